@@ -91,4 +91,4 @@ api: ## rewrite testdata/api.txt of each public package
 
 .PHONY: collector-sources
 collector-sources: ## rewrite the Collector's sources from its manifest.yaml
-	cd $(COLLECTOR) && go run go.opentelemetry.io/collector/cmd/builder@v0.158.0 --config manifest.yaml --skip-compilation
+	cd $(COLLECTOR) && go run go.opentelemetry.io/collector/cmd/builder@v0.158.0 --config manifest.yaml --skip-compilation && gofmt -w .
