@@ -19,15 +19,20 @@ func (it Item) cost() int64 { return int64(len(it.Payload)) + overhead }
 type line struct {
 	entries []entry
 	head    int
+	bytes   int64
 }
 
 func (l *line) len() int      { return len(l.entries) - l.head }
 func (l *line) front() *entry { return &l.entries[l.head] }
 
-func (l *line) push(e entry) { l.entries = append(l.entries, e) }
+func (l *line) push(e entry) {
+	l.entries = append(l.entries, e)
+	l.bytes += e.cost()
+}
 
 func (l *line) pop() entry {
 	e := l.entries[l.head]
+	l.bytes -= e.cost()
 	l.entries[l.head] = entry{}
 	l.head++
 	switch {
@@ -46,6 +51,7 @@ func (l *line) pop() entry {
 // insert puts an entry back in its place. That is near the front: only entries
 // that were out at the same time can stand before it.
 func (l *line) insert(e entry) {
+	l.bytes += e.cost()
 	if l.head > 0 {
 		l.head--
 	} else {
@@ -64,64 +70,14 @@ func (l *line) insert(e entry) {
 func (l *line) drop(seg *segment) int {
 	kept := l.entries[:0]
 	for _, e := range l.entries[l.head:] {
-		if e.seg != seg {
-			kept = append(kept, e)
+		if e.seg == seg {
+			l.bytes -= e.cost()
+			continue
 		}
+		kept = append(kept, e)
 	}
 	n := l.len() - len(kept)
 	clear(l.entries[len(kept):])
 	l.entries, l.head = kept, 0
 	return n
-}
-
-// shelf is a bounded set of items in memory, oldest first, the two classes apart.
-// It has no lock of its own.
-type shelf struct {
-	lines [classes]line
-	items int   // those under a lease included
-	bytes int64 // likewise
-	max   int64
-}
-
-// put stores e and evicts what has to go for it. It returns false if e itself is
-// the one to go.
-func (s *shelf) put(e entry, evict func(Item)) bool {
-	need := e.cost()
-	for s.bytes+need > s.max {
-		victim := Normal
-		if s.lines[Normal].len() == 0 {
-			if e.Class == Normal || s.lines[Important].len() == 0 {
-				return false
-			}
-			victim = Important
-		}
-		old := s.lines[victim].pop()
-		s.remove(old.Item)
-		evict(old.Item)
-	}
-	s.items++
-	s.bytes += need
-	s.lines[e.Class].push(e)
-	return true
-}
-
-// oldest returns the line with the oldest entry that is not under a lease, nil if
-// there is none.
-func (s *shelf) oldest() *line {
-	n, i := &s.lines[Normal], &s.lines[Important]
-	switch {
-	case n.len() == 0 && i.len() == 0:
-		return nil
-	case n.len() == 0:
-		return i
-	case i.len() == 0 || n.front().stamp < i.front().stamp:
-		return n
-	}
-	return i
-}
-
-// remove takes an item that is in no line any more off the books.
-func (s *shelf) remove(it Item) {
-	s.items--
-	s.bytes -= it.cost()
 }

@@ -32,6 +32,7 @@ func (q *memoryQueue) Put(it Item) error {
 		q.dropped(it.Signal, it.Records, ReasonTooLarge)
 		return ErrTooLarge
 	}
+	it.Class = min(it.Class, Important)
 	q.last++
 	if !q.shelf.put(entry{Item: it, stamp: q.last}, q.evicted) {
 		q.dropped(it.Signal, it.Records, ReasonFull)
@@ -54,11 +55,10 @@ func (q *memoryQueue) Take(ctx context.Context) (*Lease, error) {
 // next hands out the oldest item, nil if there is none. It is called with the
 // lock held.
 func (q *memoryQueue) next() *Lease {
-	l := q.shelf.oldest()
-	if l == nil {
+	e, ok := q.shelf.take()
+	if !ok {
 		return nil
 	}
-	e := l.pop()
 	return &Lease{Item: e.Item, stamp: e.stamp, from: q}
 }
 
@@ -96,7 +96,7 @@ func (q *memoryQueue) settle(l *Lease, done bool) {
 	}
 	l.over = true
 	if !done && !q.closed {
-		q.shelf.lines[l.Class].insert(entry{Item: l.Item, stamp: l.stamp})
+		q.shelf.giveBack(entry{Item: l.Item, stamp: l.stamp})
 		q.ready()
 		return
 	}
@@ -121,8 +121,7 @@ func (q *memoryQueue) Close() error {
 	}
 	q.closed = true
 	close(q.ended)
-	for l := q.shelf.oldest(); l != nil; l = q.shelf.oldest() {
-		e := l.pop()
+	for e, ok := q.shelf.take(); ok; e, ok = q.shelf.take() {
 		q.shelf.remove(e.Item)
 		q.add(e.Signal, -e.Records)
 		q.dropped(e.Signal, e.Records, ReasonClosed)
