@@ -32,6 +32,7 @@ type diskQueue struct {
 	unnamed  []string // directories whose names are not durable yet
 
 	failing bool // the last write failed
+	unsafe  bool // the last fsync failed
 	retry   time.Time
 
 	turn      chan struct{} // held by the one taker that reads

@@ -111,9 +111,7 @@ func (q *diskQueue) flushNames() {
 	q.mu.Unlock()
 	err := q.syncDirs(dirs)
 	q.mu.Lock()
-	if err != nil {
-		q.tell(errors.Join(errSync, err))
-	}
+	q.synced(err, dirs)
 }
 
 func (q *diskQueue) syncDirs(dirs []string) (err error) {
@@ -123,6 +121,22 @@ func (q *diskQueue) syncDirs(dirs []string) (err error) {
 		}
 	}
 	return err
+}
+
+// synced tells of a failed fsync, once until one succeeds, and keeps the names
+// for the next.
+func (q *diskQueue) synced(err error, dirs []string) {
+	if err == nil {
+		q.unsafe = false
+		return
+	}
+	for _, dir := range dirs {
+		q.named(dir)
+	}
+	if !q.unsafe {
+		q.unsafe = true
+		q.tell(errors.Join(errSync, err))
+	}
 }
 
 // flush returns when the first end bytes of a segment (or all, if it is shorter)
@@ -142,12 +156,15 @@ func (q *diskQueue) flush(s *segment, end int64) {
 		err = errors.Join(f.Sync(), q.syncDirs(dirs))
 	})
 	s.synced = upTo
-	if err != nil && !errors.Is(err, os.ErrClosed) && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, os.ErrClosed) || errors.Is(err, fs.ErrNotExist) {
+		err = nil // removed on the way
+	}
+	if err != nil {
 		// The kernel may have given the bytes up: write no more behind them, and do
 		// not try again, as a second fsync would claim that all is well.
 		q.seal(s)
-		q.tell(errors.Join(errSync, err))
 	}
+	q.synced(err, dirs)
 	q.rest(s)
 	q.retire(s)
 }

@@ -1,12 +1,14 @@
 package spool
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -239,8 +241,8 @@ func (h *history) doTake() (taken bool, _ error) {
 		return true, fmt.Errorf("took an item that nobody put: %q", l.Payload)
 	}
 	x := h.things[id-1]
-	if diff := cmp.Diff(x.Item, l.Item); diff != "" {
-		return true, fmt.Errorf("item %d (-put +taken):\n%s", id, diff)
+	if it := l.Item; it.Signal != x.Signal || it.Class != x.Class || it.Records != x.Records || !bytes.Equal(it.Payload, x.Payload) {
+		return true, fmt.Errorf("item %d (-put +taken):\n%s", id, cmp.Diff(x.Item, it))
 	}
 	switch {
 	case x.lease != nil:
@@ -298,12 +300,27 @@ func (h *history) doReturn() {
 func (h *history) doSync() {
 	h.note("sync")
 	h.q.syncAll()
-	if h.fs.dead() || h.fs.badSyncs || h.config.sync == SyncNever {
+	if h.fs.dead() || h.fs.badSyncs || h.fs.readOnly || h.config.sync == SyncNever {
 		return
 	}
-	shelved := h.shelved()
-	for _, x := range h.things {
-		x.durable = x.durable || !slices.Contains(shelved, x.id)
+	for path, n := range h.fs.files {
+		if s, ok := parseName(filepath.Base(path)); ok && filepath.Dir(path) == h.q.home {
+			h.walk(s, n.data, func(x *thing, _, _ int64) { x.durable = true })
+		}
+	}
+}
+
+// walk calls f for each item in a file.
+func (h *history) walk(s *segment, data []byte, f func(x *thing, from, to int64)) {
+	r := bytes.NewReader(data)
+	for off := int64(0); ; {
+		head, at, err := findRecord(r, s.salt, off, int64(len(data)))
+		if off = at + head.size(); err != nil || off > int64(len(data)) {
+			return
+		}
+		if id := idOf(data[at+headerSize : off]); id > 0 && id <= uint64(len(h.things)) { // else it was hit before
+			f(h.things[id-1], at, off)
+		}
 	}
 }
 
@@ -391,7 +408,7 @@ func (h *history) fault() {
 func (h *history) corrupt() {
 	var paths []string
 	for path, n := range h.fs.files {
-		if _, ok := parseName(path[strings.LastIndex(path, "/")+1:]); ok && len(n.data) > 0 {
+		if _, ok := parseName(filepath.Base(path)); ok && len(n.data) > 0 {
 			paths = append(paths, path)
 		}
 	}
@@ -400,23 +417,15 @@ func (h *history) corrupt() {
 	}
 	slices.Sort(paths)
 	path := paths[h.rnd.IntN(len(paths))]
-	s, _ := parseName(path[strings.LastIndex(path, "/")+1:])
+	s, _ := parseName(filepath.Base(path))
 	data := h.fs.files[path].data
 	hit := int64(h.rnd.IntN(len(data)))
-	r := strings.NewReader(string(data))
-	for off := int64(0); ; {
-		head, at, err := findRecord(r, s.salt, off, int64(len(data)))
-		if err != nil {
-			break
+	h.walk(s, data, func(x *thing, from, to int64) {
+		if from <= hit && hit < to {
+			h.note("corrupt byte %d of item %d", hit-from, x.id)
+			x.mayVanish, x.mayRepeat = true, true
 		}
-		if off = at + head.size(); at <= hit && hit < off && off <= int64(len(data)) {
-			id := idOf(data[at+headerSize:])
-			h.note("corrupt byte %d of item %d", hit-at, id)
-			if id > 0 && id <= uint64(len(h.things)) { // else it was hit before
-				h.things[id-1].mayVanish, h.things[id-1].mayRepeat = true, true
-			}
-		}
-	}
+	})
 	data[hit] ^= byte(1 + h.rnd.IntN(255))
 	h.faulty = true
 	h.seen["corrupted"]++
@@ -430,7 +439,8 @@ func (h *history) balance() error {
 			want[signal] = n
 		}
 	}
-	if diff := cmp.Diff(want, h.q.Pending()); diff != "" {
+	if got := h.q.Pending(); !maps.Equal(want, got) {
+		diff := cmp.Diff(want, got)
 		return fmt.Errorf("pending: put %v + adopted %v - done %v - dropped %v (-want +got):\n%s", h.put, h.adopted, h.done, h.life, diff)
 	}
 	if h.q.bytes > h.q.maxBytes || h.q.shelf.bytes > h.q.shelf.max {
