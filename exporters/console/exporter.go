@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type Exporter struct {
 	format  formatter
 	slow    time.Duration
 	release func() error // gives back what New has opened
+	users   atomic.Int64 // processors handed out and not shut down
 }
 
 // formatter appends e to b as one line or, below it, several, each with its
@@ -65,6 +67,34 @@ func (e *Exporter) write(en *entry) {
 	text := buffers.Get().(*[]byte)
 	*text = e.format.format(*text, en)
 	e.lines.write(text)
+}
+
+// user is the part of a processor that both kinds share.
+type user struct {
+	*Exporter
+	ended atomic.Bool
+}
+
+func newUser(e *Exporter) *user {
+	if !e.disabled() {
+		e.users.Add(1)
+	}
+	return &user{Exporter: e}
+}
+
+func (u *user) off() bool { return u.disabled() || u.ended.Load() }
+
+// Shutdown ends this processor, and with the last one the Exporter: providers
+// are shut down one after the other, and what one says until then must not be
+// lost because another is through.
+func (u *user) Shutdown(ctx context.Context) error {
+	if u.disabled() || u.ended.Swap(true) {
+		return nil
+	}
+	if u.users.Add(-1) > 0 {
+		return u.ForceFlush(ctx)
+	}
+	return u.Exporter.Shutdown(ctx)
 }
 
 func (e *Exporter) disabled() bool { return e == nil || e.lines == nil }

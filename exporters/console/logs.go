@@ -12,19 +12,20 @@ import (
 
 // LogProcessor returns the processor that writes a line for each log record.
 // Its OnEmit neither changes nor keeps the record and never returns an error.
-// Its ForceFlush and Shutdown are those of the Exporter.
-func (e *Exporter) LogProcessor() sdklog.Processor { return logProcessor{e} }
+// Its ForceFlush is that of the Exporter. Its Shutdown ends the processor, and the
+// Exporter too if no other of its processors is left.
+func (e *Exporter) LogProcessor() sdklog.Processor { return logProcessor{newUser(e)} }
 
-type logProcessor struct{ *Exporter }
+type logProcessor struct{ *user }
 
 var _ sdklog.Processor = logProcessor{}
 
 func (p logProcessor) Enabled(context.Context, sdklog.EnabledParameters) bool {
-	return !p.disabled()
+	return !p.off()
 }
 
 func (p logProcessor) OnEmit(_ context.Context, r *sdklog.Record) error {
-	if p.disabled() || r == nil {
+	if p.off() || r == nil {
 		return nil
 	}
 	en := newEntry()

@@ -12,17 +12,18 @@ import (
 
 // SpanProcessor returns the processor that writes a line for each finished
 // span of interest; the package documentation says which those are. Its
-// ForceFlush and Shutdown are those of the Exporter.
-func (e *Exporter) SpanProcessor() sdktrace.SpanProcessor { return spanProcessor{e} }
+// ForceFlush is that of the Exporter. Its Shutdown ends the processor, and the
+// Exporter too if no other of its processors is left.
+func (e *Exporter) SpanProcessor() sdktrace.SpanProcessor { return spanProcessor{newUser(e)} }
 
-type spanProcessor struct{ *Exporter }
+type spanProcessor struct{ *user }
 
 var _ sdktrace.SpanProcessor = spanProcessor{}
 
 func (p spanProcessor) OnStart(context.Context, sdktrace.ReadWriteSpan) {}
 
 func (p spanProcessor) OnEnd(s sdktrace.ReadOnlySpan) {
-	if p.disabled() || s == nil || !p.ofInterest(s) {
+	if p.off() || s == nil || !p.ofInterest(s) {
 		return
 	}
 	en := newEntry()
