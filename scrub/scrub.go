@@ -1,8 +1,8 @@
-// Package scrub keeps sensitive data from leaving a process: authorization
-// tokens, passwords, financial, health and personal data.
 package scrub
 
 import (
+	"sync"
+
 	"go.opentelemetry.io/otel/attribute"
 )
 
@@ -11,31 +11,83 @@ type Category string
 
 // The five categories.
 const (
-	Auth      Category = "auth"
-	Password  Category = "password"
-	Financial Category = "financial"
-	Health    Category = "health"
-	PII       Category = "pii"
+	Auth      Category = "auth"      // tokens, keys, cookies, credentials in headers
+	Password  Category = "password"  // passwords, PINs, password hashes
+	Financial Category = "financial" // card and account numbers, income
+	Health    Category = "health"    // diagnoses, treatments, health insurance
+	PII       Category = "pii"       // what names or reaches one person
 )
 
+// Categories returns all categories.
+func Categories() []Category { return []Category{Auth, Password, Financial, Health, PII} }
+
 // Scrubber finds and replaces sensitive data. It is immutable and safe for
-// concurrent use.
-type Scrubber struct{}
+// concurrent use. A nil *Scrubber behaves as one with default options.
+//
+// It fails closed: a value that cannot be read within its bounds, and a value
+// on which a rule panics, is masked whole.
+type Scrubber struct {
+	config
+	cache keyCache
+	stats counters
+}
 
-// Option configures a Scrubber.
-type Option interface{ apply(*config) }
+// New returns a Scrubber. Without options all categories are on, and every
+// finding is masked. Errors name the option and the rule, never a value.
+func New(opts ...Option) (*Scrubber, error) {
+	c, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	return newScrubber(c), nil
+}
 
-type config struct{}
+func newScrubber(c config) *Scrubber {
+	return &Scrubber{config: c}
+}
 
-// New returns a Scrubber.
-func New(...Option) (*Scrubber, error) { return &Scrubber{}, nil }
+var fallback = sync.OnceValue(func() *Scrubber {
+	c, err := newConfig(nil)
+	if err != nil {
+		panic(err)
+	}
+	return newScrubber(c)
+})
 
-// String returns text with its sensitive parts replaced.
-func (s *Scrubber) String(text string) string { return text }
+func (s *Scrubber) orDefault() *Scrubber {
+	if s == nil {
+		return fallback()
+	}
+	return s
+}
 
-// KeyValue returns kv with its sensitive parts replaced. A KeyValue that is
-// not Valid means that the attribute is to be dropped.
-func (s *Scrubber) KeyValue(kv attribute.KeyValue) attribute.KeyValue { return kv }
+// String returns text with its sensitive parts replaced. Text without any is
+// returned as it is, without allocating.
+func (s *Scrubber) String(text string) string {
+	out, _ := s.text(sigText, "", text)
+	return out
+}
 
-// Value returns v, held under key, with its sensitive parts replaced.
-func (s *Scrubber) Value(key string, v attribute.Value) attribute.Value { return v }
+// KeyValue returns kv with its sensitive parts replaced. The result is not
+// Valid if the attribute is to be dropped.
+func (s *Scrubber) KeyValue(kv attribute.KeyValue) attribute.KeyValue {
+	out, _ := s.keyValue(sigText, kv)
+	return out
+}
+
+// Value returns v, held under key, with its sensitive parts replaced. The
+// result is empty if the attribute is to be dropped.
+func (s *Scrubber) Value(key string, v attribute.Value) attribute.Value {
+	out, _ := s.keyValue(sigText, attribute.KeyValue{Key: attribute.Key(key), Value: v})
+	return out.Value
+}
+
+// SensitiveKey tells whether a value held under key is sensitive whatever it
+// is, and of which category.
+func (s *Scrubber) SensitiveKey(key string) (Category, bool) {
+	v := s.orDefault().verdict(key)
+	if v.rule == nil {
+		return "", false
+	}
+	return v.rule.Category, true
+}

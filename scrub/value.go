@@ -1,0 +1,185 @@
+package scrub
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/otel/attribute"
+)
+
+// maxDepth bounds maps and slices inside each other; what lies deeper is
+// masked.
+const maxDepth = 16
+
+// keyValue returns kv without its sensitive parts, and whether anything
+// changed. A kv that is not Valid is to be dropped.
+func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyValue, bool) {
+	s = s.orDefault()
+	out, changed := s.value(sig, string(kv.Key), kv.Value, 0)
+	if !changed {
+		return kv, false
+	}
+	if out.Type() == attribute.EMPTY {
+		return attribute.KeyValue{}, true
+	}
+	return attribute.KeyValue{Key: kv.Key, Value: out}, true
+}
+
+func (s *Scrubber) value(sig signal, key string, v attribute.Value, depth int) (attribute.Value, bool) {
+	verdict := s.verdict(key)
+	if verdict.allow {
+		return v, false
+	}
+	if verdict.rule != nil {
+		return s.held(sig, verdict.rule, v)
+	}
+	if depth > maxDepth {
+		return s.mask(sig, ruleBound), true
+	}
+	switch v.Type() {
+	case attribute.STRING:
+		out, changed := s.scan(sig, verdict, v.AsString())
+		if !changed {
+			return v, false
+		}
+		return attribute.StringValue(out), true
+	case attribute.INT64:
+		return s.number(sig, verdict, v, strconv.FormatInt(v.AsInt64(), 10))
+	case attribute.FLOAT64:
+		return s.number(sig, verdict, v, strconv.FormatFloat(v.AsFloat64(), 'f', -1, 64))
+	case attribute.STRINGSLICE:
+		return s.strings(sig, verdict, v)
+	case attribute.INT64SLICE, attribute.FLOAT64SLICE:
+		return s.numbers(sig, verdict, v)
+	case attribute.BYTESLICE:
+		return s.bytes(sig, verdict, v)
+	case attribute.SLICE:
+		return s.slice(sig, key, v, depth)
+	case attribute.MAP:
+		return s.members(sig, v, depth)
+	default:
+		return v, false
+	}
+}
+
+// held replaces a value whose key is sensitive.
+func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value, bool) {
+	switch v.Type() {
+	case attribute.EMPTY, attribute.BOOL, attribute.BOOLSLICE:
+		if r.Category != Health {
+			return v, false // a flag about a secret is not the secret
+		}
+	case attribute.STRING:
+		if s.settled(v.AsString()) {
+			return v, false
+		}
+	}
+	if s.dryRun {
+		s.stats.add(sig, r)
+		return v, false
+	}
+	s.stats.add(sig, r)
+	out := s.replacement(sig, r, v.Emit())
+	if out == "" {
+		return attribute.Value{}, true
+	}
+	return attribute.StringValue(out), true
+}
+
+func (s *Scrubber) mask(sig signal, r *Rule) attribute.Value {
+	s.stats.add(sig, r)
+	return attribute.StringValue(r.marker)
+}
+
+func (s *Scrubber) number(sig signal, verdict keyVerdict, v attribute.Value, text string) (attribute.Value, bool) {
+	if len(text) < minNumber {
+		return v, false
+	}
+	out, changed := s.scan(sig, verdict, text)
+	if !changed {
+		return v, false
+	}
+	return attribute.StringValue(out), true
+}
+
+// minNumber is the length of the shortest number that means something
+// without a key.
+const minNumber = 9
+
+func (s *Scrubber) strings(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
+	in := v.AsStringSlice()
+	changed := false
+	for i, text := range in {
+		if out, hit := s.scan(sig, verdict, text); hit {
+			in[i], changed = out, true
+		}
+	}
+	if !changed {
+		return v, false
+	}
+	return attribute.StringSliceValue(in), true
+}
+
+func (s *Scrubber) numbers(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
+	var texts []string
+	for _, n := range v.AsInt64Slice() {
+		texts = append(texts, strconv.FormatInt(n, 10))
+	}
+	for _, f := range v.AsFloat64Slice() {
+		texts = append(texts, strconv.FormatFloat(f, 'f', -1, 64))
+	}
+	changed := false
+	for i, text := range texts {
+		if out, hit := s.scan(sig, verdict, text); hit {
+			texts[i], changed = out, true
+		}
+	}
+	if !changed {
+		return v, false
+	}
+	return attribute.StringSliceValue(texts), true
+}
+
+func (s *Scrubber) bytes(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
+	in := v.AsByteSlice()
+	if !utf8.Valid(in) {
+		return v, false
+	}
+	out, changed := s.scan(sig, verdict, string(in))
+	if !changed {
+		return v, false
+	}
+	return attribute.ByteSliceValue([]byte(out)), true
+}
+
+func (s *Scrubber) slice(sig signal, key string, v attribute.Value, depth int) (attribute.Value, bool) {
+	in := v.AsSlice()
+	changed := false
+	for i := range in {
+		if out, hit := s.value(sig, key, in[i], depth+1); hit {
+			in[i], changed = out, true
+		}
+	}
+	if !changed {
+		return v, false
+	}
+	return attribute.SliceValue(in...), true
+}
+
+func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.Value, bool) {
+	in := v.AsMap()
+	changed := false
+	kept := in[:0:len(in)]
+	for _, kv := range in {
+		out, hit := s.value(sig, string(kv.Key), kv.Value, depth+1)
+		changed = changed || hit
+		if hit && out.Type() == attribute.EMPTY {
+			continue
+		}
+		kept = append(kept, attribute.KeyValue{Key: kv.Key, Value: out})
+	}
+	if !changed {
+		return v, false
+	}
+	return attribute.MapValue(kept...), true
+}
