@@ -10,7 +10,6 @@ import (
 type cause struct {
 	links []link
 	texts []string
-	body  string
 }
 
 // causeOf needs the texts of the candidate to be prepared.

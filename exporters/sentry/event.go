@@ -37,6 +37,7 @@ func (s *Sink) draft(g []*candidate, o occasion) draft {
 		e.Transaction = o.root.Name()
 		e.Request = s.request(o.root.Attributes())
 		labels.addRoot(o.root.Attributes())
+		labels.addRoute(o.root.Name())
 	}
 	labels.apply(e, s.config)
 

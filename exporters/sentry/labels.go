@@ -55,6 +55,16 @@ func (l labels) addRoot(attributes []attribute.KeyValue) {
 	}
 }
 
+// addRoute takes the route from the name of an HTTP server span, of the form
+// "GET /orders/{id}", where instrumentation learns it too late for an attribute.
+func (l labels) addRoute(name string) {
+	method := l.values["http.request.method"]
+	route, ok := strings.CutPrefix(name, method+" ")
+	if ok && method != "" && l.values["http.route"] == "" && strings.HasPrefix(route, "/") {
+		l.values["http.route"] = route
+	}
+}
+
 var userKeys = map[attribute.Key]bool{
 	"user.id": true, "user_id": true, "enduser.id": true, "user.email": true, "client.address": true,
 }

@@ -202,3 +202,20 @@ func (f fakeScrubber) copied(v reflect.Value) reflect.Value {
 	f.walk(c)
 	return c
 }
+
+// tracer makes the spans of tests without a service.
+type tracer = trace.Tracer
+
+// withSpan returns the context of the test with span in it.
+func withSpan(t *testing.T, span trace.Span) context.Context {
+	return trace.ContextWithSpan(t.Context(), span)
+}
+
+// fatal emits a record of severity FATAL.
+func fatal(ctx context.Context, sink *sentry.Sink) {
+	logger := sdklog.NewLoggerProvider(sdklog.WithProcessor(sink.LogProcessor())).Logger("test")
+	var r log.Record
+	r.SetSeverity(log.SeverityFatal)
+	r.SetBody(attribute.StringValue("giving up"))
+	logger.Emit(ctx, r)
+}

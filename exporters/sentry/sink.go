@@ -41,9 +41,8 @@ type Sink struct {
 	closed atomic.Bool
 
 	shutdown struct {
-		once sync.Once
 		done chan struct{}
-		err  error
+		err  error // readable when done is closed
 	}
 
 	// resource of the first root span, for captures without a span.
@@ -312,10 +311,11 @@ func (s *Sink) Shutdown(ctx context.Context) error {
 	if s == nil || s.client == nil {
 		return nil
 	}
-	s.shutdown.once.Do(func() {
-		defer close(s.shutdown.done)
+	if s.closed.CompareAndSwap(false, true) {
 		s.shutdown.err = s.close(ctx)
-	})
+		close(s.shutdown.done)
+		return s.shutdown.err
+	}
 	select {
 	case <-s.shutdown.done:
 		return s.shutdown.err
@@ -325,7 +325,6 @@ func (s *Sink) Shutdown(ctx context.Context) error {
 }
 
 func (s *Sink) close(ctx context.Context) error {
-	s.closed.Store(true)
 	flushed := s.flush(ctx, true)
 	close(s.stop)
 	s.outbox.abort() // the request under way, if ctx ended first

@@ -62,8 +62,9 @@ type local struct {
 // sighting is an issue that was made of the trace.
 type sighting struct {
 	cause
-	when time.Time // the failure
-	at   time.Time // the issue
+	source source
+	when   time.Time // the failure
+	at     time.Time // the issue
 }
 
 func newTraces() *traces {

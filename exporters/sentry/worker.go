@@ -227,13 +227,14 @@ func (s *Sink) see(g []*candidate, l *local, now time.Time) {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
 		}
-		*seen = append(*seen, sighting{cause: causeOf(c), when: c.time, at: now})
+		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, at: now})
 	}
 }
 
 // repeats reports whether c is the failure of old, delivered once more.
 func (old sighting) repeats(c *candidate) bool {
-	return shareIdentity(old.links, c.chain) || old.when.Equal(c.time) && related(old.texts, c.texts)
+	return shareIdentity(old.links, c.chain) ||
+		old.source == fromLog && c.source == fromLog && old.when.Equal(c.time) && related(old.texts, c.texts)
 }
 
 // capture builds the event and hands it to the client, which calls BeforeSend
