@@ -78,7 +78,8 @@ func (q *diskQueue) adoptSegment(path string, s *segment) error {
 	}
 	q.items += s.items
 	q.bytes += s.size
-	q.unnamed = true
+	q.named(q.home)
+	q.wantSync()
 	q.insert(s)
 	q.room(0, Important)
 	q.ready()
@@ -146,7 +147,9 @@ func (q *diskQueue) census(path string, s *segment) (lost losses, err error) {
 			s.hold(h.signal, int(h.records), h.stamp)
 		}
 	}
-	s.synced = s.size
+	if s.synced = s.size; q.sync != SyncNever {
+		_ = f.Sync() // the writer may have died before its own
+	}
 	if s.size < size {
 		_ = f.Truncate(s.size) // if it fails, the reader still stops at s.size
 	}

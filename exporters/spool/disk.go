@@ -29,9 +29,10 @@ type diskQueue struct {
 	shelf    shelf
 	last     uint64 // newest stamp
 	scratch  []byte
-	unnamed  bool // a new file's name is not durable yet
+	unnamed  []string // directories whose names are not durable yet
 
 	failing bool // the last write failed
+	unsafe  bool // the last fsync failed
 	retry   time.Time
 
 	turn      chan struct{} // held by the one taker that reads
@@ -98,6 +99,7 @@ func (q *diskQueue) claim() error {
 		var release func()
 		if release, err = q.fs.Lock(filepath.Join(home, lockName)); err == nil {
 			q.home, q.release = home, release
+			q.named(q.dir)
 			return nil
 		}
 		if !errors.Is(err, errLocked) && !errors.Is(err, fs.ErrNotExist) {
@@ -227,12 +229,9 @@ func (q *diskQueue) settle(l *Lease, done bool) {
 	q.items--
 	s.items--
 	s.left[l.Signal] -= int64(l.Records)
-	if q.closed || q.retire(s) || s.file == nil {
-		return
+	if !q.closed && !q.retire(s) {
+		s.mark(l.off)
 	}
-	// Without this a crash would send again all of the file that is done. If it
-	// fails, that is what happens.
-	_, _ = s.file.WriteAt([]byte{stateDone}, l.off+stateOffset)
 }
 
 func (q *diskQueue) settleShelved(l *Lease, done bool) {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -33,10 +34,13 @@ func (q *diskQueue) keep() {
 // look does what the passing of time asks for.
 func (q *diskQueue) look() {
 	q.lock()
-	defer q.unlock()
 	q.expire()
 	q.spill()
 	q.ready() // a segment that could not be read may be tried again
+	q.unlock()
+	if q.sync == SyncAlways {
+		q.syncAll() // what was spilled
+	}
 }
 
 // keepSynced forces written bytes out, an interval after the first of them. It
@@ -72,6 +76,13 @@ func (q *diskQueue) unsynced(s *segment) bool {
 	return q.sync != SyncNever && s.items > 0 && s.synced < s.size
 }
 
+// named notes that a name in dir has to be made durable with the next fsync.
+func (q *diskQueue) named(dir string) {
+	if q.sync != SyncNever && !slices.Contains(q.unnamed, dir) {
+		q.unnamed = append(q.unnamed, dir)
+	}
+}
+
 func (q *diskQueue) syncAll() {
 	q.lock()
 	var todo []*segment
@@ -86,6 +97,46 @@ func (q *diskQueue) syncAll() {
 	for _, s := range todo {
 		q.flush(s, math.MaxInt64)
 	}
+	q.flushNames()
+}
+
+// flushNames makes the names durable that no flush has come by to take along.
+func (q *diskQueue) flushNames() {
+	q.flushing.Lock()
+	q.lock()
+	defer q.unlock() // runs callbacks, hence last
+	defer q.flushing.Unlock()
+	dirs := q.unnamed
+	q.unnamed = nil
+	q.mu.Unlock()
+	err := q.syncDirs(dirs)
+	q.mu.Lock()
+	q.synced(err, dirs)
+}
+
+func (q *diskQueue) syncDirs(dirs []string) (err error) {
+	for _, dir := range dirs {
+		if e := q.fs.SyncDir(dir); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// synced tells of a failed fsync, once until one succeeds, and keeps the names
+// for the next.
+func (q *diskQueue) synced(err error, dirs []string) {
+	if err == nil {
+		q.unsafe = false
+		return
+	}
+	for _, dir := range dirs {
+		q.named(dir)
+	}
+	if !q.unsafe {
+		q.unsafe = true
+		q.tell(errors.Join(errSync, err))
+	}
 }
 
 // flush returns when the first end bytes of a segment (or all, if it is shorter)
@@ -98,21 +149,22 @@ func (q *diskQueue) flush(s *segment, end int64) {
 	if s.gone || s.file == nil || s.synced >= min(end, s.size) {
 		return
 	}
-	upTo, f, home, unnamed := s.size, s.file, q.home, q.unnamed
-	q.unnamed = false
+	upTo, f, dirs := s.size, s.file, q.unnamed
+	q.unnamed = nil
 	var err error
 	q.pin(s, func() {
-		if err = f.Sync(); err == nil && unnamed && home != "" {
-			err = q.fs.SyncDir(home)
-		}
+		err = errors.Join(f.Sync(), q.syncDirs(dirs))
 	})
 	s.synced = upTo
-	if err != nil && !errors.Is(err, os.ErrClosed) && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, os.ErrClosed) || errors.Is(err, fs.ErrNotExist) {
+		err = nil // removed on the way
+	}
+	if err != nil {
 		// The kernel may have given the bytes up: write no more behind them, and do
 		// not try again, as a second fsync would claim that all is well.
 		q.seal(s)
-		q.tell(errors.Join(errSync, err))
 	}
+	q.synced(err, dirs)
 	q.rest(s)
 	q.retire(s)
 }

@@ -111,7 +111,7 @@ func (q *diskQueue) peek(s *segment) {
 			s.read += h.size()
 		case q.expired(h.stamp):
 			s.read += h.size()
-			q.lose(s, h, ReasonExpired)
+			q.lose(s, at, h, ReasonExpired)
 		default:
 			s.head, s.peeked = h, true
 		}
@@ -137,7 +137,7 @@ func (q *diskQueue) takeHead(s *segment) *Lease {
 	s.peeked = false
 	s.read += h.size()
 	if !ok {
-		q.lose(s, h, ReasonCorrupt)
+		q.lose(s, off, h, ReasonCorrupt)
 		return nil
 	}
 	it := h.item(payload)
@@ -145,8 +145,9 @@ func (q *diskQueue) takeHead(s *segment) *Lease {
 	return q.lease(entry{Item: it, stamp: h.stamp, seg: s, off: off})
 }
 
-// lose counts a record of a segment as dropped.
-func (q *diskQueue) lose(s *segment, h header, reason string) {
+// lose counts the record at off as dropped, for this process and the next.
+func (q *diskQueue) lose(s *segment, off int64, h header, reason string) {
+	s.mark(off)
 	s.items--
 	q.items--
 	s.left[h.signal] -= int64(h.records)

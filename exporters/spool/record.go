@@ -110,7 +110,7 @@ func findRecord(r io.ReaderAt, salt uint32, off, end int64) (header, int64, erro
 // searchRecord looks for a header byte by byte. The salt, which only the file's
 // name tells, keeps a payload from smuggling one in.
 func searchRecord(r io.ReaderAt, salt uint32, off, end int64) (header, int64, error) {
-	window := make([]byte, 64<<10)
+	window := make([]byte, min(64<<10, max(0, end-off)))
 	for off+headerSize <= end {
 		b := window[:min(int64(len(window)), end-off)]
 		if err := readFull(r, b, off); err != nil {

@@ -70,6 +70,14 @@ func (s *segment) hold(signal byte, records int, stamp uint64) {
 	s.last = max(s.last, stamp)
 }
 
+// mark writes down that the record at off is done with. Without it a crash would
+// send again all of the file that is done; if it fails, that is what happens.
+func (s *segment) mark(off int64) {
+	if s.file != nil {
+		_, _ = s.file.WriteAt([]byte{stateDone}, off+stateOffset)
+	}
+}
+
 // pin runs f without the lock. The segment stays, its file stays open.
 func (q *diskQueue) pin(s *segment, f func()) {
 	s.out++
@@ -147,7 +155,7 @@ func (q *diskQueue) create(class Class, stamp uint64) (*segment, error) {
 	s.file = f
 	q.insert(s)
 	q.active[class] = s
-	q.unnamed = true
+	q.named(q.home)
 	return s, nil
 }
 
