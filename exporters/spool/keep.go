@@ -108,9 +108,8 @@ func (q *diskQueue) flushNames() {
 	defer q.flushing.Unlock()
 	dirs := q.unnamed
 	q.unnamed = nil
-	q.mu.Unlock()
-	err := q.syncDirs(dirs)
-	q.mu.Lock()
+	var err error
+	q.unlocked(func() { err = q.syncDirs(dirs) })
 	q.synced(err, dirs)
 }
 
@@ -152,7 +151,7 @@ func (q *diskQueue) flush(s *segment, end int64) {
 	upTo, f, dirs := s.size, s.file, q.unnamed
 	q.unnamed = nil
 	var err error
-	q.pin(s, func() {
+	q.unlocked(func() {
 		err = errors.Join(f.Sync(), q.syncDirs(dirs))
 	})
 	s.synced = upTo

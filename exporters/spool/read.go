@@ -90,11 +90,12 @@ func (q *diskQueue) peek(s *segment) {
 		at       int64
 		from, to = s.read, s.size
 	)
-	err := q.pinOpen(s, func(f file) (err error) {
+	err := q.readUnlocked(s, func(f file) (err error) {
 		h, at, err = findRecord(f, s.salt, from, to)
 		return err
 	})
 	switch {
+	case s.gone:
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && at+h.size() > to:
 		// Nothing more is to be found, though there should be.
 		s.read = to
@@ -126,10 +127,13 @@ func (q *diskQueue) takeHead(s *segment) *Lease {
 		payload []byte
 		ok      bool
 	)
-	err := q.pinOpen(s, func(f file) (err error) {
+	err := q.readUnlocked(s, func(f file) (err error) {
 		payload, ok, err = readPayload(f, s.salt, off, h)
 		return err
 	})
+	if s.gone {
+		return nil
+	}
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		q.unreadable(s, err)
 		return nil

@@ -11,8 +11,8 @@ import (
 
 // segment is one file of a queue on disk. It is appended to while it is active,
 // read from front to back once, and removed when everything in it is settled.
-// All fields are guarded by the queue's lock, except that the file may be read
-// and synced outside it (see pin).
+// All fields are guarded by the queue's lock; the file is read and synced without
+// it.
 type segment struct {
 	name  string
 	born  uint64 // stamp at creation; orders the files
@@ -26,13 +26,14 @@ type segment struct {
 	sealed bool   // nothing is appended any more
 	gone   bool   // removed
 
-	read   int64  // what lies before it was handed out
-	head   header // of the record at read
-	peeked bool   // head is valid
+	read    int64  // what lies before it was handed out
+	head    header // of the record at read
+	peeked  bool   // head is valid
+	reading bool   // without the lock
 
 	items int            // not settled
 	left  map[byte]int64 // their records by signal
-	out   int            // leases, and reads that are going on
+	out   int            // leases
 	back  int            // returned leases, waiting in diskQueue.back
 
 	tries  int       // failed attempts to read it
@@ -78,21 +79,19 @@ func (s *segment) mark(off int64) {
 	}
 }
 
-// pin runs f without the lock. The segment stays, its file stays open.
-func (q *diskQueue) pin(s *segment, f func()) {
-	s.out++
+// unlocked runs f without the lock.
+func (q *diskQueue) unlocked(f func()) {
 	q.mu.Unlock()
-	defer func() {
-		q.mu.Lock()
-		s.out--
-	}()
+	defer q.mu.Lock()
 	f()
 }
 
-// pinOpen is pin for the reader, with the file opened if need be.
-func (q *diskQueue) pinOpen(s *segment, read func(file) error) (err error) {
+// readUnlocked lets read have the file, opened if need be, without the lock. The
+// segment may be evicted meanwhile: then it is gone, and what was read with it.
+func (q *diskQueue) readUnlocked(s *segment, read func(file) error) (err error) {
 	f, path := s.file, q.path(s)
-	q.pin(s, func() {
+	s.reading = true
+	q.unlocked(func() {
 		if f == nil {
 			f, err = q.fs.Open(path)
 		}
@@ -100,6 +99,11 @@ func (q *diskQueue) pinOpen(s *segment, read func(file) error) (err error) {
 			err = read(f)
 		}
 	})
+	s.reading = false
+	if s.gone && f != nil {
+		f.Close()
+		return err
+	}
 	s.file = f
 	return err
 }
@@ -181,7 +185,7 @@ func (q *diskQueue) seal(s *segment) {
 
 // rest closes the file of a segment that nothing is done with for now.
 func (q *diskQueue) rest(s *segment) {
-	if s.file != nil && s.sealed && s.out == 0 && s.read == 0 && !q.unsynced(s) {
+	if s.file != nil && s.sealed && !s.reading && s.out == 0 && s.read == 0 && !q.unsynced(s) {
 		s.file.Close()
 		s.file = nil
 	}
