@@ -36,9 +36,9 @@ type config struct {
 	scrubber    *scrub.Scrubber
 	scrubPolicy string
 
-	otlpOptions otlpOptions
-	otlp        map[otlp.Signal]otlp.Endpoint // a signal that is not in it is not sent
-	spoolDir    string
+	collector collectorOptions
+	otlp      map[otlp.Signal]otlp.Endpoint // a signal that is not in it is not sent
+	spoolDir  string
 
 	console       string
 	consoleWriter io.Writer
@@ -63,7 +63,7 @@ type config struct {
 	sentryDSN         string
 	sentryEnvironment string
 	sentryRelease     string
-	sentrySpotlight   string
+	spotlight         string // URL
 
 	shutdownTimeout time.Duration
 }
@@ -153,13 +153,6 @@ func (c *config) readPropagators(env *environment) {
 		return
 	}
 	c.propagator = p
-}
-
-func (c *config) readSentry(env *environment) {
-	env.text("SENTRY_DSN", &c.sentryDSN)
-	env.text("SENTRY_ENVIRONMENT", &c.sentryEnvironment)
-	env.text("SENTRY_RELEASE", &c.sentryRelease)
-	env.text("SENTRY_SPOTLIGHT", &c.sentrySpotlight)
 }
 
 func (c *config) applyOptions(opts []Option) error {

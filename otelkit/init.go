@@ -43,16 +43,13 @@ var errTwice = errors.New("otelkit: Init called twice: call Shutdown on the firs
 func (k *Kit) start(ctx context.Context) error {
 	k.report = newReporter(k.config.diagnostics, k.config.scrubber)
 	res := newResource(ctx, k.config)
-	p, err := newPipeline(k.config, k.report.Handle)
+	p, err := newPipeline(k.config, res, k.report.Handle)
 	if err != nil {
 		return err
 	}
 	k.pipeline = p
 	k.traces = newTracerProvider(k.config, res, p.spans)
+	k.metrics = p.metrics
 	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
-	k.metrics, err = newMeterProvider(k.config, res, p.metrics)
-	if err != nil {
-		return errors.Join(err, k.stop(ctx))
-	}
 	return nil
 }

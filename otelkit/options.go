@@ -65,14 +65,14 @@ func WithResourceAttributes(attrs ...attribute.KeyValue) Option {
 // OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_ENDPOINT. Default: none; lines then
 // go to the console and nothing to the network.
 func WithEndpoint(url string) Option {
-	return set(func(c *config) { c.otlpOptions.endpoint = url })
+	return set(func(c *config) { c.collector.endpoint = url })
 }
 
 // WithProtocol picks the transport of OTLP: "http/protobuf" or "grpc".
 //
 // Variable OTEL_EXPORTER_OTLP_PROTOCOL. Default: http/protobuf.
 func WithProtocol(protocol string) Option {
-	return set(func(c *config) { c.otlpOptions.protocol = protocol })
+	return set(func(c *config) { c.collector.protocol = protocol })
 }
 
 // WithHeaders sends headers with each OTLP request, for instance to
@@ -80,7 +80,7 @@ func WithProtocol(protocol string) Option {
 //
 // Variable OTEL_EXPORTER_OTLP_HEADERS. Default: none.
 func WithHeaders(headers map[string]string) Option {
-	return set(func(c *config) { c.otlpOptions.headers = headers })
+	return set(func(c *config) { c.collector.headers = headers })
 }
 
 // WithSampler decides which traces are kept.
@@ -112,13 +112,6 @@ func WithLogLevel(level slog.Level, loggers ...string) Option {
 		}
 	})
 }
-
-// The formats of the console.
-const (
-	ConsolePretty = "pretty" // lines for a person, on standard error
-	ConsoleJSON   = "json"   // one JSON object a line, on standard output
-	ConsoleOff    = "off"
-)
 
 // WithConsole picks the format of the console.
 //
@@ -210,7 +203,15 @@ func WithShutdownTimeout(d time.Duration) Option {
 //
 // Variable SENTRY_DSN; also SENTRY_ENVIRONMENT and SENTRY_RELEASE. Default:
 // none; without one there is no Sentry client.
-func WithSentryDSN(dsn string) Option { return set(func(c *config) { c.sentryDSN = dsn }) }
+func WithSentryDSN(dsn string) Option {
+	return optionFunc(func(c *config) error {
+		c.sentryDSN = dsn
+		if err := checkDSN(dsn); err != nil {
+			return fmt.Errorf("WithSentryDSN (value not shown): %w", err)
+		}
+		return nil
+	})
+}
 
 // WithSpoolDir keeps what could not be delivered yet in files below dir, so that
 // it survives the process. Only scrubbed data is written.

@@ -17,8 +17,8 @@ import (
 
 var signals = []otlp.Signal{otlp.Traces, otlp.Metrics, otlp.Logs}
 
-// otlpOptions are the settings of OTLP that were given as options.
-type otlpOptions struct {
+// collectorOptions are the settings of OTLP that were given as options.
+type collectorOptions struct {
 	endpoint string
 	protocol string
 	headers  map[string]string
@@ -29,7 +29,7 @@ func (c *config) readOTLP(env *environment) {
 	c.otlp = map[otlp.Signal]otlp.Endpoint{}
 	console := false
 	for _, s := range signals {
-		r := otlpReader{env: env, options: c.otlpOptions, signal: s}
+		r := otlpReader{env: env, options: c.collector, signal: s}
 		for _, exporter := range r.exporters() {
 			switch exporter {
 			case "otlp":
@@ -50,7 +50,7 @@ func (c *config) readOTLP(env *environment) {
 // otlpReader reads the settings of one signal.
 type otlpReader struct {
 	env     *environment
-	options otlpOptions
+	options collectorOptions
 	signal  otlp.Signal
 }
 
@@ -304,4 +304,22 @@ func withoutUserinfo(text string) string {
 		return "***" + text[at:]
 	}
 	return scheme + "://***" + text[at:]
+}
+
+func otlpOptions(cfg config, report func(error)) []otlp.Option {
+	opts := []otlp.Option{
+		otlp.WithErrorHandler(report),
+		otlp.WithBatch(otlp.Traces, cfg.spanBatch),
+		otlp.WithBatch(otlp.Logs, cfg.logBatch),
+	}
+	if cfg.spoolDir != "" {
+		opts = append(opts, otlp.WithSpool(cfg.spoolDir))
+	}
+	with := map[otlp.Signal]func(otlp.Endpoint) otlp.Option{
+		otlp.Traces: otlp.WithTraces, otlp.Metrics: otlp.WithMetrics, otlp.Logs: otlp.WithLogs,
+	}
+	for s, e := range cfg.otlp {
+		opts = append(opts, with[s](e))
+	}
+	return opts
 }

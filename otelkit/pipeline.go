@@ -6,9 +6,12 @@ import (
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdkresource "go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/otelkit/otelkit-go/exporters/console"
 	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/exporters/sentry"
 	"github.com/otelkit/otelkit-go/scrub"
 )
 
@@ -18,7 +21,7 @@ import (
 type pipeline struct {
 	spans   sdktrace.SpanProcessor
 	logs    sdklog.Processor
-	metrics []sdkmetric.Exporter
+	metrics *sdkmetric.MeterProvider
 
 	exporters []exporter // in the order in which they are shut down
 }
@@ -31,25 +34,51 @@ type exporter interface {
 	Shutdown(context.Context) error
 }
 
-func newPipeline(cfg config, report func(error)) (*pipeline, error) {
+func newPipeline(cfg config, res *sdkresource.Resource, report func(error)) (*pipeline, error) {
 	p := &pipeline{}
-	if err := p.open(cfg, report); err != nil {
+	if err := p.open(cfg, res, report); err != nil {
+		if p.metrics != nil {
+			err = errors.Join(err, p.metrics.Shutdown(context.Background()))
+		}
 		return nil, errors.Join(err, p.shutdown(context.Background()))
 	}
 	p.attach(cfg, report)
 	return p, nil
 }
 
-// open makes the exporters. What is open when one of them fails is in
-// p.exporters.
-func (p *pipeline) open(cfg config, report func(error)) error {
-	out, err := otlp.New(otlpExporterOptions(cfg, report)...)
+// open makes the exporters and the provider of metrics, with which the later
+// ones count what they do. What is open when one of them fails is in p.
+func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error)) error {
+	collector, err := otlp.New(otlpOptions(cfg, report)...)
 	if err != nil {
 		return err
 	}
-	p.exporters = append(p.exporters, out)
-	if m := out.MetricExporter(); m != nil {
-		p.metrics = append(p.metrics, m)
+	p.exporters = append(p.exporters, collector)
+
+	metrics := cfg.metricExporters
+	if m := collector.MetricExporter(); m != nil {
+		metrics = append(metrics, m)
+	}
+	for i, m := range metrics {
+		metrics[i] = scrub.NewMetricExporter(m, cfg.scrubber)
+	}
+	if p.metrics, err = newMeterProvider(cfg, res, metrics); err != nil {
+		return err
+	}
+
+	if cfg.console != ConsoleOff {
+		lines, err := console.New(consoleOptions(cfg)...)
+		if err != nil {
+			return err
+		}
+		p.exporters = append(p.exporters, lines)
+	}
+	if cfg.sentryOn() {
+		sink, err := sentry.New(sentryOptions(cfg, p.metrics, report)...)
+		if err != nil {
+			return err
+		}
+		p.exporters = append(p.exporters, sink)
 	}
 	return nil
 }
@@ -69,10 +98,6 @@ func (p *pipeline) attach(cfg config, report func(error)) {
 	}
 	p.spans = scrub.NewSpanProcessor(spans, cfg.scrubber)
 	p.logs = scrub.NewLogProcessor(logs, cfg.scrubber)
-	p.metrics = append(p.metrics, cfg.metricExporters...)
-	for i, m := range p.metrics {
-		p.metrics[i] = scrub.NewMetricExporter(m, cfg.scrubber)
-	}
 }
 
 // shutdown ends the exporters, after the providers have handed them everything.
@@ -82,22 +107,4 @@ func (p *pipeline) shutdown(ctx context.Context) error {
 		errs = append(errs, e.Shutdown(ctx))
 	}
 	return errors.Join(errs...)
-}
-
-func otlpExporterOptions(cfg config, report func(error)) []otlp.Option {
-	opts := []otlp.Option{
-		otlp.WithErrorHandler(report),
-		otlp.WithBatch(otlp.Traces, cfg.spanBatch),
-		otlp.WithBatch(otlp.Logs, cfg.logBatch),
-	}
-	if cfg.spoolDir != "" {
-		opts = append(opts, otlp.WithSpool(cfg.spoolDir))
-	}
-	with := map[otlp.Signal]func(otlp.Endpoint) otlp.Option{
-		otlp.Traces: otlp.WithTraces, otlp.Metrics: otlp.WithMetrics, otlp.Logs: otlp.WithLogs,
-	}
-	for s, e := range cfg.otlp {
-		opts = append(opts, with[s](e))
-	}
-	return opts
 }
