@@ -1,13 +1,13 @@
 package scrub
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"regexp/syntax"
 	"slices"
+	"strings"
 )
 
 // Option configures a [Scrubber].
@@ -17,45 +17,135 @@ type optionFunc func(*config) error
 
 func (f optionFunc) apply(c *config) error { return f(c) }
 
+// config is a Scrubber's settings. It does not change after New.
 type config struct {
-	off         map[Category]bool
-	offRules    map[string]bool
-	onRules     map[string]bool
-	extra       []extraRule
+	rules       []*Rule
+	off         map[string]bool // by category or rule
+	extraKeys   map[string]*Rule
+	patterns    []pattern
 	allowKeys   map[string]bool
 	allowValues map[string]bool
-	actions     map[string]Action
+	actions     map[string]Action // by category or rule
 	dryRun      bool
+	dict        *triggers
 }
 
-type extraRule struct {
+// pattern is an added rule that reads values: re runs only on texts that hold
+// trigger.
+type pattern struct {
 	rule    *Rule
-	keys    []string
 	trigger string
-	pattern *regexp.Regexp
+	re      *regexp.Regexp
 }
 
 func newConfig(opts []Option) (config, error) {
 	c := config{
-		off: map[Category]bool{}, offRules: map[string]bool{}, onRules: map[string]bool{},
+		rules: slices.Clone(builtins), off: map[string]bool{}, extraKeys: map[string]*Rule{},
 		allowKeys: map[string]bool{}, allowValues: map[string]bool{}, actions: map[string]Action{},
 	}
 	var errs []error
 	for _, o := range opts {
-		errs = append(errs, o.apply(&c))
+		if o != nil {
+			errs = append(errs, o.apply(&c))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
+		errs = append(errs, c.safe(name, c.actions[name]))
 	}
 	return c, errors.Join(errs...)
+}
+
+func (c *config) offRule(r *Rule) bool {
+	return len(c.off) > 0 && (c.off[r.Name] || c.off[string(r.Category)])
+}
+
+// add makes a rule of the user's, or returns the one of that name.
+func (c *config) add(name string, category Category, source string) (*Rule, error) {
+	if !slices.Contains(Categories(), category) {
+		return nil, fmt.Errorf("scrub: rule %q: no category %q", name, category)
+	}
+	if !ruleName(name) || !strings.HasPrefix(name, prefixes[category]+".") {
+		return nil, fmt.Errorf("scrub: rule %q: a name is %q and small letters", name, prefixes[category]+".")
+	}
+	for _, r := range c.rules {
+		if r.Name == name {
+			return r, nil
+		}
+	}
+	r := newRule(name, category, source, len(c.rules))
+	c.rules = append(c.rules, r)
+	return r, nil
 }
 
 // WithoutCategory switches categories off. Default: all are on.
 func WithoutCategory(categories ...Category) Option {
 	return optionFunc(func(c *config) error {
-		for _, cat := range categories {
-			if !slices.Contains(Categories(), cat) {
-				return fmt.Errorf("scrub: WithoutCategory: no category %q", cat)
+		for _, category := range categories {
+			if !slices.Contains(Categories(), category) {
+				return fmt.Errorf("scrub: WithoutCategory: no category %q", category)
 			}
-			c.off[cat] = true
+			c.off[string(category)] = true
 		}
+		return nil
+	})
+}
+
+// WithoutRule switches rules off by name. Default: all are on.
+func WithoutRule(names ...string) Option {
+	return optionFunc(func(c *config) error {
+		for _, name := range names {
+			if !slices.ContainsFunc(c.rules, func(r *Rule) bool { return r.Name == name }) {
+				return fmt.Errorf("scrub: WithoutRule: no rule %q", name)
+			}
+			c.off[name] = true
+		}
+		return nil
+	})
+}
+
+// WithKeys makes every value held under one of keys sensitive. A key matches
+// in any spelling: "crew id" is crew_id, crewId and crew.id.
+func WithKeys(category Category, keys ...string) Option {
+	return optionFunc(func(c *config) error {
+		r, err := c.add(prefixes[category]+".custom", category, "WithKeys")
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if len(words(k)) == 0 {
+				return fmt.Errorf("scrub: WithKeys: key %q holds no word", k)
+			}
+			c.extraKeys[normal(words(k))] = r
+		}
+		return nil
+	})
+}
+
+// WithRule adds a rule that reads values. name starts with the category and a
+// dot; for passwords with "pw.". expr is a regular expression (RE2); what it matches, or its first
+// group, is replaced. It runs only on texts that hold trigger, which must not
+// be empty: that keeps the cost of clean text down.
+func WithRule(name string, category Category, trigger, expr string) Option {
+	return optionFunc(func(c *config) error {
+		r, err := c.add(name, category, "WithRule")
+		if err != nil {
+			return err
+		}
+		if len(trigger) < 2 {
+			return fmt.Errorf("scrub: rule %q: the trigger needs two characters or more", name)
+		}
+		re, err := regexp.Compile(expr)
+		if err != nil {
+			var bad *syntax.Error
+			if errors.As(err, &bad) {
+				return fmt.Errorf("scrub: rule %q: bad pattern: %s", name, bad.Code)
+			}
+			return fmt.Errorf("scrub: rule %q: bad pattern", name)
+		}
+		if re.MatchString("") {
+			return fmt.Errorf("scrub: rule %q: the pattern matches the empty text", name)
+		}
+		c.patterns = append(c.patterns, pattern{r, trigger, re})
 		return nil
 	})
 }
@@ -70,7 +160,7 @@ func WithAllowedKeys(keys ...string) Option {
 	})
 }
 
-// WithAllowedValues lets exactly these secrets or whole values pass.
+// WithAllowedValues lets exactly these findings and whole values pass.
 func WithAllowedValues(values ...string) Option {
 	return optionFunc(func(c *config) error {
 		for _, v := range values {
@@ -80,17 +170,8 @@ func WithAllowedValues(values ...string) Option {
 	})
 }
 
-// WithKeys adds keys whose values are of category c, whatever they are.
-func WithKeys(category Category, keys ...string) Option {
-	return optionFunc(func(c *config) error {
-		r := &Rule{Name: string(category) + ".custom", Category: category, Source: "WithKeys", marker: "[REDACTED:" + string(category) + ".custom]", index: -1}
-		c.extra = append(c.extra, extraRule{rule: r, keys: keys})
-		return nil
-	})
-}
-
 // WithAction picks what is done with the findings of a rule ("financial.pan")
-// or of a category ("pii"). Default: [Mask].
+// or of a category ("pii"); the rule's wins. Default: [Mask].
 func WithAction(ruleOrCategory string, a Action) Option {
 	return optionFunc(func(c *config) error {
 		c.actions[ruleOrCategory] = a
@@ -101,63 +182,4 @@ func WithAction(ruleOrCategory string, a Action) Option {
 // WithDryRun counts findings and changes nothing.
 func WithDryRun() Option {
 	return optionFunc(func(c *config) error { c.dryRun = true; return nil })
-}
-
-// Action is what is done with a finding: [Mask], [KeepLast4], [Pseudonym],
-// [Drop] or [Truncate].
-type Action struct {
-	kind  actionKind
-	keyID string
-	key   []byte
-}
-
-type actionKind uint8
-
-const (
-	actMask actionKind = iota
-	actKeepLast4
-	actPseudonym
-	actDrop
-	actTruncate
-)
-
-// Mask replaces a finding by a marker that names its rule.
-func Mask() Action { return Action{} }
-
-// KeepLast4 leaves the last four characters of a card, account or phone
-// number of at least 12 digits. Anything else is masked.
-func KeepLast4() Action { return Action{kind: actKeepLast4} }
-
-// Drop removes the attribute; inside a text it masks.
-func Drop() Action { return Action{kind: actDrop} }
-
-// Truncate cuts an IP address to its network, /24 or /48. Anything else is
-// masked.
-func Truncate() Action { return Action{kind: actTruncate} }
-
-// Pseudonym replaces a finding by its HMAC-SHA-256 under key, so that one
-// person can be followed without being known.
-func Pseudonym(keyID string, key []byte) Action {
-	return Action{kind: actPseudonym, keyID: keyID, key: slices.Clone(key)}
-}
-
-// replacement returns what stands in for a finding; empty means drop.
-func (s *Scrubber) replacement(sig signal, r *Rule, secret string) string {
-	a, ok := s.actions[r.Name]
-	if !ok {
-		a = s.actions[string(r.Category)]
-	}
-	if sig == sigMetrics && a.kind != actDrop {
-		return r.marker
-	}
-	switch a.kind {
-	case actDrop:
-		return ""
-	case actPseudonym:
-		h := hmac.New(sha256.New, a.key)
-		h.Write([]byte(string(r.Category) + "\x00" + secret))
-		return r.marker[:len(r.marker)-1] + ":" + a.keyID + ":" + hex.EncodeToString(h.Sum(nil)[:8]) + "]"
-	default:
-		return r.marker
-	}
 }

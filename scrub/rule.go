@@ -1,26 +1,122 @@
 package scrub
 
-// Rule is one kind of secret: what it is called, where its form is written
-// down, and how it is found.
+// Rule is one kind of secret: what it is called and where its form is
+// written down.
 type Rule struct {
-	// Name is unique and starts with the category: "auth.jwt". It is all
+	// Name is unique and starts with the category: "auth.jwt", for passwords
+	// with pw: "pw.key". It is all
 	// that a marker, a counter and a [Finding] say of a match.
 	Name     string
 	Category Category
-	// Source names the standard or vendor page the form comes from.
+	// Source names the standard or vendor page that the form comes from.
 	Source string
 
 	marker string
-	index  int
+	index  int // in the rules of a Scrubber
+	forms  []form
 }
 
-// ruleBound masks what is too deep or too large to read.
-var ruleBound = builtin("auth.bound", Auth, "fails closed: beyond a bound of the engine")
-
+// builtins is all rules of this package.
 var builtins []*Rule
 
 func builtin(name string, c Category, source string) *Rule {
-	r := &Rule{Name: name, Category: c, Source: source, marker: "[REDACTED:" + name + "]", index: len(builtins)}
+	r := newRule(name, c, source, len(builtins))
 	builtins = append(builtins, r)
 	return r
+}
+
+func newRule(name string, c Category, source string, index int) *Rule {
+	return &Rule{Name: name, Category: c, Source: source, marker: markerOpen + name + "]", index: index}
+}
+
+// ruleBound masks what is too deep or too large to read, or what a rule
+// failed on.
+var ruleBound = builtin("auth.bound", Auth, "fails closed: beyond a bound of the engine")
+
+func init() {
+	for _, t := range tokenRules {
+		r := builtin(t.name, Auth, t.source)
+		for _, f := range t.forms {
+			f.rule = r
+			r.forms = append(r.forms, f)
+		}
+	}
+}
+
+// Rules returns the rules of s, built in and added.
+func (s *Scrubber) Rules() []Rule {
+	s = s.orDefault()
+	out := make([]Rule, len(s.rules))
+	for i, r := range s.rules {
+		out[i] = *r
+	}
+	return out
+}
+
+// dictionary returns the triggers of all rules that are on.
+func (s *Scrubber) dictionary() *triggers {
+	t := &triggers{buckets: map[uint32][]trigger{}}
+	for _, r := range s.rules {
+		if s.offRule(r) {
+			continue
+		}
+		for i := range r.forms {
+			t.add(trigger{text: r.forms[i].prefix, kind: atForm, form: &r.forms[i]})
+		}
+	}
+	for c := range numContexts {
+		for w := range wordSet(contextWords[c]) {
+			t.add(trigger{text: w, fold: true, kind: atContext, context: c})
+		}
+	}
+	for w := range keyTriggers(s.extraKeys) {
+		t.add(trigger{text: w, fold: true, kind: atKey})
+	}
+	for _, w := range []string{"bearer", "basic", "negotiate", "ssws", "geniekey"} {
+		t.add(trigger{text: w, fold: true, kind: atScheme})
+	}
+	t.add(trigger{text: "BEGIN", kind: atPEM})
+	for _, g := range signatures {
+		t.add(trigger{text: g.text, kind: atSuffix})
+	}
+	return t
+}
+
+// keyTriggers returns the words at which a sensitive key may end, or start
+// for the words that make a key sensitive whatever follows.
+func keyTriggers(extra map[string]*Rule) map[string]bool {
+	out := map[string]bool{}
+	add := func(p string) {
+		last := p
+		for i := len(p) - 1; i >= 0; i-- {
+			if p[i] == ' ' {
+				last = p[i+1:]
+				break
+			}
+		}
+		if csLetter.has(last[0]) && len(last) > 1 {
+			out[last] = true
+			return
+		}
+		for w := range wordSet(p) { // "address 1": the digit is no start of a word
+			if csLetter.has(w[0]) && len(w) > 1 {
+				out[w] = true
+			}
+		}
+	}
+	for p := range phrases {
+		add(p)
+	}
+	for p := range extra {
+		add(p)
+	}
+	for w := range passwordWords {
+		out[w] = true
+	}
+	for w := range queryKeys {
+		if len(w) > 2 && csLetter.only(w) {
+			out[w] = true
+		}
+	}
+	return out
 }

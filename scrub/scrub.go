@@ -43,7 +43,10 @@ func New(opts ...Option) (*Scrubber, error) {
 }
 
 func newScrubber(c config) *Scrubber {
-	return &Scrubber{config: c}
+	s := &Scrubber{config: c}
+	s.stats.init(len(c.rules))
+	s.dict = s.dictionary()
+	return s
 }
 
 var fallback = sync.OnceValue(func() *Scrubber {

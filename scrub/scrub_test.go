@@ -9,7 +9,7 @@ import (
 func TestNilScrubberHasDefaults(t *testing.T) {
 	t.Parallel()
 	var s *Scrubber
-	if got := s.KeyValue(attribute.String("db.password", "hunter2")).Value.AsString(); got != "[REDACTED:password.key]" {
+	if got := s.KeyValue(attribute.String("db.password", "hunter2")).Value.AsString(); got != "[REDACTED:pw.key]" {
 		t.Errorf("password passed: %q", got)
 	}
 	if got := s.String("reached a@example.com"); got != "reached [REDACTED:pii.email]" {

@@ -1,14 +1,59 @@
 package scrub
 
-import "sync/atomic"
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+)
 
 // counters counts findings by signal and rule.
 type counters struct {
-	found [numSignals][256]atomic.Uint64
+	found  [numSignals][]atomic.Uint64
+	failed [numSignals]atomic.Uint64
 }
 
-func (c *counters) add(sig signal, r *Rule) {
-	if r.index >= 0 && r.index < 256 {
-		c.found[sig][r.index].Add(1)
+func (c *counters) init(rules int) {
+	for i := range c.found {
+		c.found[i] = make([]atomic.Uint64, rules)
 	}
+}
+
+func (c *counters) add(sig signal, r *Rule) { c.found[sig][r.index].Add(1) }
+
+func (c *counters) fail(sig signal) { c.failed[sig].Add(1) }
+
+// Redactions is how often a rule found something in a signal.
+type Redactions struct {
+	Signal   string // traces, logs, metrics, resource, baggage, console, sentry or text
+	Category Category
+	Rule     string
+	Count    uint64
+}
+
+// Stats is what a [Scrubber] has found so far.
+type Stats struct {
+	Redactions []Redactions      // by signal and rule, without zeros
+	Failures   map[string]uint64 // by signal: values masked because a rule panicked
+}
+
+// Stats returns what was found so far. In a dry run it counts what would
+// have been replaced.
+func (s *Scrubber) Stats() Stats {
+	s = s.orDefault()
+	out := Stats{Failures: map[string]uint64{}}
+	for sig := range numSignals {
+		for i := range s.stats.found[sig] {
+			if n := s.stats.found[sig][i].Load(); n > 0 {
+				r := s.rules[i]
+				out.Redactions = append(out.Redactions, Redactions{sig.String(), r.Category, r.Name, n})
+			}
+		}
+		if n := s.stats.failed[sig].Load(); n > 0 {
+			out.Failures[sig.String()] = n
+		}
+	}
+	slices.SortFunc(out.Redactions, func(a, b Redactions) int {
+		return strings.Compare(a.Signal+a.Rule, b.Signal+b.Rule)
+	})
+	return out
 }

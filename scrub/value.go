@@ -74,11 +74,10 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 			return v, false
 		}
 	}
+	s.stats.add(sig, r)
 	if s.dryRun {
-		s.stats.add(sig, r)
 		return v, false
 	}
-	s.stats.add(sig, r)
 	out := s.replacement(sig, r, v.Emit())
 	if out == "" {
 		return attribute.Value{}, true

@@ -1,0 +1,159 @@
+package scrub
+
+import "strings"
+
+var (
+	ruleUserinfo = builtin("pw.url", Password, "RFC 3986 section 3.2.1")
+	ruleURLToken = builtin("auth.url", Auth, "RFC 3986 section 3.2.1: a token in place of the user")
+	ruleEmail    = builtin("pii.email", PII, "RFC 5321 section 4.1.2, RFC 6531")
+)
+
+// maxUserinfo is how far before an @ a URL may have started.
+const maxUserinfo = 512
+
+// at looks at an @: the end of a userinfo, or the middle of an address.
+func (sc *scan) at(i int) {
+	if sc.userinfo(i) || sc.credentials(i) {
+		return
+	}
+	sc.email(i)
+}
+
+// userinfo looks for scheme://user:password@ and reports whether the @ ends
+// a userinfo at all.
+func (sc *scan) userinfo(i int) bool {
+	text := sc.text
+	low := max(0, i-maxUserinfo)
+	if n := len(sc.hits); n > 0 {
+		low = max(low, min(sc.hits[n-1].end, i))
+		low = max(0, min(low, sc.hits[n-1].start-64))
+	}
+	p := i
+	for p > low && !csSpace.has(text[p-1]) && strings.IndexByte("\"<>", text[p-1]) < 0 {
+		if text[p-1] == '/' && p-2 >= 0 && text[p-2] == '/' && (p-3 >= 0 && text[p-3] == ':' || strings.HasSuffix(text[:p-2], "%3A")) {
+			break
+		}
+		p--
+		if i-p > 64 && text[p] == '@' {
+			break // it was looked at already
+		}
+	}
+	sc.steps += i - p + 1
+	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
+		return false
+	}
+	info := text[p:i]
+	colon := strings.IndexByte(info, ':')
+	slash := strings.IndexAny(info, "/?#")
+	if slash >= 0 && (colon < 0 || colon > slash || portFollows(info[colon+1:slash])) {
+		return false
+	}
+	end := lastAt(text, i)
+	sc.steps += end - i
+	if colon < 0 {
+		if len(info) >= 20 && mixed(info) && !placeholder(info) {
+			sc.found(ruleURLToken, p, i)
+		}
+		sc.done = max(sc.done, i+1)
+		return true
+	}
+	start := p + colon + 1
+	user := info[:colon]
+	if password := text[start:end]; !placeholder(password) && end > start {
+		sc.found(ruleUserinfo, start, end)
+	} else if len(user) >= 20 && mixed(user) {
+		sc.found(ruleURLToken, p, p+colon)
+	}
+	if strings.Contains(strings.ToLower(password(text, start, end)), "x-oauth") && len(user) >= 20 {
+		sc.hits = append(sc.hits[:len(sc.hits)-1], hit{p, end, ruleURLToken})
+	}
+	sc.done = max(sc.done, end+1)
+	return true
+}
+
+func password(text string, start, end int) string { return text[start:end] }
+
+func portFollows(s string) bool { return s != "" && len(s) <= 5 && csDigit.only(s) }
+
+// lastAt returns the last @ of an authority: a password may hold one.
+func lastAt(text string, i int) int {
+	end := i
+	for j := i + 1; j < len(text) && j-i < 256; j++ {
+		switch c := text[j]; {
+		case c == '@':
+			end = j
+		case c == '/' || c == '?' || c == '#' || c == ',' || csSpace.has(c) || strings.IndexByte("\"'<>\\&;", c) >= 0:
+			return end
+		}
+	}
+	return end
+}
+
+// credentials looks for user:password@tcp(host), a DSN without a scheme.
+func (sc *scan) credentials(i int) bool {
+	rest := sc.text[i+1:]
+	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !strings.HasPrefix(rest, "tcp6(") {
+		return false
+	}
+	low := max(sc.done, i-128)
+	p := i
+	for p > low && !csSpace.has(sc.text[p-1]) && strings.IndexByte("\"'`=", sc.text[p-1]) < 0 {
+		p--
+	}
+	sc.steps += i - p
+	colon := strings.IndexByte(sc.text[p:i], ':')
+	if colon < 0 || placeholder(sc.text[p+colon+1:i]) {
+		return false
+	}
+	sc.found(ruleUserinfo, p+colon+1, i)
+	return true
+}
+
+const csLocal = csAlnum | csUnder | csDash | csDot | csPlus | csEq
+
+// unitSuffixes end names of systemd units and files, not of domains.
+var unitSuffixes = wordSet(`service socket target timer mount automount slice scope device swap path local internal localdomain png jpg jpeg gif svg webp js ts css json yaml yml so jar py go rb
+	class method module example_ lock conf cfg ini log txt`)
+
+// email looks for an address around the @.
+func (sc *scan) email(i int) {
+	text := sc.text
+	start := i
+	low := max(sc.done, i-64)
+	for start > low && (csLocal.has(text[start-1]) && text[start-1] != '/' && text[start-1] != '=' || strings.IndexByte("!#$%&'*^~|", text[start-1]) >= 0 && false || text[start-1] >= 0x80) {
+		start--
+	}
+	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {
+		start++
+	}
+	end := i + 1
+	for limit := min(len(text), i+254); end < limit && ((csAlnum | csDot | csDash).has(text[end]) || text[end] >= 0x80); {
+		end++
+	}
+	sc.steps += end - start
+	for end > i && (csDot | csDash).has(text[end-1]) {
+		end--
+	}
+	domain := text[i+1 : end]
+	dot := strings.LastIndexByte(domain, '.')
+	if start == i || dot < 1 || domain[0] == '.' || strings.Contains(domain, "..") {
+		return
+	}
+	tld := domain[dot+1:]
+	if len(tld) < 2 || len(tld) > 24 || unitSuffixes[strings.ToLower(tld)] {
+		return
+	}
+	if !csLetter.only(tld) && !strings.HasPrefix(tld, "xn--") && tld[0] < 0x80 {
+		return
+	}
+	if start > 0 && text[start-1] == '/' && start > 1 && text[start-2] == '/' {
+		return
+	}
+	if text[start:i] == "git" && end < len(text) && (text[end] == ':' || text[end] == '/') {
+		return // scp-like address of a repository
+	}
+	if strings.HasPrefix(text[start:], "%40") {
+		return
+	}
+	sc.found(ruleEmail, start, end)
+}

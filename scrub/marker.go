@@ -1,0 +1,58 @@
+package scrub
+
+import "strings"
+
+const markerOpen = "[REDACTED:"
+
+// prefixes start the names of rules. That of passwords is short because a
+// marker is printed in place of a secret, and "password" is itself among the
+// commonest secrets: a check for it must not find it in the marker.
+var prefixes = map[Category]string{Auth: "auth", Password: "pw", Financial: "financial", Health: "health", PII: "pii"}
+
+// markerAt returns where the marker that starts at i ends, or i if none
+// does. Only what this package writes counts as one, so that a secret in
+// brackets does not pass.
+func markerAt(text string, i int) int {
+	if !strings.HasPrefix(text[i:], markerOpen) {
+		return i
+	}
+	for j := i + len(markerOpen); j < len(text) && j-i < 128; j++ {
+		if text[j] != ']' {
+			continue
+		}
+		name, detail, has := strings.Cut(text[i+len(markerOpen):j], ":")
+		if ruleName(name) && (!has || markerDetail(detail)) {
+			return j + 1
+		}
+		return i
+	}
+	return i
+}
+
+// ruleName tells whether name is the prefix of a category, a dot and small
+// letters.
+func ruleName(name string) bool {
+	category, rest, ok := strings.Cut(name, ".")
+	if !ok || rest == "" || len(rest) > 32 || !(csLow | csDash | csUnder | csDot | csDigit).only(rest) {
+		return false
+	}
+	switch category {
+	case prefixes[Auth], prefixes[Password], prefixes[Financial], prefixes[Health], prefixes[PII]:
+		return digits(rest) <= 4
+	}
+	return false
+}
+
+// markerDetail tells whether detail is what KeepLast4 or Pseudonym leaves.
+func markerDetail(detail string) bool {
+	if len(detail) == 4 {
+		return csAlnum.only(detail)
+	}
+	id, sum, ok := strings.Cut(detail, ":")
+	return ok && len(id) <= maxKeyID && len(sum) == 16 && csHexLow.only(sum) && csURL64.only(id)
+}
+
+// settled tells that a value under a sensitive key needs no mask any more.
+func (s *Scrubber) settled(text string) bool {
+	return text == "" || s.allowValues[text] || markerAt(text, 0) == len(text) || len(text) <= 12 && text[0] != '.' && placeholder(text)
+}

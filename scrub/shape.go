@@ -1,0 +1,241 @@
+package scrub
+
+import "strings"
+
+// benignValues are words that say something about a secret instead of being
+// one.
+var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
+	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
+	basic bearer digest negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
+	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
+	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
+	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
+
+// placeholder tells that value stands for a secret that is not there: a
+// mask, a variable, a verb of a format, nothing.
+func placeholder(value string) bool {
+	if value == "" {
+		return true
+	}
+	switch value[0] {
+	case '$':
+		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1])) {
+			return true
+		}
+	case '{':
+		if strings.HasPrefix(value, "{{") && strings.HasSuffix(value, "}}") || len(value) == 1 || value[len(value)-1] == '}' || value[1] == '"' {
+			return true
+		}
+	case '<':
+		if value[len(value)-1] == '>' || strings.HasPrefix(value, "<nil") {
+			return true
+		}
+	case '%':
+		if len(value) <= 3 {
+			return true
+		}
+	case '[':
+		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
+			return true
+		}
+	case '#':
+		if strings.HasPrefix(value, "#{") {
+			return true
+		}
+	case '?', '*', 'x', 'X', '.', '-', '_':
+		if strings.Count(value, value[:1]) == len(value) {
+			return true
+		}
+	}
+	if len(value) <= 9 {
+		switch strings.ToLower(value) {
+		case "null", "nil", "none", "true", "false", "undefined", "nan", "redacted", "filtered", "(empty)", "<empty>", "<none>", "n/a":
+			return true
+		}
+	}
+	return strings.HasPrefix(value, "***")
+}
+
+// code tells that an unquoted value is a piece of a program: a call, a
+// member, a variable, a printed object.
+func code(value string) bool {
+	i := 0
+	for i < len(value) && (csWord | csDot).has(value[i]) {
+		i++
+	}
+	if i == len(value) {
+		for _, root := range [...]string{"self.", "this.", "os.", "process.", "env.", "config.", "cfg.", "conf.", "options.", "opts.", "args.", "req.", "request.", "params.", "props.", "settings.", "ctx.", "data.", "var.", "local.", "secrets.", "user.", "module."} {
+			if strings.HasPrefix(value, root) {
+				return true
+			}
+		}
+		return false
+	}
+	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
+		return true
+	}
+	if value[i] == '@' && strings.IndexByte(value[:i], '.') > 0 && csHexAny.only(value[i+1:]) { // java.lang.Object@1b2c3d
+		return true
+	}
+	if value[0] == '$' && csWord.only(value[1:]) && !mixed(value) {
+		return true
+	}
+	return strings.Contains(value, "->") || strings.HasPrefix(value, "@") && csWord.only(value[1:])
+}
+
+// fits tells whether value can be what the key promises.
+func fits(r *Rule, want shape, value string, a *assignment) bool {
+	lower := ""
+	if len(value) <= 24 {
+		lower = strings.ToLower(value)
+	}
+	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
+	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual)) {
+		return false
+	}
+	switch want {
+	case shapeAny:
+		if csDigit.only(value) && len(value) <= 3 {
+			return false
+		}
+		switch {
+		case a.quoted, literal, a.sep == sepEqual, a.sep == sepFlag, a.query:
+			return true
+		case a.sep == sepIs:
+			return classes(value)&^csLetter != 0 && digits(value) > 0
+		case a.sep == sepSpace:
+			return true
+		default: // password: x
+			return len(value) >= 3
+		}
+	case shapeToken:
+		return tokenish(value, a)
+	case shapeRandom:
+		return random(value)
+	case shapeDigits:
+		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && !looksLikeTime(value) || literal && len(value) >= 4 && a.quoted
+	case shapeMail:
+		return strings.IndexByte(value, '@') > 0
+	case shapePhone:
+		return digits(value) >= 7 && len(value) <= 32 && !looksLikeTime(value)
+	case shapePhrase:
+		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
+	case shapeQuoted:
+		return literal || a.quoted && a.sep == sepEqual
+	case shapeExpiry:
+		return cardExpiry(value)
+	default:
+		return false
+	}
+}
+
+// csSymbols tells that value holds a letter or digit at all.
+func csSymbols(value string) bool {
+	return classes(value)&csAlnum != 0 || value != "" && value[0] >= 0x80
+}
+
+// tokenish tells whether value is hard enough to guess for a token.
+func tokenish(value string, a *assignment) bool {
+	all := classes(value)
+	n := len(value)
+	switch {
+	case n < 4 || n < 6 && !a.quoted:
+		return false
+	case strings.HasPrefix(value, "0x") && csHexAny.only(value[2:]) && n <= 18:
+		return false
+	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
+		return false
+	case all&csSpace != 0:
+		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
+	case all&csDigit == 0 && all&csLetter != 0:
+		if n >= 8 && !(csTok|csPlus).only(value) && strings.IndexAny(value, "@:(") < 0 || n >= 16 && strings.IndexByte(value, '$') >= 0 {
+			return true // a name holds no such signs
+		}
+		if a.quoted || a.pair || a.sep == sepTag {
+			return n >= 8 && (n >= 16 || all&^(csLow|csUnder|csDash|csDot) != 0 || !a.pair)
+		}
+		if all&(csUnder|csDot|csDash) != 0 && n < 40 {
+			return false // a name: refresh_token, com.example.Token
+		}
+		return n >= 20 || n >= 12 && all&csUp != 0 && all&csLow != 0 && !camelWords(value)
+	case all&csLetter == 0:
+		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted) && !looksLikeTime(value)
+	default:
+		return !looksLikeTime(value)
+	}
+}
+
+// camelWords tells that value reads as words: few humps, each followed by
+// small letters.
+func camelWords(value string) bool {
+	up := 0
+	for i := range len(value) {
+		if csUp.has(value[i]) {
+			up++
+		}
+	}
+	return up*4 <= len(value)
+}
+
+// random tells whether value looks random with nothing but its looks to go
+// by: long, of mixed classes, and neither UUID, digest, path nor words.
+func random(value string) bool {
+	if len(value) < 16 || len(value) > 512 || !csTok68.only(value) {
+		return false
+	}
+	all := classes(value)
+	if all&csDigit == 0 || all&csLow == 0 || all&csUp == 0 {
+		return false
+	}
+	if csHexAny.only(value) || uuid(value) || strings.Count(value, ".") > 2 || value[0] == '/' || strings.Count(value, "/") > 2 || looksLikeTime(value) {
+		return false
+	}
+	return changes(value)*3 >= len(value)
+}
+
+// changes counts how often the class changes from one byte to the next: words
+// and numbers keep theirs, random text does not.
+func changes(value string) (n int) {
+	kind := func(c byte) int {
+		switch {
+		case csLow.has(c):
+			return 0
+		case csUp.has(c):
+			return 1
+		case csDigit.has(c):
+			return 2
+		}
+		return 3
+	}
+	for i := 1; i < len(value); i++ {
+		if kind(value[i]) != kind(value[i-1]) {
+			n++
+		}
+	}
+	return n
+}
+
+func uuid(value string) bool {
+	return len(value) == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-' && (csHexAny | csDash).only(value)
+}
+
+// looksLikeTime tells that value starts as a date or a time of day.
+func looksLikeTime(value string) bool {
+	if len(value) < 8 {
+		return false
+	}
+	d := func(i int) bool { return value[i]-'0' < 10 }
+	if d(0) && d(1) && value[2] == ':' && d(3) && d(4) && value[5] == ':' {
+		return true
+	}
+	return len(value) >= 10 && d(0) && d(1) && d(2) && d(3) && (value[4] == '-' || value[4] == '/') && d(5) && d(6) && value[7] == value[4] &&
+		(len(value) == 10 || value[10] == 'T' || value[10] == ' ')
+}
+
+// cardExpiry tells whether value is the month and year of a card.
+func cardExpiry(value string) bool {
+	if len(value) != 5 && len(value) != 7 || value[2] != '/' && value[2] != '-' {
+		return false
+	}
+	return csDigit.only(value[:2]) && value[:2] <= "12" && value[:2] >= "01" && csDigit.only(value[3:])
+}

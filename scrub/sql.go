@@ -1,0 +1,49 @@
+package scrub
+
+import (
+	"strings"
+
+	"github.com/DataDog/go-sqllexer"
+)
+
+var ruleSQL = builtin("pii.sql", PII, "OpenTelemetry semantic conventions: sanitization of db.query.text")
+
+// sql replaces the literals of a statement by question marks. It reports
+// whether anything changed. Parameters stay: $1, ?, :name, @p1.
+func (s *Scrubber) sql(sig signal, statement string) (string, bool) {
+	if s.offRule(ruleSQL) {
+		return statement, false
+	}
+	out, n := sanitize(statement)
+	if n == 0 {
+		return statement, false
+	}
+	s.stats.add(sig, ruleSQL)
+	if s.dryRun {
+		return statement, false
+	}
+	return out, true
+}
+
+func sanitize(statement string) (string, int) {
+	lexer := sqllexer.New(statement)
+	var b strings.Builder
+	n := 0
+	for {
+		t := lexer.Scan()
+		if t == nil || t.Type == sqllexer.EOF {
+			break
+		}
+		switch t.Type {
+		case sqllexer.STRING, sqllexer.INCOMPLETE_STRING, sqllexer.NUMBER, sqllexer.DOLLAR_QUOTED_STRING:
+			b.WriteByte('?')
+			n++
+		case sqllexer.ERROR:
+			b.WriteByte('?')
+			n++
+		default:
+			b.WriteString(t.Value)
+		}
+	}
+	return b.String(), n
+}
