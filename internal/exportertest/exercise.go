@@ -50,7 +50,8 @@ func (f Fault) String() string {
 }
 
 // New makes an exporter and the receiver it sends to. It is called many times,
-// also at the same time. It registers what the receiver needs done in the end
+// also at the same time. An exporter that limits how much it sends is made with
+// its limits out of the way: each case looks for what it recorded. New registers what the receiver needs done in the end
 // with tb.Cleanup; the suite shuts down the exporter.
 type New func(tb testing.TB) (Exporter, Receiver)
 
@@ -75,18 +76,10 @@ func WithScrub(s Scrub) Option {
 	return optionFunc(func(suite *suite) { suite.scrub = s })
 }
 
-// WithSelective says that the exporter merges or limits what it sends, as one
-// that makes issues of errors does. Of many things recorded at once only some
-// are then expected to arrive.
-func WithSelective() Option {
-	return optionFunc(func(suite *suite) { suite.selective = true })
-}
-
 type suite struct {
-	new       New
-	scrub     Scrub
-	selective bool
-	watchdog  time.Duration
+	new      New
+	scrub    Scrub
+	watchdog time.Duration
 }
 
 // Exercise runs the suite, each case in a parallel subtest with an exporter of

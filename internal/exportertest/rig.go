@@ -29,10 +29,9 @@ const defaultWatchdog = 10 * time.Second
 // rig is a service as the exporter sees it: providers in front of it, scrub
 // between, a receiver behind it.
 type rig struct {
-	exporter  Exporter
-	receiver  Receiver
-	selective bool
-	watchdog  time.Duration
+	exporter Exporter
+	receiver Receiver
+	watchdog time.Duration
 
 	spans   *sdktrace.TracerProvider
 	logs    *sdklog.LoggerProvider
@@ -45,7 +44,7 @@ type rig struct {
 
 func (s suite) rig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{selective: s.selective, watchdog: s.watchdog}
+	r := &rig{watchdog: s.watchdog}
 	r.exporter, r.receiver = s.new(t)
 	res := resource.NewSchemaless(attribute.String("service.name", "exercise"), attribute.String("planted", Secret()))
 	if s.scrub.Resource != nil {
@@ -194,7 +193,7 @@ func (r *rig) missing(markers []string) error {
 			n++
 		}
 	}
-	if n == 0 || r.selective && n < len(markers) {
+	if n == 0 {
 		return nil
 	}
 	return fmt.Errorf("%d of %d records have not arrived", n, len(markers))
