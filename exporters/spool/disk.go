@@ -29,6 +29,7 @@ type diskQueue struct {
 	shelf    shelf
 	last     uint64 // newest stamp
 	scratch  []byte
+	recent   int64    // bytes remembered, of all segments
 	unnamed  []string // directories whose names are not durable yet
 
 	failing bool // the last write failed

@@ -9,6 +9,12 @@ type entry struct {
 	off   int64
 }
 
+// in returns e as an entry of a segment.
+func (e entry) in(s *segment) entry {
+	e.seg = s
+	return e
+}
+
 // overhead is what an item costs in memory beside its payload, rounded up.
 const overhead = 96
 

@@ -68,6 +68,7 @@ type config struct {
 
 	// Set by tests only.
 	segmentBytes int64
+	recentBytes  int64
 	fs           fileSystem
 	now          func() time.Time
 	random       func() uint32
@@ -133,6 +134,7 @@ func newConfig(dir string, opts []Option) (config, error) {
 		maxAge:       defaultMaxAge,
 		memory:       defaultMemory,
 		syncInterval: defaultSyncInterval,
+		recentBytes:  recentBytes,
 		fs:           osFS{},
 		now:          time.Now,
 		random:       random,

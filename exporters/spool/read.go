@@ -85,6 +85,11 @@ func (q *diskQueue) front(class Class) *segment {
 // peek reads the header of the next live record. If there is none, or it cannot
 // be read now, it leaves peeked unset and front goes on.
 func (q *diskQueue) peek(s *segment) {
+	if e, ok := q.recall(s); ok && !q.expired(e.stamp) {
+		s.head = header{signal: e.Signal, length: uint32(len(e.Payload)), records: uint32(e.Records), stamp: e.stamp}
+		s.peeked = true
+		return
+	}
 	var (
 		h        header
 		at       int64
@@ -123,6 +128,12 @@ func (q *diskQueue) peek(s *segment) {
 // came to nothing.
 func (q *diskQueue) takeHead(s *segment) *Lease {
 	h, off := s.head, s.read
+	if e, ok := q.recall(s); ok {
+		q.recent -= e.cost()
+		s.peeked = false
+		s.read += h.size()
+		return q.lease(s.recent.pop().in(s))
+	}
 	var (
 		payload []byte
 		ok      bool

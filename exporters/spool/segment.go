@@ -30,6 +30,7 @@ type segment struct {
 	head    header // of the record at read
 	peeked  bool   // head is valid
 	reading bool   // without the lock
+	recent  line   // some of what lies at or behind read, see remember
 
 	items int            // not settled
 	left  map[byte]int64 // their records by signal
@@ -136,6 +137,7 @@ func (q *diskQueue) write(e entry) (*segment, error) {
 	if cap(q.scratch) > 1<<20 {
 		q.scratch = nil
 	}
+	q.remember(s, e, s.size)
 	s.size += need
 	s.hold(e.Signal, e.Records, e.stamp)
 	q.bytes += need
@@ -183,9 +185,10 @@ func (q *diskQueue) seal(s *segment) {
 	q.rest(s)
 }
 
-// rest closes the file of a segment that nothing is done with for now.
+// rest closes the file of a segment that nothing is done with for now. While
+// leases are out, or can be had without reading, it is needed for their marks.
 func (q *diskQueue) rest(s *segment) {
-	if s.file != nil && s.sealed && !s.reading && s.out == 0 && s.read == 0 && !q.unsynced(s) {
+	if s.file != nil && s.sealed && !s.reading && s.out == 0 && s.read == 0 && s.recent.len() == 0 && !q.unsynced(s) {
 		s.file.Close()
 		s.file = nil
 	}
@@ -216,6 +219,7 @@ func (q *diskQueue) discard(s *segment, reason string) {
 			q.dropped(signal, int(n), reason)
 		}
 	}
+	q.forget(s)
 	q.items -= s.items
 	q.bytes -= s.size
 	s.items, s.left, s.gone, s.sealed, s.peeked = 0, nil, true, true, false
