@@ -247,7 +247,7 @@ func ExampleNewLogProcessor() {
 	logger.Emit(context.Background(), r)
 	// Output:
 	// welcome mail to [REDACTED:pii.email]
-	// user {"password":"[REDACTED:password.key]","plan":"free"}
+	// user {"password":"[REDACTED:pw.key]","plan":"free"}
 }
 
 // printLogs stands in for a batch processor with an exporter.

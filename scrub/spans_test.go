@@ -247,7 +247,7 @@ func ExampleNewSpanProcessor() {
 	fmt.Println(got.Attributes[1].Value.AsString())
 	fmt.Println(got.Events[0].Name)
 	// Output:
-	// [REDACTED:password.key]
+	// [REDACTED:pw.key]
 	// free
 	// welcome mail to [REDACTED:pii.email]
 }

@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
@@ -36,13 +36,18 @@ func main() {
 func serve(ctx context.Context, n int) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /orders/{id}", order)
-	shop := httptest.NewServer(otelhttp.NewHandler(mux, "shop"))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	shop := &http.Server{Handler: otelhttp.NewHandler(mux, "shop"), ReadHeaderTimeout: time.Second}
+	go func() { _ = shop.Serve(listener) }()
 	defer shop.Close()
 
 	client := http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport)}
 	done := 0
 	for ; (n == 0 || done < n) && ctx.Err() == nil; done++ {
-		resp, err := client.Post(fmt.Sprintf("%s/orders/%d?token=s3cr3t-%d", shop.URL, done, done), "", nil)
+		resp, err := client.Post(fmt.Sprintf("http://%s/orders/%d?token=s3cr3t-%d", listener.Addr(), done, done), "", nil)
 		if err != nil {
 			return err
 		}
