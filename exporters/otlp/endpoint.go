@@ -160,6 +160,14 @@ func (t target) dialAddr() string {
 	return net.JoinHostPort(t.url.Hostname(), "4317")
 }
 
+// String is the address as it may be shown: without userinfo and query.
+func (t target) String() string {
+	if t.socket != "" {
+		return "unix://" + t.socket
+	}
+	return (&url.URL{Scheme: t.url.Scheme, Host: t.url.Host, Path: t.url.Path}).String()
+}
+
 func (e Endpoint) timeout() time.Duration {
 	if e.Timeout > 0 {
 		return e.Timeout

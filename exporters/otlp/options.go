@@ -4,6 +4,8 @@ import (
 	"time"
 
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+
+	"github.com/otelkit/otelkit-go/exporters/spool"
 )
 
 // Option configures an Exporter.
@@ -14,22 +16,27 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 type config struct {
-	endpoints  map[Signal]Endpoint
-	batches    map[Signal]Batch
-	spoolDir   string
-	queueBytes int64
-	handler    func(error)
+	endpoints map[Signal]Endpoint
+	batches   map[Signal]Batch
+	handler   func(error)
+
+	spoolDir     string
+	spoolOptions []spool.Option
+	spoolDelay   time.Duration
+	queueBytes   int64
 
 	temporality sdkmetric.TemporalitySelector
 	aggregation sdkmetric.AggregationSelector
+
+	dial func(Signal, Endpoint, target) (client, error) // replaced by tests
 }
 
 // Batch says how records of one signal are gathered into requests. The zero
 // value of each field stands for its default.
 type Batch struct {
 	// MaxQueueSize bounds the records that wait to be sent; above it new ones
-	// are dropped and counted, those of ERROR and above excepted. 0 leaves only the bound in
-	// bytes of [WithQueueBytes] or the spool. (OTEL_BSP_MAX_QUEUE_SIZE,
+	// are dropped and counted, those of ERROR and above excepted. 0 leaves only
+	// the bound of WithQueueBytes. (OTEL_BSP_MAX_QUEUE_SIZE,
 	// OTEL_BLRP_MAX_QUEUE_SIZE.)
 	MaxQueueSize int
 	// ScheduleDelay is how long a record may wait for others to travel with.
@@ -43,6 +50,22 @@ type Batch struct {
 	// MaxExportBatchSize is the most records in one request. Default 512.
 	// (OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_BLRP_MAX_EXPORT_BATCH_SIZE.)
 	MaxExportBatchSize int
+}
+
+func (b Batch) withDefaults(signal Signal) Batch {
+	if b.ScheduleDelay <= 0 {
+		b.ScheduleDelay = time.Second
+		if signal == Traces {
+			b.ScheduleDelay = 5 * time.Second
+		}
+	}
+	if b.ExportTimeout <= 0 {
+		b.ExportTimeout = 30 * time.Second
+	}
+	if b.MaxExportBatchSize <= 0 {
+		b.MaxExportBatchSize = 512
+	}
+	return b
 }
 
 // WithEndpoint sends all three signals to e. With HTTP, e.URL is a base that
@@ -79,17 +102,35 @@ func WithBatch(signal Signal, b Batch) Option {
 }
 
 // WithSpool keeps requests that wait to be sent in files under dir, so that
-// they outlive the process. An empty dir keeps them in memory.
-func WithSpool(dir string) Option {
-	return optionFunc(func(c *config) { c.spoolDir = dir })
+// they outlive the process; see package spool for what that promises. Each
+// signal has a directory of its own in there. opts may set age and sync policy;
+// its callbacks belong to the Exporter. An empty dir keeps requests in memory.
+func WithSpool(dir string, opts ...spool.Option) Option {
+	return optionFunc(func(c *config) { c.spoolDir, c.spoolOptions = dir, opts })
 }
 
-// DefaultQueueBytes bounds the requests that wait in memory.
-const DefaultQueueBytes = 64 << 20
+// DefaultSpoolDelay is how long records gather in memory before they are
+// written to the spool.
+const DefaultSpoolDelay = 5 * time.Millisecond
 
-// WithQueueBytes bounds the encoded requests of all signals that wait in
-// memory when there is no spool. Default DefaultQueueBytes. Above it the oldest
-// are dropped and counted, those that hold ERROR records last.
+// WithSpoolDelay sets how long records gather before they are written to the
+// spool: what is lost when the process is killed. 0 writes each record before
+// the call that recorded it returns. Default DefaultSpoolDelay. Requests are
+// still sent every Batch.ScheduleDelay, in the sizes of Batch.
+func WithSpoolDelay(d time.Duration) Option {
+	return optionFunc(func(c *config) { c.spoolDelay = max(d, 0) })
+}
+
+// The default bounds of what waits to be sent, all signals together: in memory,
+// and in the spool if there is one.
+const (
+	DefaultQueueBytes = 64 << 20
+	DefaultSpoolBytes = 256 << 20
+)
+
+// WithQueueBytes bounds what waits to be sent, all signals together, wherever it
+// waits. Above it the oldest requests are dropped and counted, those that hold
+// records of ERROR and above or failed spans last. 0 means the default.
 func WithQueueBytes(n int64) Option {
 	return optionFunc(func(c *config) { c.queueBytes = n })
 }

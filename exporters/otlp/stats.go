@@ -1,6 +1,10 @@
 package otlp
 
-import "time"
+import (
+	"time"
+
+	"github.com/otelkit/otelkit-go/exporters/spool"
+)
 
 // Stats are the books of an Exporter at one moment.
 type Stats struct {
@@ -46,16 +50,20 @@ func (b Books) Lost() int64 {
 	return n
 }
 
-// Reasons why records are dropped, as the keys of Books.Dropped.
+// Reasons why records are dropped, as the keys of Books.Dropped. A spool adds
+// its own: expired, corrupt, torn, unreadable.
 const (
 	// DropQueueFull: the queue or the spool needed the room.
-	DropQueueFull = "queue_full"
+	DropQueueFull = spool.ReasonFull
+	// DropTooLarge: one record alone is above what the receiver or the queue
+	// takes.
+	DropTooLarge = spool.ReasonTooLarge
+	// DropClosed: not delivered when Shutdown ended, and there is no spool.
+	DropClosed = spool.ReasonClosed
 	// DropRejected: the receiver refused the records for good.
 	DropRejected = "rejected"
-	// DropTooLarge: one record alone is above what the receiver takes.
-	DropTooLarge = "too_large"
-	// DropShutdown: not delivered when Shutdown ended, and there is no spool.
-	DropShutdown = "shutdown"
-	// DropPanic: encoding the record panicked.
+	// DropUnknown: a metric of an aggregation that OTLP does not have.
+	DropUnknown = "unknown"
+	// DropPanic: encoding or sending the record panicked.
 	DropPanic = "panic"
 )

@@ -41,7 +41,10 @@ func (e *Encoder) Reset() {
 	e.Repaired, e.Truncated = 0, 0
 }
 
-// Bytes returns what was appended since Reset, valid until the next call.
+// Next empties the buffer and keeps the counts.
+func (e *Encoder) Next() { e.buf = e.buf[:0] }
+
+// Bytes returns what was appended since Reset or Next, valid until the next call.
 func (e *Encoder) Bytes() []byte { return e.buf }
 
 func (e *Encoder) maxValue() int {
