@@ -220,6 +220,35 @@ func TestUnusableDirectory(t *testing.T) {
 	}
 }
 
+// A write that failed half-way leaves nothing behind.
+func TestShortWrite(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(50) { // each writes another part of the record
+		m := newFaultFS(rand.New(rand.NewPCG(seed, 1)))
+		q, clock := still(t, "spool", optionFunc(func(c *config) { c.fs = m }))
+		mustPut(t, q, item('l', Normal, 1, "before"))
+		m.noSpace = true
+		mustPut(t, q, item('l', Normal, 2, "the long one that fails"))
+		m.noSpace = false
+		*clock = clock.Add(2 * retryAfter)
+		mustPut(t, q, item('l', Normal, 4, ""))
+		if q.items != 2 || q.shelf.items != 1 {
+			t.Fatalf("%d items on disk, %d in memory", q.items, q.shelf.items)
+		}
+		m.reboot(false) // a kill: what was in memory is gone
+
+		var drops dropLog
+		next, _ := still(t, "spool", WithOnDrop(drops.add), optionFunc(func(c *config) { c.fs = m }))
+		next.adopt()
+		if diff := cmp.Diff([]string{"before", ""}, drain(t, next)); diff != "" {
+			t.Errorf("seed %d: after the kill (-want +got):\n%s", seed, diff)
+		}
+		if drops.total() != 0 {
+			t.Errorf("seed %d: drops %v, want none", seed, drops.get())
+		}
+	}
+}
+
 func TestDirectoryRemoved(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "spool")
