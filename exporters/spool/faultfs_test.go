@@ -33,6 +33,9 @@ type faultFS struct {
 	truncates bool // truncating fails too
 	badReads  bool
 	badSyncs  bool
+	badInode  *inode // cannot be read
+
+	syncs int // of files
 }
 
 type inode struct {
@@ -336,7 +339,7 @@ func (f *faultFile) ReadAt(b []byte, off int64) (int, error) {
 	switch {
 	case f.closed:
 		return 0, fs.ErrClosed
-	case f.fs.badReads && f.fs.rnd.IntN(2) == 0:
+	case f.fs.badReads && f.fs.rnd.IntN(2) == 0, f.inode == f.fs.badInode:
 		return 0, syscall.EIO
 	case off >= int64(len(f.inode.data)):
 		return 0, io.EOF
@@ -393,6 +396,7 @@ func (f *faultFile) Sync() error {
 	if f.fs.badSyncs {
 		return syscall.EIO
 	}
+	f.fs.syncs++
 	f.inode.durable = slices.Clone(f.inode.data)
 	return nil
 }
