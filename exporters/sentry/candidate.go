@@ -108,9 +108,21 @@ func (c *candidate) sameAs(o *candidate) bool {
 
 // crumb is a step of the story that led to an issue.
 type crumb struct {
-	time       time.Time
-	level      sentrygo.Level
-	category   string
-	message    string
-	attributes []attribute.KeyValue
+	time     time.Time
+	level    sentrygo.Level
+	category string
+	message  string
+	// span are the attributes of an ended span, which are shared with it;
+	// those of a log record have to be copied, and are so without another
+	// allocation.
+	span   []attribute.KeyValue
+	record [maxCrumbAttributes]attribute.KeyValue
+	used   int // of record
+}
+
+func (c *crumb) attributes() []attribute.KeyValue {
+	if c.span != nil {
+		return c.span
+	}
+	return c.record[:c.used]
 }

@@ -12,17 +12,44 @@ import (
 
 // draft is an event on its way to the client.
 type draft struct {
-	event       *sentrygo.Event
-	scope       sentrygo.EventModifier
+	event *sentrygo.Event
+	scope sentrygo.EventModifier
+	err   error
+}
+
+// identity is what the issue of candidates is told apart by.
+type identity struct {
+	best        *candidate
+	stack       stacks
+	origin      stackOrigin
 	fingerprint []string
 	key         string // of the rate limit
-	err         error
+}
+
+func (s *Sink) identify(g []*candidate) identity {
+	id := identity{best: representative(g)}
+	id.stack, id.origin = s.stackOf(id.best, g)
+	service := ""
+	if v, ok := s.resourceOf(id.best).Set().Value("service.name"); ok {
+		service = v.Emit()
+	}
+	id.fingerprint = id.best.fingerprintOf(id.origin, service)
+	id.key = groupKey(id.fingerprint, id.stack.main())
+	return id
+}
+
+// resourceOf is the service in which c was seen.
+func (s *Sink) resourceOf(c *candidate) *resource.Resource {
+	if c.resource != nil {
+		return c.resource
+	}
+	return s.resource.Load()
 }
 
 // draft makes an event of candidates with one cause.
-func (s *Sink) draft(g []*candidate, o occasion) draft {
-	best, first := representative(g), earliest(g)
-	labels := labelsOf(s.resource.Load(), best, first)
+func (s *Sink) draft(g []*candidate, id identity, o occasion) draft {
+	best, first := id.best, earliest(g)
+	labels := labelsOf(s.resourceOf(best), best, first)
 	e := sentrygo.NewEvent()
 	e.Timestamp = first.time
 	e.Level = worst(g)
@@ -30,8 +57,8 @@ func (s *Sink) draft(g []*candidate, o occasion) draft {
 	e.Contexts["otel"] = otelContext(g, labels.resource)
 	e.Breadcrumbs = breadcrumbs(o.story)
 
-	stack, origin := s.stackOf(g)
-	s.describe(e, best, bodyOf(g), stack, origin, panicked(g))
+	e.Fingerprint = id.fingerprint
+	s.describe(e, id, bodyOf(g), panicked(g))
 	e.Transaction = first.spanName
 	if o.root != nil {
 		e.Transaction = o.root.Name()
@@ -41,10 +68,7 @@ func (s *Sink) draft(g []*candidate, o occasion) draft {
 	}
 	labels.apply(e, s.config)
 
-	d := draft{event: e, scope: traceScope(first, best), err: best.err}
-	d.fingerprint = best.fingerprintOf(origin, labels.service())
-	d.key = groupKey(d.fingerprint, stack.of(e))
-	return d
+	return draft{event: e, scope: traceScope(first), err: best.err}
 }
 
 // representative is the candidate that knows most about the cause.
@@ -106,8 +130,7 @@ type stacks struct {
 
 // stackOf picks the best stack known: the error's own, the one of the panic,
 // the place of the report, the text of a span event.
-func (s *Sink) stackOf(g []*candidate) (stacks, stackOrigin) {
-	best := representative(g)
+func (s *Sink) stackOf(best *candidate, g []*candidate) (stacks, stackOrigin) {
 	st := stacks{own: map[int]*sentrygo.Stacktrace{}}
 	for i, l := range best.chain {
 		if i > 0 && l.parent < 0 {
@@ -139,18 +162,22 @@ func (s *Sink) stackOf(g []*candidate) (stacks, stackOrigin) {
 	return st, noStack
 }
 
-// of returns the stack that Sentry will group e by.
-func (st stacks) of(e *sentrygo.Event) *sentrygo.Stacktrace {
-	for _, x := range slices.Backward(e.Exception) {
-		if x.Stacktrace != nil {
-			return x.Stacktrace
+// main returns the stack that says most about where the failure was.
+func (st stacks) main() *sentrygo.Stacktrace {
+	if st.whole != nil {
+		return st.whole
+	}
+	for i := range maxLinks {
+		if own := st.own[i]; own != nil {
+			return own
 		}
 	}
-	return st.whole
+	return nil
 }
 
 // describe fills in what went wrong.
-func (s *Sink) describe(e *sentrygo.Event, best *candidate, body string, st stacks, origin stackOrigin, panicked bool) {
+func (s *Sink) describe(e *sentrygo.Event, id identity, body string, panicked bool) {
+	best, st := id.best, id.stack
 	e.Message = cut(body, maxText)
 	if best.err == nil && best.message == "" && best.typ == "" && best.title == "" {
 		if st.whole != nil {
@@ -160,11 +187,16 @@ func (s *Sink) describe(e *sentrygo.Event, best *candidate, body string, st stac
 	}
 	e.Exception = best.exceptions(st)
 	outermost := &e.Exception[len(e.Exception)-1]
-	if st.whole != nil && (origin != ownStack || outermost.Stacktrace == nil) {
+	if st.whole != nil {
 		outermost.Stacktrace = st.whole
 	}
 	if outermost.Type == "" {
-		outermost.Type = best.name(culprit(st.of(e)), panicked)
+		outermost.Type = best.name(culprit(st.main()), panicked)
+	}
+	for i := range e.Exception {
+		if e.Exception[i].Type == "" {
+			e.Exception[i].Type = "error"
+		}
 	}
 	from := best.source
 	if panicked {
@@ -172,12 +204,6 @@ func (s *Sink) describe(e *sentrygo.Event, best *candidate, body string, st stac
 	}
 	handled := !panicked
 	outermost.Mechanism = &sentrygo.Mechanism{Type: from.mechanism(), Handled: &handled}
-	for i := range e.Exception[:len(e.Exception)-1] {
-		outermost.Mechanism.ExceptionID = 0
-		if e.Exception[i].Type == "" {
-			e.Exception[i].Type = "error"
-		}
-	}
 }
 
 // name is the title of an error whose type says nothing.
@@ -270,7 +296,7 @@ func cut(text string, n int) string {
 
 // traceScope links an event to its span, in the event and in the header of its
 // envelope.
-func traceScope(first, best *candidate) sentrygo.EventModifier {
+func traceScope(first *candidate) sentrygo.EventModifier {
 	scope := sentrygo.NewScope()
 	if !first.traceID.IsValid() {
 		return scope
@@ -351,7 +377,8 @@ func otelContext(g []*candidate, res *resource.Resource) sentrygo.Context {
 func breadcrumbs(story []crumb) []*sentrygo.Breadcrumb {
 	slices.SortStableFunc(story, func(a, b crumb) int { return a.time.Compare(b.time) })
 	out := make([]*sentrygo.Breadcrumb, 0, len(story))
-	for _, c := range story {
+	for i := range story {
+		c := &story[i]
 		b := &sentrygo.Breadcrumb{
 			Type:      "default",
 			Category:  c.category,
@@ -359,9 +386,9 @@ func breadcrumbs(story []crumb) []*sentrygo.Breadcrumb {
 			Level:     c.level,
 			Timestamp: c.time,
 		}
-		if len(c.attributes) > 0 {
-			b.Data = make(map[string]any, len(c.attributes))
-			for _, kv := range c.attributes {
+		if attributes := c.attributes(); len(attributes) > 0 {
+			b.Data = make(map[string]any, len(attributes))
+			for _, kv := range attributes {
 				b.Data[string(kv.Key)] = jsonValue(kv.Value, 0)
 			}
 		}

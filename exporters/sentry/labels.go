@@ -28,17 +28,10 @@ type labels struct {
 	values   map[attribute.Key]string
 }
 
-// labelsOf takes the resource of a candidate, or else the one given.
 func labelsOf(res *resource.Resource, candidates ...*candidate) labels {
-	l := labels{values: map[attribute.Key]string{}}
+	l := labels{resource: res, values: map[attribute.Key]string{}}
 	for _, c := range candidates {
-		if l.resource == nil {
-			l.resource = c.resource
-		}
 		l.addRoot(c.attributes)
-	}
-	if l.resource == nil {
-		l.resource = res
 	}
 	for _, kv := range l.resource.Attributes() {
 		l.values[kv.Key] = kv.Value.Emit()
@@ -77,8 +70,6 @@ func (l labels) first(keys ...attribute.Key) string {
 	}
 	return ""
 }
-
-func (l labels) service() string { return l.first("service.name") }
 
 // maxTag is the longest value Sentry accepts for a tag, in bytes.
 const maxTag = 200

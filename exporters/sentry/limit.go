@@ -23,8 +23,10 @@ const maxBuckets = 1024
 type limiter struct {
 	rates rates
 	total bucket
-	byKey map[string]*list.Element
-	order list.List // of *keyed, most recently used first
+	// suppressed counts what total held back.
+	suppressed int
+	byKey      map[string]*list.Element
+	order      list.List // of *keyed, most recently used first
 }
 
 type keyed struct {
@@ -42,19 +44,32 @@ func newLimiter(r rates) *limiter {
 	return &limiter{rates: r, byKey: map[string]*list.Element{}}
 }
 
+// exhausted reports whether no event at all may be sent at now, and counts that
+// one was not. It costs nothing, unlike finding out the key of an event.
+func (l *limiter) exhausted(now time.Time) bool {
+	if l.total.refill(now, float64(l.rates.perSecond), float64(l.rates.perSecond)) {
+		return false
+	}
+	l.suppressed++
+	return true
+}
+
 // allow reports whether an event with key may be sent at now, and how many
 // with that key were suppressed since the last one that was.
 func (l *limiter) allow(key string, now time.Time) (suppressed int, ok bool) {
 	k := l.bucketOf(key)
 	perKey := 1 / l.rates.interval.Seconds()
-	if !k.refill(now, perKey, float64(l.rates.burst)) ||
-		!l.total.refill(now, float64(l.rates.perSecond), float64(l.rates.perSecond)) {
+	if !k.refill(now, perKey, float64(l.rates.burst)) {
 		k.suppressed++
+		return 0, false
+	}
+	if l.exhausted(now) {
 		return 0, false
 	}
 	k.tokens--
 	l.total.tokens--
-	suppressed, k.suppressed = k.suppressed, 0
+	suppressed = k.suppressed + l.suppressed
+	k.suppressed, l.suppressed = 0, 0
 	return suppressed, true
 }
 

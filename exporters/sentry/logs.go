@@ -18,7 +18,7 @@ import (
 const fatalWait = 2 * time.Second
 
 // maxCrumbAttributes is how many attributes of a log record a breadcrumb keeps.
-const maxCrumbAttributes = 8
+const maxCrumbAttributes = 6
 
 // maxCrumbText bounds the text of a breadcrumb, in bytes.
 const maxCrumbText = 1024
@@ -64,7 +64,7 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 		v = ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
 	}
 	if id := record.TraceID(); id.IsValid() {
-		s.tell(id, recordCrumb(record))
+		s.tellRecord(id, record)
 	}
 	if v >= waits {
 		s.judge(c, v)
@@ -121,22 +121,23 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 	return c
 }
 
-// recordCrumb is the step "the service said something".
-func recordCrumb(r *sdklog.Record) crumb {
-	c := crumb{
-		time:     timeOf(r),
-		level:    levelOf(r.Severity()),
-		category: r.InstrumentationScope().Name,
-		message:  text(r.Body()),
-	}
-	if n := min(r.AttributesLen(), maxCrumbAttributes); n > 0 {
-		c.attributes = make([]attribute.KeyValue, 0, n)
-		r.WalkAttributes(func(kv attribute.KeyValue) bool {
-			c.attributes = append(c.attributes, kv)
-			return len(c.attributes) < n
-		})
-	}
-	return c
+// tellRecord adds the step "the service said something" to the story of a
+// trace.
+func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
+	message := text(r.Body())
+	sh := s.traces.of(id)
+	sh.mu.Lock()
+	l, evicted := sh.get(id)
+	c := sh.step(l)
+	c.time, c.level = timeOf(r), levelOf(r.Severity())
+	c.category, c.message = r.InstrumentationScope().Name, message
+	r.WalkAttributes(func(kv attribute.KeyValue) bool {
+		c.record[c.used] = kv
+		c.used++
+		return c.used < len(c.record)
+	})
+	sh.mu.Unlock()
+	s.evict(evicted)
 }
 
 func text(v attribute.Value) string {

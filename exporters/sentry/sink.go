@@ -155,7 +155,7 @@ func (s *Sink) tell(id trace.TraceID, c crumb) {
 	sh := s.traces.of(id)
 	sh.mu.Lock()
 	l, evicted := sh.get(id)
-	sh.tell(l, c)
+	*sh.step(l) = c
 	sh.mu.Unlock()
 	s.evict(evicted)
 }
@@ -247,10 +247,17 @@ func (s *Sink) evict(l *local) {
 
 // enqueue never waits: when the worker cannot keep up, the newest is lost.
 func (s *Sink) enqueue(j job) {
+	if !s.offer(j) {
+		s.stats.drop(reasonQueueFull)
+	}
+}
+
+func (s *Sink) offer(j job) bool {
 	select {
 	case s.jobs <- j:
+		return true
 	default:
-		s.stats.drop(reasonQueueFull)
+		return false
 	}
 }
 

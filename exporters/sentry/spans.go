@@ -38,11 +38,11 @@ func (p spanProcessor) OnStart(_ context.Context, span sdktrace.ReadWriteSpan) {
 	if s.resource.Load() == nil {
 		s.resource.Store(span.Resource())
 	}
-	id := span.SpanContext().TraceID()
-	sh := s.traces.of(id)
+	sc := span.SpanContext()
+	sh := s.traces.of(sc.TraceID())
 	sh.mu.Lock()
-	l, evicted := sh.get(id)
-	l.roots = append(l.roots, span)
+	l, evicted := sh.get(sc.TraceID())
+	l.roots = append(l.roots, openRoot{id: sc.SpanID(), span: span})
 	sh.mu.Unlock()
 	s.evict(evicted)
 }
@@ -191,11 +191,11 @@ func fromSpan(span sdktrace.ReadOnlySpan, from source) *candidate {
 // clientCrumb is the step "called another service".
 func clientCrumb(span sdktrace.ReadOnlySpan) crumb {
 	c := crumb{
-		time:       span.EndTime(),
-		level:      sentrygo.LevelInfo,
-		category:   "span.client",
-		message:    span.Name(),
-		attributes: span.Attributes(),
+		time:     span.EndTime(),
+		level:    sentrygo.LevelInfo,
+		category: "span.client",
+		message:  span.Name(),
+		span:     span.Attributes(),
 	}
 	if st := span.Status(); st.Code == codes.Error {
 		c.level = sentrygo.LevelWarning
@@ -230,6 +230,8 @@ func (s *Sink) rootEnded(span sdktrace.ReadOnlySpan) {
 	}
 	sh.mu.Unlock()
 	if settle {
-		s.enqueue(job{trace: l, root: span})
+		// If the worker cannot keep up, it finds the trace when its time
+		// has come.
+		s.offer(job{trace: l, root: span})
 	}
 }

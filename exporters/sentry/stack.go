@@ -16,8 +16,8 @@ const maxFrames = 64
 
 // callers returns the stack of its caller's caller, innermost first.
 func callers() []uintptr {
-	pcs := make([]uintptr, maxFrames)
-	return pcs[:runtime.Callers(3, pcs)]
+	var pcs [maxFrames]uintptr
+	return slices.Clone(pcs[:runtime.Callers(3, pcs[:])])
 }
 
 // plumbing are packages whose frames on top of a stack only say how an error

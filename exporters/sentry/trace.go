@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -14,7 +15,9 @@ const (
 	maxTraces     = 4096
 	maxPending    = 16 // candidates of a trace
 	maxCrumbs     = 50 // breadcrumbs of a trace
-	maxAllCrumbs  = 16384
+	maxAllCrumbs  = 8192
+	maxFree       = 32 // traces of a shard that wait to be used again
+	maxReused     = 16 // breadcrumbs that such a trace has room for
 	traceLifetime = 10 * time.Minute
 	lateLifetime  = time.Minute     // in which late duplicates are recognised
 	holdTime      = 5 * time.Second // for candidates whose root does not end
@@ -34,6 +37,7 @@ type shard struct {
 	root   local
 	crumbs int
 	free   *local
+	spare  int // length of free
 }
 
 // local is the part of a trace that runs in this process. Its fields belong to
@@ -45,7 +49,7 @@ type local struct {
 
 	// roots are the open local root spans, outermost first. There is more
 	// than one if the process calls itself.
-	roots []sdktrace.ReadOnlySpan
+	roots []openRoot
 	// story is a ring once it is full, oldest at told.
 	story []crumb
 	told  int
@@ -57,6 +61,12 @@ type local struct {
 
 	seen      []sighting
 	explained bool // the root's failure needs no issue of its own
+}
+
+// openRoot is a local root span that has not ended. Its name may still change.
+type openRoot struct {
+	id   trace.SpanID
+	span sdktrace.ReadOnlySpan
 }
 
 // sighting is an issue that was made of the trace.
@@ -85,8 +95,10 @@ func (t *traces) of(id trace.TraceID) *shard { return &t.shards[id[15]%shardCoun
 // Traces that had to give way and still have candidates are returned too.
 func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 	if l = s.byID[id]; l != nil {
-		s.unlink(l)
-		s.link(l)
+		if s.root.next != l {
+			s.unlink(l)
+			s.link(l)
+		}
 		return l, nil
 	}
 	now := time.Now()
@@ -96,6 +108,7 @@ func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 	}
 	if l = s.free; l != nil {
 		s.free, l.next = l.next, nil
+		s.spare--
 	} else {
 		l = &local{}
 	}
@@ -132,12 +145,22 @@ func (s *shard) drop(l *local) *local {
 		l.used = true
 		return l
 	}
-	if !l.used {
-		clear(l.roots[:cap(l.roots)])
-		*l = local{roots: l.roots[:0], next: s.free}
-		s.free = l
+	if !l.used && s.spare < maxFree {
+		s.recycle(l)
 	}
 	return nil
+}
+
+// recycle keeps l for the next trace, with room for its roots and story.
+func (s *shard) recycle(l *local) {
+	clear(l.roots[:cap(l.roots)])
+	clear(l.story)
+	*l = local{roots: l.roots[:0], story: l.story[:0], next: s.free}
+	if cap(l.story) > maxReused {
+		l.story = nil
+	}
+	s.free = l
+	s.spare++
 }
 
 // forget drops the story of l.
@@ -146,19 +169,22 @@ func (s *shard) forget(l *local) {
 	l.story, l.told = nil, 0
 }
 
-// tell adds a step to the story of l, at the cost of the oldest story of the
-// shard if there are too many.
-func (s *shard) tell(l *local, c crumb) {
+// step makes room for one more step in the story of l, at the cost of the
+// oldest story of the shard if there are too many. It is to be filled in before
+// the shard is unlocked.
+func (s *shard) step(l *local) *crumb {
 	if len(l.story) == maxCrumbs {
-		l.story[l.told] = c
+		c := &l.story[l.told]
 		l.told = (l.told + 1) % maxCrumbs
-		return
+		c.span, c.used = nil, 0
+		return c
 	}
-	l.story = append(l.story, c)
+	l.story = append(l.story, crumb{})
 	s.crumbs++
 	for old := s.root.prev; s.crumbs > maxAllCrumbs/shardCount && old != l; old = old.prev {
 		s.forget(old)
 	}
+	return &l.story[len(l.story)-1]
 }
 
 // stories returns a copy of the story of l, oldest first.
@@ -171,11 +197,8 @@ func (l *local) stories() []crumb {
 // endRoot takes span off the open roots of l.
 func (l *local) endRoot(id trace.SpanID) {
 	for i, r := range l.roots {
-		if r.SpanContext().SpanID() == id {
-			last := len(l.roots) - 1
-			copy(l.roots[i:], l.roots[i+1:])
-			l.roots[last] = nil
-			l.roots = l.roots[:last]
+		if r.id == id {
+			l.roots = slices.Delete(l.roots, i, i+1)
 			return
 		}
 	}
@@ -188,7 +211,7 @@ func (t *traces) take(l *local) (pending []*candidate, story []crumb, root sdktr
 	defer s.mu.Unlock()
 	pending, l.pending, l.due = l.pending, nil, time.Time{}
 	if n := len(l.roots); n > 0 {
-		root = l.roots[n-1]
+		root = l.roots[n-1].span
 	}
 	return pending, l.stories(), root
 }

@@ -179,14 +179,19 @@ func (s *Sink) issue(g []*candidate, o occasion) {
 		s.stats.duplicates.Add(1)
 		return
 	}
-	draft := s.draft(g, o)
-	suppressed, ok := s.limiter.allow(draft.key, now)
+	if s.limiter.exhausted(now) {
+		s.stats.drop(reasonRate)
+		s.see(g, o.trace, now)
+		return
+	}
+	id := s.identify(g)
+	suppressed, ok := s.limiter.allow(id.key, now)
 	if !ok {
 		s.stats.drop(reasonRate)
 		s.see(g, o.trace, now)
 		return
 	}
-	if s.capture(draft, suppressed) {
+	if s.capture(s.draft(g, id, o), suppressed) {
 		s.see(g, o.trace, now)
 	}
 }
@@ -243,7 +248,6 @@ func (s *Sink) capture(d draft, suppressed int) bool {
 	if suppressed > 0 {
 		d.event.Contexts["otelkit"] = sentrygo.Context{"suppressed": suppressed}
 	}
-	d.event.Fingerprint = d.fingerprint
 	hint := &sentrygo.EventHint{OriginalException: d.err}
 	return s.client.CaptureEvent(d.event, hint, d.scope) != nil
 }
