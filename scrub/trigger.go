@@ -8,7 +8,7 @@ type trigger struct {
 	fold    bool // any case, and a whole word
 	kind    triggerKind
 	form    *form
-	context context
+	context contextKind
 }
 
 type triggerKind uint8
