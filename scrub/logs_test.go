@@ -61,7 +61,7 @@ func emit(p *planter, wrap func(log.LoggerProvider) log.LoggerProvider, res func
 	opts = append(opts, sdklog.WithResource(res(resource.NewSchemaless(p.nested("resource")...))))
 	logger := wrap(sdklog.NewLoggerProvider(opts...)).Logger(p.text("scope-name"),
 		log.WithInstrumentationVersion(p.secret("scope-version")),
-		log.WithSchemaURL("https://"+p.secret("scope-schema")),
+		log.WithSchemaURL("https://schema.example/?owner="+p.secret("scope-schema")),
 		log.WithInstrumentationAttributes(p.nested("scope")...))
 	bodies := []attribute.Value{
 		attribute.StringValue(p.text("body-string")),

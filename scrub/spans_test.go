@@ -76,7 +76,7 @@ func endSpan(t *testing.T, p *planter, processor sdktrace.SpanProcessor) {
 	)
 	tracer := provider.Tracer(p.text("scope-name"),
 		trace.WithInstrumentationVersion(p.secret("scope-version")),
-		trace.WithSchemaURL("https://"+p.secret("scope-schema")),
+		trace.WithSchemaURL("https://schema.example/?owner="+p.secret("scope-schema")),
 		trace.WithInstrumentationAttributes(attribute.String("note", p.secret("scope-attribute"))))
 	parent := spanContext(7, traceState(t, "vendor", p.secret("parent-state")))
 	_, span := tracer.Start(trace.ContextWithSpanContext(t.Context(), parent), p.text("name"),
