@@ -41,6 +41,7 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		{name: "metrics on the console", env: map[string]string{"OTEL_METRICS_EXPORTER": "console"}, want: []string{"OTEL_METRICS_EXPORTER", `"console"`}},
 		{name: "bad header list", env: map[string]string{"OTEL_EXPORTER_OTLP_HEADERS": "team=a," + secret}, want: []string{"OTEL_EXPORTER_OTLP_HEADERS", "entry 2"}},
 		{name: "bad header value", env: map[string]string{"OTEL_EXPORTER_OTLP_HEADERS": "api-key=%zz" + secret}, want: []string{"OTEL_EXPORTER_OTLP_HEADERS", "entry 1", "api-key"}},
+		{name: "bad header as option", opts: []Option{WithHeaders(map[string]string{"bad name": secret})}, want: []string{"WithHeaders", `"bad name"`}},
 		{name: "unknown propagator", env: map[string]string{"OTEL_PROPAGATORS": "tracecontext,pigeon"}, want: []string{"OTEL_PROPAGATORS", "pigeon"}},
 		{name: "bad compression", env: map[string]string{"OTEL_EXPORTER_OTLP_COMPRESSION": "br"}, want: []string{"OTEL_EXPORTER_OTLP_COMPRESSION", `"br"`}},
 		{name: "bad time-out", env: map[string]string{"OTEL_EXPORTER_OTLP_TIMEOUT": "-1"}, want: []string{"OTEL_EXPORTER_OTLP_TIMEOUT", `"-1"`}},

@@ -37,13 +37,21 @@ type exporter interface {
 func newPipeline(cfg config, res *sdkresource.Resource, report func(error)) (*pipeline, error) {
 	p := &pipeline{}
 	if err := p.open(cfg, res, report); err != nil {
-		if p.metrics != nil {
-			err = errors.Join(err, p.metrics.Shutdown(context.Background()))
-		}
-		return nil, errors.Join(err, p.shutdown(context.Background()))
+		p.abandon()
+		return nil, err
 	}
 	p.attach(cfg, report)
 	return p, nil
+}
+
+// abandon ends what has been opened, without waiting: nothing is recorded yet.
+func (p *pipeline) abandon() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if p.metrics != nil {
+		_ = p.metrics.Shutdown(ctx)
+	}
+	_ = p.shutdown(ctx)
 }
 
 // open makes the exporters and the provider of metrics, with which the later
