@@ -334,6 +334,31 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
+// What one process counted as dropped, the next one does not find again.
+func TestDroppedOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var drops dropLog
+	q, clock := still(t, dir, WithMaxAge(time.Hour), WithOnDrop(drops.add))
+	mustPut(t, q, item('l', Normal, 1, "old"))
+	*clock = clock.Add(50 * time.Minute)
+	mustPut(t, q, item('l', Normal, 2, "young"))
+	*clock = clock.Add(20 * time.Minute)
+	mustTake(t, q).Return()
+	q.Close()
+
+	adopted := 0
+	next, later := still(t, dir, WithMaxAge(time.Hour), WithOnDrop(drops.add), WithOnAdopt(func(_ byte, n int) { adopted += n }))
+	*later = *clock
+	next.adopt()
+	if got := drain(t, next); !slices.Equal(got, []string{"young"}) || adopted != 2 {
+		t.Errorf("took %q of %d adopted records, want the young one of 2", got, adopted)
+	}
+	if diff := cmp.Diff(map[string]int{"l " + ReasonExpired: 1}, drops.get()); diff != "" {
+		t.Errorf("drops (-want +got):\n%s", diff)
+	}
+}
+
 // TestSyncs counts what is forced to the medium.
 func TestSyncs(t *testing.T) {
 	t.Parallel()
