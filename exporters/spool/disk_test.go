@@ -249,6 +249,26 @@ func TestShortWrite(t *testing.T) {
 	}
 }
 
+func TestCloseTriesOnceMore(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var drops dropLog
+	q, _ := still(t, dir, WithOnDrop(drops.add))
+	mustPut(t, q, item('l', Normal, 1, "in memory"))
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	q.Close()
+	next, _ := still(t, dir)
+	next.adopt()
+	if got := drain(t, next); !slices.Equal(got, []string{"in memory"}) || drops.total() != 0 {
+		t.Errorf("the next process found %q, drops %v", got, drops.get())
+	}
+}
+
 func TestDirectoryRemoved(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "spool")

@@ -20,8 +20,7 @@ import (
 
 // TestModel runs random histories of a queue on a file system that fails, beside
 // a model of what must have become of each item. SPOOL_HISTORIES sets how many
-// (default 1000, 300
-// with the race detector), SPOOL_SEED the first seed.
+// (default 1000, with the race detector 300), SPOOL_SEED the first seed.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	histories, seed := 1000, uint64(1)
