@@ -268,6 +268,7 @@ func (q *diskQueue) Close() error {
 	defer func() { <-q.turn }()
 
 	q.lock()
+	q.retry = time.Time{} // the last chance
 	q.spill()
 	q.unlock()
 	q.syncAll()

@@ -249,6 +249,26 @@ func TestShortWrite(t *testing.T) {
 	}
 }
 
+func TestCloseTriesOnceMore(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var drops dropLog
+	q, _ := still(t, dir, WithOnDrop(drops.add))
+	mustPut(t, q, item('l', Normal, 1, "in memory"))
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	q.Close()
+	next, _ := still(t, dir)
+	next.adopt()
+	if got := drain(t, next); !slices.Equal(got, []string{"in memory"}) || drops.total() != 0 {
+		t.Errorf("the next process found %q, drops %v", got, drops.get())
+	}
+}
+
 func TestDirectoryRemoved(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "spool")
@@ -331,6 +351,31 @@ func TestExpiry(t *testing.T) {
 	}
 	if n, bytes := q.Len(); n != 0 || bytes != 0 {
 		t.Errorf("left %d items, %d bytes", n, bytes)
+	}
+}
+
+// What one process counted as dropped, the next one does not find again.
+func TestDroppedOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var drops dropLog
+	q, clock := still(t, dir, WithMaxAge(time.Hour), WithOnDrop(drops.add))
+	mustPut(t, q, item('l', Normal, 1, "old"))
+	*clock = clock.Add(50 * time.Minute)
+	mustPut(t, q, item('l', Normal, 2, "young"))
+	*clock = clock.Add(20 * time.Minute)
+	mustTake(t, q).Return()
+	q.Close()
+
+	adopted := 0
+	next, later := still(t, dir, WithMaxAge(time.Hour), WithOnDrop(drops.add), WithOnAdopt(func(_ byte, n int) { adopted += n }))
+	*later = *clock
+	next.adopt()
+	if got := drain(t, next); !slices.Equal(got, []string{"young"}) || adopted != 2 {
+		t.Errorf("took %q of %d adopted records, want the young one of 2", got, adopted)
+	}
+	if diff := cmp.Diff(map[string]int{"l " + ReasonExpired: 1}, drops.get()); diff != "" {
+		t.Errorf("drops (-want +got):\n%s", diff)
 	}
 }
 

@@ -20,10 +20,13 @@ import (
 
 // TestModel runs random histories of a queue on a file system that fails, beside
 // a model of what must have become of each item. SPOOL_HISTORIES sets how many
-// (default 300), SPOOL_SEED the first seed.
+// (default 1000, with the race detector 300), SPOOL_SEED the first seed.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	histories, seed := 300, uint64(1)
+	histories, seed := 1000, uint64(1)
+	if raceEnabled {
+		histories = 300
+	}
 	if s := os.Getenv("SPOOL_HISTORIES"); s != "" {
 		histories, _ = strconv.Atoi(s)
 	}

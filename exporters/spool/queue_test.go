@@ -393,7 +393,12 @@ func TestTakeWaits(t *testing.T) {
 		}
 		synctest.Wait()
 		// Two at once make one token: the first taker has to pass it on.
-		mustPut(t, q, item('l', Normal, 1, "x"), item('l', Normal, 1, "x"))
+		mq := q.(*memoryQueue)
+		mq.lock()
+		mq.shelf.put(entry{Item: item('l', Normal, 1, "x"), stamp: 1}, nil)
+		mq.shelf.put(entry{Item: item('l', Normal, 1, "x"), stamp: 2}, nil)
+		mq.ready()
+		mq.unlock()
 		synctest.Wait()
 		if len(got) != 2 || <-got != "x" || <-got != "x" {
 			t.Error("two items did not reach two of three waiting takers")
