@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -12,13 +13,21 @@ var errDSN = errors.New("otelkit: sentry: the DSN is not of the form https://KEY
 
 func parseDSN(dsn string) (*url.URL, error) {
 	u, err := url.Parse(dsn)
+	if err != nil {
+		return nil, errDSN
+	}
+	if port := u.Port(); port != "" {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return nil, errDSN
+		}
+	}
 	switch {
-	case err != nil,
+	case
 		u.Scheme != "http" && u.Scheme != "https",
 		u.User.Username() == "",
 		u.Hostname() == "",
-		path.Base(u.Path) == "/" || path.Base(u.Path) == ".",
-		strings.HasSuffix(u.Path, "/"):
+		strings.HasSuffix(u.Path, "/"),
+		path.Base(u.Path) == ".":
 		return nil, errDSN
 	}
 	return u, nil

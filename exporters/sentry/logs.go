@@ -132,8 +132,10 @@ func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
 	c.time, c.level = timeOf(r), levelOf(r.Severity())
 	c.category, c.message = r.InstrumentationScope().Name, message
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		c.record[c.used] = kv
-		c.used++
+		if !strings.HasPrefix(string(kv.Key), "exception.") {
+			c.record[c.used] = kv
+			c.used++
+		}
 		return c.used < len(c.record)
 	})
 	sh.mu.Unlock()

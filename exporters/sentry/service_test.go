@@ -219,3 +219,11 @@ func fatal(ctx context.Context, sink *sentry.Sink) {
 	r.SetBody(attribute.StringValue("giving up"))
 	logger.Emit(ctx, r)
 }
+
+func emitInfo(ctx context.Context, sink *sentry.Sink, body string) {
+	logger := sdklog.NewLoggerProvider(sdklog.WithProcessor(sink.LogProcessor())).Logger("test")
+	var r log.Record
+	r.SetSeverity(log.SeverityInfo)
+	r.SetBody(attribute.StringValue(body))
+	logger.Emit(ctx, r)
+}

@@ -218,15 +218,12 @@ func (s *Sink) rootEnded(span sdktrace.ReadOnlySpan) {
 		return
 	}
 	l.endRoot(sc.SpanID())
-	settle := len(l.pending) > 0
+	settle := len(l.pending) > 0 || l.used
 	switch {
 	case settle:
-		l.used = true
-	case len(l.roots) == 0 && !l.used:
-		sh.drop(l)
+		l.used, l.last = true, span
 	case len(l.roots) == 0:
-		// Late duplicates are still recognised, but the story is over.
-		sh.forget(l)
+		sh.drop(l)
 	}
 	sh.mu.Unlock()
 	if settle {

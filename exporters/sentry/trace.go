@@ -50,6 +50,9 @@ type local struct {
 	// roots are the open local root spans, outermost first. There is more
 	// than one if the process calls itself.
 	roots []openRoot
+	// last is the local root that ended last, while the worker still has to
+	// hear of it.
+	last sdktrace.ReadOnlySpan
 	// story is a ring once it is full, oldest at told.
 	story []crumb
 	told  int
@@ -204,16 +207,33 @@ func (l *local) endRoot(id trace.SpanID) {
 	}
 }
 
-// take moves what is pending to the worker.
-func (t *traces) take(l *local) (pending []*candidate, story []crumb, root sdktrace.ReadOnlySpan) {
+// take moves what is pending to the worker, with the story and the local root
+// it belongs to: the innermost that is open, else the last that ended.
+func (t *traces) take(l *local) (pending []*candidate, o occasion) {
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	pending, l.pending, l.due = l.pending, nil, time.Time{}
+	o = occasion{trace: l, story: l.stories(), root: l.last, ended: l.last != nil}
 	if n := len(l.roots); n > 0 {
-		root = l.roots[n-1].span
+		o.root, o.ended = l.roots[n-1].span, false
 	}
-	return pending, l.stories(), root
+	return pending, o
+}
+
+// finish ends the story of l if its root ended. Late duplicates are still
+// recognised.
+func (t *traces) finish(l *local) {
+	s := t.of(l.id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(l.roots) > 0 || len(l.pending) > 0 {
+		return
+	}
+	l.last = nil
+	if s.byID[l.id] == l {
+		s.forget(l)
+	}
 }
 
 // putBack returns candidates that are to wait for the end of the root.

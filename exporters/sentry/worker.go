@@ -58,18 +58,23 @@ func (s *Sink) settleAll(due []*local) {
 	}
 }
 
-// settle makes issues of the candidates of a trace. If root is nil, the local
-// root is still open and only what does not depend on it is sent.
+// settle makes issues of the candidates of a trace. While its local root is
+// open, only what does not depend on it is sent.
 func (s *Sink) settle(l *local, root endedSpan) {
 	defer s.recovered()
-	pending, story, open := s.traces.take(l)
-	o := occasion{trace: l, story: story, root: root}
-	if root == nil {
-		o.root = open
+	pending, o := s.traces.take(l)
+	if root != nil {
+		o.root, o.ended = root, true
+	}
+	if o.ended {
+		defer s.traces.finish(l)
+	}
+	if len(pending) == 0 {
+		return
 	}
 	result := succeeded
-	if root != nil {
-		result = outcomeOf(root, factsOf(root.Attributes()))
+	if o.ended {
+		result = outcomeOf(o.root, factsOf(o.root.Attributes()))
 	}
 
 	var primaries, promotables, fallbacks []*candidate
@@ -90,7 +95,7 @@ func (s *Sink) settle(l *local, root endedSpan) {
 		}
 	}
 	s.report(primaries, o)
-	if root == nil {
+	if !o.ended {
 		s.traces.putBack(l, append(promotables, fallbacks...))
 		return
 	}
@@ -124,7 +129,7 @@ func (s *Sink) sendNow(j job) {
 		s.report([]*candidate{j.now}, occasion{})
 		return
 	}
-	pending, story, root := s.traces.take(j.trace)
+	pending, o := s.traces.take(j.trace)
 	together, waiting := []*candidate{j.now}, pending[:0:0]
 	for _, c := range pending {
 		c.prepare(s.config.scrubber)
@@ -135,14 +140,15 @@ func (s *Sink) sendNow(j job) {
 		}
 	}
 	s.traces.putBack(j.trace, waiting)
-	s.report(together, occasion{trace: j.trace, story: story, root: root})
+	s.report(together, o)
 }
 
 // occasion is what surrounds the candidates of an event.
 type occasion struct {
 	trace *local
 	story []crumb
-	root  sdktrace.ReadOnlySpan
+	root  sdktrace.ReadOnlySpan // nil if it was not recorded
+	ended bool
 }
 
 // report makes an issue of each cause among candidates.
