@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -495,3 +496,74 @@ func (printMetrics) Aggregation(k sdkmetric.InstrumentKind) sdkmetric.Aggregatio
 }
 func (printMetrics) ForceFlush(context.Context) error { return nil }
 func (printMetrics) Shutdown(context.Context) error   { return nil }
+
+// foreignData is a kind of data that this package does not know.
+type foreignData struct{ metricdata.Sum[int64] }
+
+func TestMetricExporterLeavesOutWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	next := &keepMetrics{}
+	in := &metricdata.ResourceMetrics{ScopeMetrics: []metricdata.ScopeMetrics{{Metrics: []metricdata.Metrics{
+		{Name: "strange", Data: foreignData{}}, {Name: "none"}, {Name: "known", Data: metricdata.Sum[int64]{}},
+	}}}}
+	if err := scrub.NewMetricExporter(next, nil).Export(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if got := next.got[0].ScopeMetrics[0].Metrics; len(got) != 1 || got[0].Name != "known" {
+		t.Errorf("got %+v, want only the known kind", got)
+	}
+}
+
+// However two exponential histograms differ, no value gets lost or crosses a
+// boundary that the result still has.
+func TestMergedExponentialHistogramsKeepEveryValue(t *testing.T) {
+	t.Parallel()
+	type point = metricdata.ExponentialHistogramDataPoint[float64]
+	random := rand.New(rand.NewPCG(1, 2))
+	bucket := func() metricdata.ExponentialBucket {
+		counts := make([]uint64, random.IntN(200))
+		for i := range counts {
+			counts[i] = uint64(random.IntN(3))
+		}
+		return metricdata.ExponentialBucket{Offset: int32(random.IntN(4000) - 2000), Counts: counts}
+	}
+	total := func(p point) (n uint64) {
+		for _, counts := range [][]uint64{{p.ZeroCount}, p.PositiveBucket.Counts, p.NegativeBucket.Counts} {
+			for _, c := range counts {
+				n += c
+			}
+		}
+		return n
+	}
+	// within counts the values up to base^index of scale.
+	within := func(p point, b metricdata.ExponentialBucket, index, scale int32) (n uint64) {
+		for i, c := range b.Counts {
+			if (b.Offset+int32(i))>>(p.Scale-scale) < index {
+				n += c
+			}
+		}
+		return n
+	}
+	for range 500 {
+		var pair [2]point
+		for i := range pair {
+			pair[i] = point{Scale: int32(random.IntN(24) - 4), ZeroCount: uint64(random.IntN(5)), PositiveBucket: bucket(), NegativeBucket: bucket()}
+			pair[i].Count = total(pair[i])
+		}
+		pair[0].Attributes, pair[1].Attributes = ada, bob
+		got := export(t, nil, metricdata.ExponentialHistogram[float64]{DataPoints: pair[:]}).(metricdata.ExponentialHistogram[float64]).DataPoints[0]
+		if got.Count != pair[0].Count+pair[1].Count || total(got) != got.Count {
+			t.Fatalf("count %d, in buckets %d, want %d", got.Count, total(got), pair[0].Count+pair[1].Count)
+		}
+		if n := max(len(got.PositiveBucket.Counts), len(got.NegativeBucket.Counts)); n > 200 {
+			t.Fatalf("%d buckets", n)
+		}
+		for i := range got.PositiveBucket.Counts {
+			index := got.PositiveBucket.Offset + int32(i)
+			want := within(pair[0], pair[0].PositiveBucket, index, got.Scale) + within(pair[1], pair[1].PositiveBucket, index, got.Scale)
+			if n := within(got, got.PositiveBucket, index, got.Scale); n != want {
+				t.Fatalf("%d values below bucket %d of scale %d, want %d", n, index, got.Scale, want)
+			}
+		}
+	}
+}

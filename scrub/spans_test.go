@@ -251,3 +251,22 @@ func ExampleNewSpanProcessor() {
 	// free
 	// welcome mail to [REDACTED:pii.email]
 }
+
+// panickySpan cannot be read.
+type panickySpan struct{ sdktrace.ReadOnlySpan }
+
+func (panickySpan) Events() []sdktrace.Event { panic("no events") }
+
+func TestSpanProcessorWithholdsWhatItCannotScrub(t *testing.T) {
+	t.Parallel()
+	var p planter
+	raw, got := &keep{}, &keep{}
+	endSpan(t, &p, raw)
+	scrub.NewSpanProcessor(got, nil).OnEnd(panickySpan{raw.spans[0]})
+	view := got.spans[0]
+	p.check(t, showSpan(raw.spans[0]), showSpan(view))
+	if view.Name() != "[REDACTED:auth.bound]" || view.SpanContext().TraceID() != raw.spans[0].SpanContext().TraceID() ||
+		view.Status().Code != codes.Error || view.Resource().Len() == 0 || view.EndTime().IsZero() {
+		t.Errorf("name, ids, status, resource or times are wrong: %s", showSpan(view))
+	}
+}
