@@ -2,8 +2,6 @@ package scrub
 
 import (
 	"context"
-	"net/url"
-	"strings"
 
 	"go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/propagation"
@@ -76,30 +74,12 @@ func (s *Scrubber) member(m baggage.Member) (_ baggage.Member, keep, changed boo
 	if _, sensitive := s.SensitiveKey(m.Key()); sensitive && h1 {
 		return m, false, true
 	}
-	props, h2 := s.properties(m)
+	props, h2 := rewrite(m.Properties(), s.property)
 	if !h1 && !h2 {
 		return m, true, false
 	}
 	out, err := baggage.NewMemberRaw(m.Key(), value, props...)
 	return out, err == nil, true
-}
-
-// properties returns the properties of m that may leave. Metadata that is no
-// list of properties (W3C Baggage, 3.2.1.4) is read as text and left out as a
-// whole.
-func (s *Scrubber) properties(m baggage.Member) ([]baggage.Property, bool) {
-	props, changed := rewrite(m.Properties(), s.property)
-	if changed {
-		return props, true
-	}
-	_, metadata, _ := strings.Cut(m.String(), ";")
-	if decoded, err := url.PathUnescape(metadata); err == nil {
-		metadata = decoded
-	}
-	if _, hit := s.text(sigBaggage, "", metadata); hit {
-		return nil, true
-	}
-	return props, false
 }
 
 func (s *Scrubber) property(p baggage.Property) (_ baggage.Property, keep, changed bool) {
