@@ -9,7 +9,7 @@ type trigger struct {
 	glue    bool // one of gluedEnds runs into it
 	kind    triggerKind
 	form    *form
-	context context
+	context contextKind
 }
 
 type triggerKind uint8
