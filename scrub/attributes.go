@@ -12,7 +12,7 @@ var failureMarker = ruleBound.marker
 // engine puts around each value.
 func (s *Scrubber) failed(sig signal) {
 	s = s.orDefault()
-	s.stats.add(sig, ruleBound)
+	s.stats.fail(sig)
 }
 
 // attributes returns kvs without their sensitive parts, and whether anything

@@ -267,5 +267,5 @@ func ExampleNewHandler() {
 	}
 	logger.Info("signed up", "user", user{"free", "correct horse", "vegan"}, "by", "ada@example.com")
 	// Output:
-	// level=INFO msg="signed up" user.diet=[REDACTED:health.tag] user.password=[REDACTED:password.key] user.plan=free by=[REDACTED:pii.email]
+	// level=INFO msg="signed up" user.diet=[REDACTED:health.tag] user.password=[REDACTED:pw.key] user.plan=free by=[REDACTED:pii.email]
 }

@@ -61,7 +61,7 @@ func emit(p *planter, wrap func(log.LoggerProvider) log.LoggerProvider, res func
 	opts = append(opts, sdklog.WithResource(res(resource.NewSchemaless(p.nested("resource")...))))
 	logger := wrap(sdklog.NewLoggerProvider(opts...)).Logger(p.text("scope-name"),
 		log.WithInstrumentationVersion(p.secret("scope-version")),
-		log.WithSchemaURL("https://"+p.secret("scope-schema")),
+		log.WithSchemaURL("https://schema.example/?owner="+p.secret("scope-schema")),
 		log.WithInstrumentationAttributes(p.nested("scope")...))
 	bodies := []attribute.Value{
 		attribute.StringValue(p.text("body-string")),
@@ -247,7 +247,7 @@ func ExampleNewLogProcessor() {
 	logger.Emit(context.Background(), r)
 	// Output:
 	// welcome mail to [REDACTED:pii.email]
-	// user {"password":"[REDACTED:password.key]","plan":"free"}
+	// user {"password":"[REDACTED:pw.key]","plan":"free"}
 }
 
 // printLogs stands in for a batch processor with an exporter.

@@ -34,8 +34,8 @@ func TestResource(t *testing.T) {
 func TestResourceCommandArgs(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ in, want []string }{
-		"flag and value":   {[]string{"svc", "--db-password", "hunter2"}, []string{"svc", "--db-password", "[REDACTED:password.key]"}},
-		"one dash":         {[]string{"svc", "-password", "hunter2"}, []string{"svc", "-password", "[REDACTED:password.key]"}},
+		"flag and value":   {[]string{"svc", "--db-password", "hunter2"}, []string{"svc", "--db-password", "[REDACTED:pw.key]"}},
+		"one dash":         {[]string{"svc", "-password", "hunter2"}, []string{"svc", "-password", "[REDACTED:pw.key]"}},
 		"starts with dash": {[]string{"svc", "--token", "-x1"}, []string{"svc", "--token", "[REDACTED:auth.key]"}},
 		"flags only":       {[]string{"svc", "--token", "--verbose"}, []string{"svc", "--token", "--verbose"}},
 		"harmless":         {[]string{"svc", "--port", "8080", "run"}, []string{"svc", "--port", "8080", "run"}},
@@ -63,5 +63,5 @@ func ExampleResource() {
 		attribute.StringSlice("process.command_args", []string{"orders", "--db-password", "correct horse"}),
 	)
 	fmt.Println(scrub.Resource(res, s))
-	// Output: process.command_args=["orders","--db-password","[REDACTED:password.key]"],service.name=orders
+	// Output: process.command_args=["orders","--db-password","[REDACTED:pw.key]"],service.name=orders
 }

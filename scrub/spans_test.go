@@ -76,7 +76,7 @@ func endSpan(t *testing.T, p *planter, processor sdktrace.SpanProcessor) {
 	)
 	tracer := provider.Tracer(p.text("scope-name"),
 		trace.WithInstrumentationVersion(p.secret("scope-version")),
-		trace.WithSchemaURL("https://"+p.secret("scope-schema")),
+		trace.WithSchemaURL("https://schema.example/?owner="+p.secret("scope-schema")),
 		trace.WithInstrumentationAttributes(attribute.String("note", p.secret("scope-attribute"))))
 	parent := spanContext(7, traceState(t, "vendor", p.secret("parent-state")))
 	_, span := tracer.Start(trace.ContextWithSpanContext(t.Context(), parent), p.text("name"),
@@ -247,7 +247,7 @@ func ExampleNewSpanProcessor() {
 	fmt.Println(got.Attributes[1].Value.AsString())
 	fmt.Println(got.Events[0].Name)
 	// Output:
-	// [REDACTED:password.key]
+	// [REDACTED:pw.key]
 	// free
 	// welcome mail to [REDACTED:pii.email]
 }
