@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"hash/maphash"
+	"maps"
 	"strings"
 	"sync/atomic"
 )
@@ -160,8 +161,8 @@ type phrase struct {
 
 const maxPhrase = 5
 
-// phrases maps words joined by spaces to what they say.
-var phrases = func() map[string]phrase {
+// spelled maps words joined by spaces to what they say.
+var spelled = func() map[string]phrase {
 	out := map[string]phrase{}
 	for _, f := range keyFamilies {
 		for p := range strings.SplitSeq(f.phrases, ",") {
@@ -169,6 +170,12 @@ var phrases = func() map[string]phrase {
 			out[p] = phrase{f.rule, f.shape}
 		}
 	}
+	return out
+}()
+
+// phrases is spelled, and the same words run into each other.
+var phrases = func() map[string]phrase {
+	out := maps.Clone(spelled)
 	for _, f := range keyFamilies {
 		for p := range strings.SplitSeq(f.phrases, ",") {
 			p = strings.Join(strings.Fields(p), " ")
@@ -179,7 +186,7 @@ var phrases = func() map[string]phrase {
 		}
 	}
 	for v := range vendors {
-		for _, end := range [...]string{"key", "apikey", "token", "apitoken", "accesstoken", "secret", "secretkey"} {
+		for _, end := range gluedEnds {
 			out[v+end] = phrase{keyAuth, shapeToken}
 		}
 		out[v+"password"] = phrase{keyPassword, shapeAny}
@@ -295,9 +302,9 @@ func keyPhrase(key string) phrase {
 	return phrase{}
 }
 
-// gluedEnds betray a word that runs into the one before: dbpassword,
+// runInto betrays a word that runs into the one before: dbpassword,
 // softlayerapikey. Each is long enough to stand in no other word.
-var gluedEnds = []struct {
+var runInto = []struct {
 	end    string
 	phrase phrase
 }{
@@ -307,7 +314,7 @@ var gluedEnds = []struct {
 }
 
 func gluedPhrase(word string) phrase {
-	for _, g := range gluedEnds {
+	for _, g := range runInto {
 		if len(word) > len(g.end) && strings.HasSuffix(word, g.end) {
 			return g.phrase
 		}

@@ -6,7 +6,7 @@ import "strings"
 type number struct {
 	start, end int
 	group      [8]group
-	n          int
+	n, digits  int
 }
 
 type group struct{ start, end int }
@@ -18,23 +18,24 @@ const maxNumberSpan = 40
 // number looks at a run of three digits or more that starts at i.
 func (sc *scan) number(i int) {
 	text := sc.text
-	if sc.iban(i) || sc.telegram(i) {
+	before := sc.byteAt(i - 1)
+	if (csAlnum.has(before) || (before == ' ' || before == '-') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
-	before := sc.byteAt(i - 1)
 	if csLetter.has(before) || before == '_' || before >= 0x80 {
-		sc.inContext(sc.back(csAlnum, i, 24), i)
+		if sc.context {
+			sc.inContext(sc.back(csAlnum, i, 24), i)
+		}
+		sc.telegram(i)
 		return
 	}
 	num := sc.groups(i)
-	if last := num.group[num.n-1].end; last < len(text) && csLetter.has(text[last]) || num.n == 0 {
-		sc.inContext(i, i)
-		return
-	}
 	switch {
-	case sc.card(&num):
-	case sc.groupedID(&num, before):
-	case sc.inContext(i, i):
+	case num.digits >= 12 && sc.card(&num):
+	case (num.n >= 3 || before == '(') && sc.groupedID(&num, before):
+	case num.n == 1 && num.digits <= 12 && sc.byteAt(num.end) == ':' && sc.telegram(i):
+	case sc.context:
+		sc.inContext(i, i)
 	}
 }
 
@@ -53,9 +54,10 @@ func (sc *scan) groups(i int) (num number) {
 			break
 		}
 		num.group[num.n] = group{start, p}
+		num.digits += p - start
 		num.n++
 		num.end = p
-		if p+1 >= len(text) || strings.IndexByte(" -.", text[p]) < 0 || text[p+1]-'0' > 9 {
+		if p+1 >= len(text) || !groupSep(text[p]) || text[p+1]-'0' > 9 {
 			break
 		}
 		p++
@@ -63,6 +65,8 @@ func (sc *scan) groups(i int) (num number) {
 	sc.steps += num.end - i
 	return num
 }
+
+func groupSep(c byte) bool { return c == ' ' || c == '-' || c == '.' || c == '+' }
 
 // like tells whether the groups from g on have these lengths, all behind sep.
 func (num *number) like(text string, g int, sep byte, lengths ...int) bool {
@@ -147,7 +151,7 @@ func (sc *scan) groupedID(num *number, before byte) bool {
 			}
 		}
 	}
-	for _, sep := range [...]byte{'-', '.', ' '} {
+	for _, sep := range [...]byte{'-', '.', '+', ' '} {
 		if num.n < 3 || !num.like(text, 0, sep, 3, 3, 4) || num.n > 3 && text[num.group[3].start-1] != ' ' {
 			continue
 		}
@@ -256,11 +260,11 @@ func (sc *scan) near(c contextKind, start int) bool {
 // say.
 func (sc *scan) inContext(start, i int) bool {
 	text := sc.text
-	any := false
+	close := false
 	for c := range numContexts {
-		any = any || sc.seen[c] > 0 && start-sc.seen[c] < contextReach
+		close = close || sc.seen[c] > 0 && start-sc.seen[c] < contextReach
 	}
-	if !any {
+	if !close {
 		return false
 	}
 	end := sc.runEnd(csAlnum, i)

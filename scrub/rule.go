@@ -1,5 +1,7 @@
 package scrub
 
+import "strings"
+
 // Rule is one kind of secret: what it is called and where its form is
 // written down.
 type Rule struct {
@@ -55,7 +57,7 @@ func (s *Scrubber) Rules() []Rule {
 
 // dictionary returns the triggers of all rules that are on.
 func (s *Scrubber) dictionary() *triggers {
-	t := &triggers{buckets: map[uint32][]trigger{}}
+	t := &triggers{}
 	for _, r := range s.rules {
 		if s.offRule(r) {
 			continue
@@ -68,6 +70,9 @@ func (s *Scrubber) dictionary() *triggers {
 		for w := range wordSet(contextWords[c]) {
 			t.add(trigger{text: w, fold: true, kind: atContext, context: c})
 		}
+	}
+	for v := range vendors {
+		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
 	}
 	for w := range keyTriggers(s.extraKeys) {
 		t.add(trigger{text: w, fold: true, kind: atKey})
@@ -87,25 +92,29 @@ func (s *Scrubber) dictionary() *triggers {
 func keyTriggers(extra map[string]*Rule) map[string]bool {
 	out := map[string]bool{}
 	add := func(p string) {
-		last := p
-		for i := len(p) - 1; i >= 0; i-- {
-			if p[i] == ' ' {
-				last = p[i+1:]
-				break
+		// The last word, unless it is short: id and no are in every line.
+		longest := ""
+		for w := range strings.FieldsSeq(p) {
+			if csLetter.has(w[0]) && (len(w) > len(longest)) {
+				longest = w
 			}
 		}
-		if csLetter.has(last[0]) && len(last) > 1 {
-			out[last] = true
-			return
+		if last := p[strings.LastIndexByte(p, ' ')+1:]; csLetter.has(last[0]) && len(last) > 2 {
+			longest = last
 		}
-		for w := range wordSet(p) { // "address 1": the digit is no start of a word
-			if csLetter.has(w[0]) && len(w) > 1 {
-				out[w] = true
-			}
+		if len(longest) > 2 || longest == "pw" {
+			out[longest] = true
 		}
 	}
-	for p := range phrases {
-		add(p)
+	for p, what := range phrases {
+		// Of words that run into each other only secrets are worth a stop;
+		// those after a vendor have a trigger of their own.
+		if runsIntoVendor(p) {
+			continue
+		}
+		if _, spelt := spelled[p]; spelt || what.rule.Category == Auth || what.rule.Category == Password {
+			add(p)
+		}
 	}
 	for p := range extra {
 		add(p)
@@ -119,4 +128,13 @@ func keyTriggers(extra map[string]*Rule) map[string]bool {
 		}
 	}
 	return out
+}
+
+func runsIntoVendor(p string) bool {
+	for _, end := range gluedEnds {
+		if vendors[strings.TrimSuffix(p, end)] && len(p) > len(end) && spelled[p].rule == nil {
+			return true
+		}
+	}
+	return false
 }

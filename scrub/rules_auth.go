@@ -33,7 +33,7 @@ var tokenRules = []tokenRule{
 	{"auth.azure", "learn.microsoft.com: identifiable secrets", []form{f("AzCa", csStd64, 20, 0)}},
 	{"auth.alibaba", "alibabacloud.com/help: AccessKey pair", []form{f("LTAI", csAlnum, 12, 26)}},
 	{"auth.tencent", "cloud.tencent.com: SecretId", []form{f("AKID", csAlnum, 28, 36)}},
-	{"auth.yandex", "yandex.cloud/docs/iam", []form{f("AQVN", csURL64, 35, 0), f("y0_", csURL64, 40, 0), f("t1.", csTok|csEq, 80, 0), f("YC", csURL64, 38, 38)}},
+	{"auth.yandex", "yandex.cloud/docs/iam", []form{f("AQVN", csURL64, 35, 0), f("y0_", csURL64, 40, 0), f("t1.", csTok|csEq, 80, 0)}},
 	{"auth.ibm", "cloud.ibm.com/docs/account", []form{f("ApiKey-", csURL64, 36, 36)}},
 	{"auth.digitalocean", "docs.digitalocean.com/reference/api", []form{f("dop_v1_", csHexAny, 40, 0), f("doo_v1_", csHexAny, 40, 0), f("dor_v1_", csHexAny, 40, 0), f("dos_v1_", csHexAny, 40, 0)}},
 	{"auth.heroku", "devcenter.heroku.com/articles/authentication", []form{f("HRKU-", csURL64, 36, 0)}},
@@ -181,7 +181,6 @@ var tokenRules = []tokenRule{
 	{"auth.infracost", "infracost.io/docs", []form{f("ico-", csAlnum, 32, 32)}},
 	{"auth.launchdarkly", "launchdarkly.com/docs", []form{f("api-", csHexLow|csDash, 36, 36), f("sdk-", csHexLow|csDash, 36, 36), f("mob-", csHexLow|csDash, 36, 36)}},
 	{"auth.rootly", "docs.rootly.com", []form{f("rootly_", csHexLow, 60, 0)}},
-	{"auth.beamer", "developer.getbeamer.com", []form{f("b_", csAlnum|csEq|csDash|csUnder, 44, 44)}},
 	{"auth.adafruit", "io.adafruit.com/api/docs", []form{f("aio_", csAlnum, 26, 32)}},
 	{"auth.adobe", "developer.adobe.com: OAuth credentials", []form{f("p8e-", csURL64, 32, 36), f("p8-", csURL64, 30, 40)}},
 	{"auth.figma", "figma.com/developers/api", []form{f("figd_", csURL64, 36, 0), f("figu_", csURL64, 36, 0), f("figo_", csURL64, 36, 0), f("figr_", csURL64, 36, 0)}},
@@ -213,7 +212,6 @@ var tokenRules = []tokenRule{
 	{"auth.thunderstore", "thunderstore.io/api/docs", []form{f("tss_", csAlnum, 32, 0)}},
 	{"auth.apify", "docs.apify.com", []form{f("apify_api_", csAlnum, 30, 0), f("apify_proxy_", csAlnum, 30, 0)}},
 	{"auth.e2b", "e2b.dev/docs", []form{f("e2b_", csHexLow, 36, 0)}},
-	{"auth.sanity", "sanity.io/docs", []form{f("sk", csAlnum, 120, 180)}},
 	{"auth.workos", "workos.com/docs", []form{{prefix: "sk_", set: csAlnum, min: 60}}},
 }
 

@@ -1,6 +1,9 @@
 package scrub
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 var (
 	rulePAN     = builtin("financial.pan", Financial, "ISO/IEC 7812-1: issuer, length, check digit (Luhn)")
@@ -41,7 +44,7 @@ func (sc *scan) card(num *number) bool {
 			}
 			continue
 		}
-		for _, sep := range [...]byte{' ', '-'} {
+		for _, sep := range [...]byte{' ', '-', '+'} {
 			n := 0
 			switch {
 			case num.like(text, g, sep, 4, 4, 4, 4, 3):
@@ -62,6 +65,16 @@ func (sc *scan) card(num *number) bool {
 		}
 	}
 	return false
+}
+
+// cardNumber tells whether an integer is a payment card number by itself.
+func cardNumber(n int64) bool {
+	if n < 1e13 || n >= 1e16 {
+		return false
+	}
+	var buf [20]byte
+	d := strconv.AppendInt(buf[:0], n, 10)
+	return luhn(d) && issued(d)
 }
 
 // pan checks one candidate.
@@ -139,15 +152,17 @@ func luhn(d []byte) bool {
 }
 
 // ibanLengths is the SWIFT IBAN registry: country and length.
-var ibanLengths = func() map[string]int {
-	out := map[string]int{}
+var ibanLengths = func() (out [26 * 26]int) {
 	for _, f := range strings.Fields(`AD24 AE23 AL28 AO25 AT20 AZ28 BA20 BE16 BF28 BG22 BH22 BI27 BJ28 BR29 BY28 CF27 CG27 CH21 CI28 CM27 CR22 CV25 CY28 CZ24 DE22 DJ27 DK18 DO28 DZ26 EE20 EG29 ES24 FI18 FK18 FO18 FR27
 		GA27 GB22 GE22 GI23 GL18 GQ27 GR27 GT28 GW25 HN28 HR21 HU28 IE22 IL23 IQ23 IR26 IS26 IT27 JO30 KM27 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MA28 MC27 MD24 ME22 MG27 MK19 ML28 MN20 MR27 MT31 MU30 MZ25
 		NE28 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SN28 SO23 ST25 SV28 TD27 TG28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30`) {
-		out[f[:2]] = int(f[2]-'0')*10 + int(f[3]-'0')
+		out[country(f[0], f[1])] = int(f[2]-'0')*10 + int(f[3]-'0')
 	}
 	return out
 }()
+
+// country numbers the pairs of letters, in any case.
+func country(a, b byte) int { return int(a|0x20-'a')*26 + int(b|0x20-'a') }
 
 // iban looks for an IBAN around the digits at i: its country stands in the
 // same word, or up to three groups before.
@@ -183,7 +198,7 @@ func (sc *scan) ibanAt(start int) bool {
 		return false
 	}
 	upper := csUp.has(text[start])
-	want := ibanLengths[strings.ToUpper(text[start:start+2])]
+	want := ibanLengths[country(text[start], text[start+1])]
 	if want == 0 || csUp.has(text[start+1]) != upper {
 		return false
 	}

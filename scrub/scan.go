@@ -31,43 +31,81 @@ func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 // maxText bounds what is read of one value; the rest is masked.
 const maxText = 4 << 20
 
-// scan reads text once and replaces what it finds. It fails closed.
-func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (out string, changed bool) {
-	if len(text) < 4 {
+// scan reads text once and replaces what it finds.
+func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
+	if v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText {
+		return s.closely(sig, v, text, 0)
+	}
+	base := s.dict.first(text)
+	if base < 0 {
 		return text, false
 	}
+	return s.closely(sig, v, text, base)
+}
+
+// closely reads text, of which all before base is clean. It fails closed.
+func (s *Scrubber) closely(sig signal, v keyVerdict, text string, base int) (out string, changed bool) {
 	defer func() {
 		if recover() != nil {
 			s.stats.fail(sig)
 			out, changed = ruleBound.marker, true
 		}
 	}()
+	tail := ""
 	if len(text) > maxText {
-		s.stats.add(sig, ruleBound)
 		cut := maxText
 		for cut > 0 && text[cut]&0xC0 == 0x80 {
 			cut--
 		}
-		head, _ := s.scan(sig, v, text[:cut])
-		return head + ruleBound.marker, true
+		text, tail = text[:cut], ruleBound.marker
+		s.stats.add(sig, ruleBound)
 	}
+	whole := text
 	if v.sql {
-		if plain, hit := s.sql(sig, text); hit {
-			text, changed = plain, true
-		}
+		text = s.sql(sig, text)
+	}
+	if v.weak != nil && !s.settled(text) && fits(v.weak, v.shape, text, &assignment{}) {
+		s.stats.add(sig, v.weak)
+		text = s.inText(sig, v.weak, text)
+	}
+	for _, p := range s.patterns {
+		text = s.pattern(sig, p, text)
 	}
 	sc := scan{s: s, text: text}
-	sc.run()
-	if len(sc.hits) == 0 {
-		return text, changed
-	}
+	sc.run(base)
 	for _, h := range sc.hits {
 		s.stats.add(sig, h.rule)
 	}
 	if s.dryRun {
-		return text, false
+		return whole + tail, false
 	}
-	return sc.replace(sig), true
+	if len(sc.hits) > 0 {
+		text = sc.replace(sig)
+	}
+	return text + tail, tail != "" || text != whole
+}
+
+// pattern replaces what an added rule matches.
+func (s *Scrubber) pattern(sig signal, p pattern, text string) string {
+	if s.offRule(p.rule) || !strings.Contains(text, p.trigger) {
+		return text
+	}
+	var b strings.Builder
+	last := 0
+	for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
+		start, end := m[0], m[1]
+		if len(m) > 2 && m[2] >= 0 {
+			start, end = m[2], m[3]
+		}
+		if start >= end || s.allowValues[text[start:end]] || markerAt(text, start) == end {
+			continue
+		}
+		s.stats.add(sig, p.rule)
+		b.WriteString(text[last:start])
+		b.WriteString(s.inText(sig, p.rule, text[start:end]))
+		last = end
+	}
+	return b.String() + text[last:]
 }
 
 // hit is one finding: text[start:end] is what rule says.
@@ -85,8 +123,9 @@ type scan struct {
 	keyed int // all keys before are decided
 	steps int // work beyond the pass itself, for the test of linearity
 	// seen holds, per context, one more than where its last word ended.
-	seen [numContexts]int
-	runs [4]struct {
+	seen    [numContexts]int
+	context bool // any was seen
+	runs    [4]struct {
 		set        charset
 		start, end int
 	}
@@ -110,53 +149,229 @@ var lanes = func() (t [256]uint32) {
 	return t
 }()
 
-// run finds the places worth a closer look, 64 bytes at a time, and looks:
-// starts of words that may be triggers, third digits in a row, and a few
-// signs.
-func (sc *scan) run() {
-	text := sc.text
-	dict := sc.s.dict
-	var lastLower, lastLetter, lastDigit uint64
-	for base := 0; base < len(text); base += 64 {
-		var lower, upper, digit, sign uint64
-		block := text[base:]
-		if len(block) > 64 {
-			block = block[:64]
-		}
-		j := 0
-		for ; j+8 <= len(block); j += 8 {
-			b := block[j : j+8]
-			m := lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
-				lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
-			lower |= uint64(m&0xff) << j
-			upper |= uint64(m>>8&0xff) << j
-			digit |= uint64(m>>16&0xff) << j
-			sign |= uint64(m>>24) << j
-		}
-		for ; j < len(block); j++ {
-			m := lanes[block[j]]
-			lower |= uint64(m&1) << j
-			upper |= uint64(m>>8&1) << j
-			digit |= uint64(m>>16&1) << j
-			sign |= uint64(m>>24) << j
-		}
-		letter := lower | upper
-		start := letter &^ (letter<<1 | lastLetter>>63)
-		start |= upper & (lower<<1 | lastLower>>63)        // camelCase
-		start |= upper & (upper << 1) & (lower>>1 | 1<<63) // HTTPServer
-		d1, d2, d3 := digit<<1|lastDigit>>63, digit<<2|lastDigit>>62, digit<<3|lastDigit>>61
-		third := digit & d1 & d2 &^ d3
-		lastLower, lastLetter, lastDigit = lower, letter, digit
+// carry is the classes of the bytes before a block, the last in the highest
+// bit.
+type carry struct{ lower, letter, digit uint64 }
 
-		look := third | sign
-		for m := start; m != 0; m &= m - 1 {
-			i := base + bits.TrailingZeros64(m)
-			if i+4 > len(text) {
-				break
-			}
-			h := hash4(fold4(text, i))
-			look |= (m & -m) & -(dict.bits[h>>6] >> (h & 63) & 1)
+// places returns, for the block of 64 bytes at base, where to look closer:
+// starts of words that may be triggers, third digits in a row, a few signs.
+func (t *triggers) places(text string, base int, c *carry) (look, third, sign uint64) {
+	var lower, upper, digit uint64
+	block := text[base:]
+	if len(block) > 64 {
+		block = block[:64]
+	}
+	j := 0
+	for ; j+8 <= len(block); j += 8 {
+		b := block[j : j+8]
+		m := lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
+			lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
+		lower |= uint64(m&0xff) << j
+		upper |= uint64(m>>8&0xff) << j
+		digit |= uint64(m>>16&0xff) << j
+		sign |= uint64(m>>24) << j
+	}
+	for ; j < len(block); j++ {
+		m := lanes[block[j]]
+		lower |= uint64(m&1) << j
+		upper |= uint64(m>>8&1) << j
+		digit |= uint64(m>>16&1) << j
+		sign |= uint64(m>>24) << j
+	}
+	letter := lower | upper
+	start := letter &^ (letter<<1 | c.letter>>63)
+	start |= upper & (lower<<1 | c.lower>>63)          // camelCase
+	start |= upper & (upper << 1) & (lower>>1 | 1<<63) // HTTPServer
+	third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61)
+	c.lower, c.letter, c.digit = lower, letter, digit
+
+	look = third | sign
+	for m := start; m != 0; m &= m - 1 {
+		i := base + bits.TrailingZeros64(m)
+		if i+4 > len(text) {
+			break
 		}
+		h := hash4(fold4(text, i))
+		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
+	}
+	return look, third, sign
+}
+
+// first returns the block of the first place that may hold something, or -1.
+// It keeps no state and cannot fail, which makes clean text cheap.
+func (t *triggers) first(text string) int {
+	var c carry
+	for base := 0; base < len(text); base += 64 {
+		look, third, sign := t.places(text, base, &c)
+		for ; look != 0; look &= look - 1 {
+			i := base + bits.TrailingZeros64(look)
+			hit := false
+			switch bit := look & -look; {
+			case third&bit != 0:
+				hit = mayBeNumber(text, i-2)
+			case sign&bit != 0:
+				hit = t.mayBeSign(text, i)
+			default:
+				hit = t.mayBeWord(text, i)
+			}
+			if hit {
+				return base
+			}
+		}
+	}
+	return -1
+}
+
+// mayBeWord tells whether a trigger starts at i and has around it what its
+// detector needs.
+func (t *triggers) mayBeWord(text string, i int) bool {
+	bucket := t.at(fold4(text, i))
+	for k := range bucket {
+		tr := &bucket[k]
+		if !tr.matches(text, i) {
+			continue
+		}
+		switch tr.kind {
+		case atKey:
+			if mayBeAssigned(text, i, i+len(tr.text)) {
+				return true
+			}
+		case atContext:
+			if anyDigit(text, i+len(tr.text), contextReach) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func anyDigit(text string, i, reach int) bool {
+	for end := min(len(text), i+reach); i < end; i++ {
+		if text[i]-'0' < 10 {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeNumber tells whether the digits at i may belong to a number that needs
+// no word before it.
+func mayBeNumber(text string, i int) bool {
+	if mayBeIBAN(text, i) {
+		return true
+	}
+	p := i
+	for limit := min(len(text), i+20); p < limit && text[p]-'0' < 10; p++ {
+	}
+	var next, after byte
+	if p+1 < len(text) {
+		next, after = text[p], text[p+1]
+	}
+	switch n := p - i; {
+	case n == 3:
+		return after-'0' < 10 && groupSep(next) || next == ')'
+	case n == 4:
+		return after-'0' < 10 && groupSep(next) && p+4 < len(text) && csDigit.only(text[p+1:p+5])
+	case n < 12:
+		return next == ':' && after == 'A'
+	default:
+		return n < 20 && text[i] != '1'
+	}
+}
+
+// mayBeIBAN tells whether the word or the groups that hold i start like an
+// IBAN. Its first three digits in a row stand no more than ten bytes from its
+// start.
+func mayBeIBAN(text string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
+		return false
+	}
+	start := i
+	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash).has(text[start-1]); start-- {
+		if csUp.has(text[start-1]) && ibanStart(text, start-2) || csLow.has(text[start-1]) && ibanStart(text, start-2) {
+			return true
+		}
+	}
+	return false
+}
+
+func ibanStart(text string, i int) bool {
+	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && text[i+2]-'0' < 10 && text[i+3]-'0' < 10 &&
+		(i == 0 || !csWord.has(text[i-1]) || escapeBefore(text, i)) && ibanLengths[country(text[i], text[i+1])] > 0
+}
+
+// mayBeSign tells whether the sign at i may stand in something sensitive.
+func (t *triggers) mayBeSign(text string, i int) bool {
+	if i+1 >= len(text) {
+		return false
+	}
+	next := text[i+1]
+	switch text[i] {
+	case '+':
+		return (next-'0' < 10 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]))
+	case '!':
+		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
+	case '$':
+		return next != '{' && strings.IndexByte(text[i+2:min(len(text), i+18)], '$') >= 0
+	case '@':
+		return i > 0 && !csSpace.has(text[i-1])
+	case '%':
+		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
+	case '\\':
+		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
+	}
+	return true
+}
+
+// mayBeAssigned tells whether a value may follow the key that has a word at
+// text[i:end].
+func mayBeAssigned(text string, i, end int) bool {
+	p := end
+	for limit := min(len(text), p+maxKeyReach); p < limit && keyByte(text[p]); p++ {
+	}
+	if p >= len(text) {
+		return i >= 3 && (strings.HasSuffix(text[:i], "= ") || strings.HasSuffix(text[:i], "=="))
+	}
+	switch c := text[p]; {
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([", c) >= 0:
+		return true
+	case c == '\t':
+		return true
+	case c == ' ':
+		for p < len(text) && text[p] == ' ' {
+			p++
+		}
+		if p >= len(text) {
+			return false
+		}
+		if strings.IndexByte("=:\"'`|>-?!", text[p]) >= 0 || i > 0 && (text[i-1] == '-' || text[i-1] == ' ' && i > 1 && text[i-2] == '=') {
+			return true
+		}
+		rest := text[p:min(len(text), p+7)]
+		for _, w := range [...]string{"is ", "was ", "id", "ID", "Id", "no", "No", "nr", "for ", "string", "String", "str"} {
+			if strings.HasPrefix(rest, w) {
+				return true
+			}
+		}
+		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
+	}
+	return false
+}
+
+// run looks at every place from the block at base on.
+func (sc *scan) run(base int) {
+	var c carry
+	text := sc.text
+	if base > 0 {
+		sc.s.dict.places(text, base-64, &c)
+	}
+	for ; base < len(text); base += 64 {
+		look, third, sign := sc.s.dict.places(text, base, &c)
 		for ; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
@@ -206,7 +421,7 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
-	bucket := sc.s.dict.buckets[fold4(sc.text, i)]
+	bucket := sc.s.dict.at(fold4(sc.text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(sc.text, i) {
@@ -225,6 +440,7 @@ func (sc *scan) word(i int) {
 			sc.signature(tr.text, i)
 		case atContext:
 			sc.seen[tr.context] = i + len(tr.text) + 1
+			sc.context = true
 		}
 		if sc.done > i {
 			return

@@ -8,21 +8,18 @@ import (
 
 var ruleSQL = builtin("pii.sql", PII, "OpenTelemetry semantic conventions: sanitization of db.query.text")
 
-// sql replaces the literals of a statement by question marks. It reports
-// whether anything changed. Parameters stay: $1, ?, :name, @p1.
-func (s *Scrubber) sql(sig signal, statement string) (string, bool) {
+// sql replaces the literals of a statement by question marks. Parameters
+// stay: $1, ?, :name, @p1.
+func (s *Scrubber) sql(sig signal, statement string) string {
 	if s.offRule(ruleSQL) {
-		return statement, false
+		return statement
 	}
 	out, n := sanitize(statement)
 	if n == 0 {
-		return statement, false
+		return statement
 	}
 	s.stats.add(sig, ruleSQL)
-	if s.dryRun {
-		return statement, false
-	}
-	return out, true
+	return out
 }
 
 func sanitize(statement string) (string, int) {

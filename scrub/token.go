@@ -80,8 +80,6 @@ var signatures = []struct {
 	{"ASbT", csStd64, 33, 4, ruleAzureID},
 	{"AEhS", csStd64, 33, 4, ruleAzureID},
 	{"ACDb", csStd64, 76, 4, ruleAzureID},
-	{"ABa", csStd64, 77, 4, ruleAzureID},
-	{"ASt", csStd64, 77, 4, ruleAzureID},
 }
 
 // signature looks at a sign inside a token.

@@ -6,6 +6,7 @@ import "strings"
 type trigger struct {
 	text    string
 	fold    bool // any case, and a whole word
+	glue    bool // one of gluedEnds runs into it
 	kind    triggerKind
 	form    *form
 	context contextKind
@@ -26,69 +27,86 @@ const (
 // over a hash of four folded bytes, then the few candidates behind it.
 type triggers struct {
 	bits    [1 << 10]uint64
-	buckets map[uint32][]trigger
+	slot    [1 << 16]uint16 // hash to bucket
+	buckets [][]trigger
 }
 
 func fold4(text string, i int) uint32 {
 	return (uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24) | 0x20202020
 }
 
+// hash4 mixes four folded bytes into 16 bits.
 func hash4(v uint32) uint32 { return v * 2654435761 >> 16 }
+
+// endsKey is what may follow a short word that is a key. Without the list
+// every word of two letters would set thousands of bits.
+const endsKey = "=:\"']) _-.>,%|\\"
 
 func (t *triggers) add(tr trigger) {
 	if tr.fold {
 		tr.text = strings.ToLower(tr.text)
 	}
-	if len(tr.text) >= 4 {
-		t.put(fold4(tr.text, 0), tr)
-		return
-	}
-	// A short trigger is entered with all that may follow it.
-	next := ""
-	for c := range 128 {
-		set := csAlnum | csDash | csUnder | csDot
-		if tr.fold {
-			set = 0
-			if !csLow.has(byte(c)) {
-				set = ^charset(0)
+	pads := []string{""}
+	for n := len(tr.text); n < 4; n++ {
+		next := endsKey
+		switch {
+		case tr.glue && n == len(tr.text):
+			next = "katsp"
+		case !tr.fold && tr.form != nil:
+			next = setBytes(tr.form.set)
+		case n > len(tr.text) || !tr.fold:
+			next = setBytes(^charset(0))
+		}
+		var longer []string
+		for _, p := range pads {
+			for k := range len(next) {
+				longer = append(longer, p+next[k:k+1])
 			}
 		}
-		if set == ^charset(0) || set.has(byte(c)) {
-			next += string(rune(c))
-		}
+		pads = longer
 	}
 	seen := map[uint32]bool{}
-	pad := []string{""}
-	for range 4 - len(tr.text) {
-		var longer []string
-		for _, p := range pad {
-			for i := range len(next) {
-				longer = append(longer, p+next[i:i+1])
-			}
-		}
-		pad = longer
-	}
-	for _, p := range pad {
-		v := fold4(tr.text+p, 0)
-		if !seen[v] {
+	for _, p := range pads {
+		if v := fold4(tr.text+p, 0); !seen[v] {
 			seen[v] = true
 			t.put(v, tr)
 		}
 	}
 }
 
+// setBytes returns the ASCII bytes of a set; of a form's letters the small
+// ones stand for both.
+func setBytes(set charset) (out string) {
+	for c := byte(0x20); c < 0x7f; c++ {
+		if set.has(c) {
+			out += string(rune(c))
+		}
+	}
+	return out
+}
+
 func (t *triggers) put(v uint32, tr trigger) {
 	h := hash4(v)
+	if t.buckets == nil {
+		t.buckets = make([][]trigger, 1)
+	}
 	t.bits[h>>6] |= 1 << (h & 63)
-	t.buckets[v] = append(t.buckets[v], tr)
+	if t.slot[h] == 0 {
+		t.slot[h] = uint16(len(t.buckets))
+		t.buckets = append(t.buckets, nil)
+	}
+	b := t.slot[h]
+	t.buckets[b] = append(t.buckets[b], tr)
 }
+
+func (t *triggers) at(v uint32) []trigger { return t.buckets[t.slot[hash4(v)]] }
 
 // matches tells whether tr starts at i.
 func (tr *trigger) matches(text string, i int) bool {
-	if !tr.fold {
-		return strings.HasPrefix(text[i:], tr.text)
-	}
 	end := i + len(tr.text)
+	if !tr.fold {
+		return strings.HasPrefix(text[i:], tr.text) && (tr.form == nil || end < len(text) && tr.form.set.has(text[end]))
+	}
 	if end > len(text) {
 		return false
 	}
@@ -97,8 +115,23 @@ func (tr *trigger) matches(text string, i int) bool {
 			return false
 		}
 	}
+	if tr.glue {
+		return end < len(text) && csLetter.has(text[end]) && gluedEnd(text[end:])
+	}
 	if end == len(text) || !csLetter.has(text[end]) {
 		return true
 	}
 	return csUp.has(text[end]) && csLow.has(text[end-1]) // camelCase goes on
+}
+
+// gluedEnds betray a key that runs into the name of its vendor: githubtoken.
+var gluedEnds = [...]string{"key", "apikey", "token", "apitoken", "accesstoken", "secret", "secretkey", "password"}
+
+func gluedEnd(text string) bool {
+	for _, w := range gluedEnds {
+		if len(text) >= len(w) && strings.EqualFold(text[:len(w)], w) && (len(text) == len(w) || !csLetter.has(text[len(w)])) {
+			return true
+		}
+	}
+	return false
 }

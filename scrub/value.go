@@ -44,13 +44,13 @@ func (s *Scrubber) value(sig signal, key string, v attribute.Value, depth int) (
 		}
 		return attribute.StringValue(out), true
 	case attribute.INT64:
-		return s.number(sig, verdict, v, strconv.FormatInt(v.AsInt64(), 10))
+		return s.number(sig, v, v.AsInt64())
 	case attribute.FLOAT64:
-		return s.number(sig, verdict, v, strconv.FormatFloat(v.AsFloat64(), 'f', -1, 64))
+		return s.number(sig, v, int64(v.AsFloat64()))
 	case attribute.STRINGSLICE:
 		return s.strings(sig, verdict, v)
 	case attribute.INT64SLICE, attribute.FLOAT64SLICE:
-		return s.numbers(sig, verdict, v)
+		return s.numbers(sig, v)
 	case attribute.BYTESLICE:
 		return s.bytes(sig, verdict, v)
 	case attribute.SLICE:
@@ -90,20 +90,14 @@ func (s *Scrubber) mask(sig signal, r *Rule) attribute.Value {
 	return attribute.StringValue(r.marker)
 }
 
-func (s *Scrubber) number(sig signal, verdict keyVerdict, v attribute.Value, text string) (attribute.Value, bool) {
-	if len(text) < minNumber {
+// number masks an integer that is a card number. Any other number means
+// nothing without its key.
+func (s *Scrubber) number(sig signal, v attribute.Value, n int64) (attribute.Value, bool) {
+	if !cardNumber(n) || s.offRule(rulePAN) || s.allowValues[strconv.FormatInt(n, 10)] {
 		return v, false
 	}
-	out, changed := s.scan(sig, verdict, text)
-	if !changed {
-		return v, false
-	}
-	return attribute.StringValue(out), true
+	return s.held(sig, rulePAN, v)
 }
-
-// minNumber is the length of the shortest number that means something
-// without a key.
-const minNumber = 9
 
 func (s *Scrubber) strings(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsStringSlice()
@@ -119,24 +113,18 @@ func (s *Scrubber) strings(sig signal, verdict keyVerdict, v attribute.Value) (a
 	return attribute.StringSliceValue(in), true
 }
 
-func (s *Scrubber) numbers(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
-	var texts []string
+func (s *Scrubber) numbers(sig signal, v attribute.Value) (attribute.Value, bool) {
 	for _, n := range v.AsInt64Slice() {
-		texts = append(texts, strconv.FormatInt(n, 10))
-	}
-	for _, f := range v.AsFloat64Slice() {
-		texts = append(texts, strconv.FormatFloat(f, 'f', -1, 64))
-	}
-	changed := false
-	for i, text := range texts {
-		if out, hit := s.scan(sig, verdict, text); hit {
-			texts[i], changed = out, true
+		if _, hit := s.number(sig, v, n); hit {
+			return s.held(sig, rulePAN, v)
 		}
 	}
-	if !changed {
-		return v, false
+	for _, f := range v.AsFloat64Slice() {
+		if _, hit := s.number(sig, v, int64(f)); hit {
+			return s.held(sig, rulePAN, v)
+		}
 	}
-	return attribute.StringSliceValue(texts), true
+	return v, false
 }
 
 func (s *Scrubber) bytes(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
