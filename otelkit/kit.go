@@ -30,6 +30,7 @@ type Kit struct {
 	traces   *sdktrace.TracerProvider
 	metrics  *sdkmetric.MeterProvider
 	logs     *sdklog.LoggerProvider
+	loggers  log.LoggerProvider // logs, with the names of loggers scrubbed
 	pipeline *pipeline
 	globals  *globals
 
@@ -51,7 +52,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	}
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
-		logger: k.logs.Logger(name),
+		logger: k.loggers.Logger(name),
 		report: k.report.Handle,
 	})
 }
@@ -87,7 +88,7 @@ func (k *Kit) LoggerProvider() log.LoggerProvider {
 	if k.off() {
 		return lognoop.NewLoggerProvider()
 	}
-	return k.logs
+	return k.loggers
 }
 
 // ForceFlush sends what has been recorded and returns when it is delivered or

@@ -2,12 +2,14 @@ package otelkit
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/metric"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/otelkit/otelkit-go/internal/origin"
@@ -109,3 +111,10 @@ func (r *recorder) severityOf() log.Severity {
 	defer r.mu.Unlock()
 	return r.records[len(r.records)-1].Severity()
 }
+
+func metricAttributes(kvs ...attribute.KeyValue) metric.AddOption {
+	return metric.WithAttributes(kvs...)
+}
+
+// dump shows all of v.
+func dump(v any) string { return fmt.Sprintf("%+v", v) }
