@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -135,9 +136,7 @@ func (c *config) readLevels(env *environment) {
 	if err != nil {
 		env.fail(name, v, err.Error())
 	}
-	for logger, level := range levels {
-		c.levels[logger] = level
-	}
+	maps.Copy(c.levels, levels)
 }
 
 func (c *config) readPropagators(env *environment) {

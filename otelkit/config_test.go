@@ -3,6 +3,7 @@ package otelkit
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -64,9 +65,7 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 			if !strings.Contains(strings.Join(tt.want, " "), "ENDPOINT") {
 				env = map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint["OTEL_EXPORTER_OTLP_ENDPOINT"]}
 			}
-			for k, v := range tt.env {
-				env[k] = v
-			}
+			maps.Copy(env, tt.env)
 			_, err := newConfig(lookupIn(env), tt.opts)
 			if err == nil {
 				t.Fatal("no error")

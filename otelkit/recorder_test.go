@@ -29,7 +29,7 @@ func start(t *testing.T, opts ...Option) (*Kit, *recorder) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := kit.Shutdown(context.Background()); err != nil {
+		if err := kit.Shutdown(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})

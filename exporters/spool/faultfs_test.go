@@ -396,7 +396,7 @@ func (f *faultFile) Sync() error {
 		err = syscall.EIO
 	}
 	if err != nil {
-		f.fs.failedSyncs = f.fs.failedSyncs || err != errDead
+		f.fs.failedSyncs = f.fs.failedSyncs || !errors.Is(err, errDead)
 		return err
 	}
 	f.fs.syncs++
