@@ -14,11 +14,10 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
-	"go.opentelemetry.io/otel/trace"
-
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelkit/otelkit-go/internal/golden"
 )
@@ -112,10 +111,12 @@ func scene(t *testing.T, e *Exporter) {
 	end(tracetest.SpanStub{Name: "GET", SpanKind: trace.SpanKindServer, Parent: remoteParent, Attributes: []attribute.KeyValue{
 		attribute.String("url.path", "/nowhere"), attribute.Int("http.response.status_code", 404), attribute.String("error.type", "404"),
 	}}, 820*time.Microsecond)
-	end(tracetest.SpanStub{Name: "charge", Parent: localParent, Status: sdktrace.Status{Code: codes.Error, Description: "no funds"},
+	end(tracetest.SpanStub{
+		Name: "charge", Parent: localParent, Status: sdktrace.Status{Code: codes.Error, Description: "no funds"},
 		Events: []sdktrace.Event{{Name: "exception", Time: noon, Attributes: []attribute.KeyValue{
 			attribute.String("exception.type", "*shop.FundsError"), attribute.String("exception.message", "no funds"), attribute.String("exception.stacktrace", stack),
-		}}, {Name: "retry", Time: noon}}}, 3*time.Second)
+		}}, {Name: "retry", Time: noon}},
+	}, 3*time.Second)
 	end(tracetest.SpanStub{Name: "nightly report", Attributes: []attribute.KeyValue{attribute.String("error.type", "timeout")}}, 95*time.Second)
 }
 
