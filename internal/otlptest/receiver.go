@@ -136,7 +136,7 @@ func (r *Receiver) Close() {
 		return
 	}
 	r.setOpen(false)
-	r.http.Close()
+	_ = r.http.Close() // what it says about connections helps nobody
 	r.grpc.Stop()
 	r.http, r.grpc = nil, nil
 	r.handlers.Wait()

@@ -96,7 +96,7 @@ func (q Request) contains(text string) bool {
 func (r *Receiver) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests, r.counts = nil, Counts{}
+	r.requests, r.counts = nil, Counts{Hanging: r.counts.Hanging}
 	r.wake()
 }
 
