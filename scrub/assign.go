@@ -49,6 +49,7 @@ func (sc *scan) key(i, end int) {
 	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && (strings.EqualFold(rest[1:3], "id") || strings.EqualFold(rest[1:3], "no") || strings.EqualFold(rest[1:3], "nr")) {
 		a.keyEnd += 3
 	}
+	a.keyEnd = sc.wordsAfter(a.keyEnd)
 	a.keyStart = i
 	for low := max(sc.done, i-maxKeyReach, 0); a.keyStart > low && keyByte(sc.text[a.keyStart-1]); {
 		a.keyStart--
@@ -78,6 +79,30 @@ func (sc *scan) key(i, end int) {
 		return
 	}
 	sc.assigned(rule, v.shape, &a)
+}
+
+// wordsAfter returns where a key made of words ends if a separator follows
+// them: "glucose level: …". Otherwise it returns end.
+func (sc *scan) wordsAfter(end int) int {
+	p := end
+	for range 2 {
+		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
+			return end
+		}
+		p++
+		start := p
+		for p < len(sc.text) && p-start < 16 && csLetter.has(sc.text[p]) {
+			p++
+		}
+		sc.steps += p - start
+		if q := skipBlank(sc.text, p); q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
+			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 {
+				return p
+			}
+			return end
+		}
+	}
+	return end
 }
 
 // queryKeys are parameters that carry a secret in a query and mean anything
@@ -152,8 +177,11 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text, p := sc.text, a.keyEnd
-	a.query = a.keyStart == 0 || text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&'
+	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
 	before := sc.byteAt(a.keyStart - 1)
+	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
+		return false
+	}
 	closers := 0
 	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
 		p++

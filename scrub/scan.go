@@ -236,6 +236,10 @@ func (t *triggers) mayBeWord(text string, i int) bool {
 			if mayBeAssigned(text, i, i+len(tr.text)) {
 				return true
 			}
+		case atForm:
+			if tr.form.begins(text, i+len(tr.text)) {
+				return true
+			}
 		case atContext:
 			if anyDigit(text, i+len(tr.text), contextReach) {
 				return true
@@ -277,7 +281,7 @@ func mayBeNumber(text string, i int) bool {
 	case n < 12:
 		return next == ':' && after == 'A'
 	default:
-		return n < 20 && text[i] != '1'
+		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
 }
 
@@ -352,11 +356,16 @@ func mayBeAssigned(text string, i, end int) bool {
 		if strings.IndexByte("=:\"'`|>-?!", text[p]) >= 0 || i > 0 && (text[i-1] == '-' || text[i-1] == ' ' && i > 1 && text[i-2] == '=') {
 			return true
 		}
-		rest := text[p:min(len(text), p+7)]
-		for _, w := range [...]string{"is ", "was ", "id", "ID", "Id", "no", "No", "nr", "for ", "string", "String", "str"} {
-			if strings.HasPrefix(rest, w) {
+		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
+			if strings.HasPrefix(text[p:], w) {
 				return true
 			}
+		}
+		for n := 0; n < 24 && p < len(text) && (csLetter.has(text[p]) || text[p] == ' '); n++ {
+			p++
+		}
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			return true // glucose level: …
 		}
 		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
 	}
