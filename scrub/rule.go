@@ -68,7 +68,7 @@ func (s *Scrubber) dictionary() *triggers {
 	}
 	for c := range numContexts {
 		for w := range wordSet(contextWords[c]) {
-			t.add(trigger{text: w, fold: true, kind: atContext, context: c})
+			t.add(trigger{text: w, fold: true, kind: atContext, hint: c})
 		}
 	}
 	for v := range vendors {
