@@ -49,6 +49,7 @@ func (sc *scan) key(i, end int) {
 	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && (strings.EqualFold(rest[1:3], "id") || strings.EqualFold(rest[1:3], "no") || strings.EqualFold(rest[1:3], "nr")) {
 		a.keyEnd += 3
 	}
+	a.keyEnd = sc.wordsAfter(a.keyEnd)
 	a.keyStart = i
 	for low := max(sc.done, i-maxKeyReach, 0); a.keyStart > low && keyByte(sc.text[a.keyStart-1]); {
 		a.keyStart--
@@ -56,6 +57,7 @@ func (sc *scan) key(i, end int) {
 	for a.keyStart < i && !csAlnum.has(sc.text[a.keyStart]) {
 		a.keyStart++
 	}
+	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) {
 		return
@@ -79,6 +81,49 @@ func (sc *scan) key(i, end int) {
 	}
 	sc.assigned(rule, v.shape, &a)
 }
+
+// wordsAfter returns where a key made of words ends if a separator follows
+// them: "glucose level: …". Otherwise it returns end.
+func (sc *scan) wordsAfter(end int) int {
+	p := end
+	for range 2 {
+		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
+			return end
+		}
+		p++
+		start := p
+		for p < len(sc.text) && p-start < 16 && csLetter.has(sc.text[p]) {
+			p++
+		}
+		sc.steps += p - start
+		if q := skipBlank(sc.text, p); q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
+			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 {
+				return p
+			}
+			return end
+		}
+	}
+	return end
+}
+
+// escape returns how many bytes at i belong to an escape that starts before:
+// the n of \n, the 26 of %26, the u0022 of \u0022.
+func escape(text string, i int) int {
+	switch {
+	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
+		return 2
+	case i == 0 || text[i-1] != '\\':
+		return 0
+	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
+		return 5
+	case strings.IndexByte("nrt", text[i]) >= 0:
+		return 1
+	}
+	return 0
+}
+
+// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
+const quoteEscape = `\u0022`
 
 // queryKeys are parameters that carry a secret in a query and mean anything
 // elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.
@@ -152,14 +197,21 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text, p := sc.text, a.keyEnd
-	a.query = a.keyStart == 0 || text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&'
+	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
 	before := sc.byteAt(a.keyStart - 1)
+	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
+		return false
+	}
 	closers := 0
+	escaped := strings.HasPrefix(text[p:], quoteEscape)
+	if escaped {
+		p += len(quoteEscape)
+	}
 	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
 		p++
 		closers++
 	}
-	closed := closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
+	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
 	p = skipBlank(text, p)
 	if p >= len(text) {
@@ -204,7 +256,7 @@ func (sc *scan) value(a *assignment) bool {
 		p += 3
 	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == '}' || c == ')'):
 		return sc.member(a, p, c)
-	case strings.IndexByte(",;", c) >= 0 && named(text, a.keyStart):
+	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
 		return sc.member(a, p, c)
 	case isWord(text, p, "is") || isWord(text, p, "was"):
 		a.sep = sepIs
@@ -263,6 +315,15 @@ func (sc *scan) valueAt(a *assignment, p int) {
 	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
 		p++
 	}
+	if strings.HasPrefix(text[p:], quoteEscape) {
+		a.quoted, a.start = true, p+len(quoteEscape)
+		a.end = len(text)
+		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quoteEscape); n >= 0 {
+			a.end = a.start + n
+		}
+		sc.steps += a.end - a.start
+		return
+	}
 	q, slashes := p, 0
 	for q < len(text) && text[q] == '\\' && slashes < 8 {
 		q++
@@ -279,12 +340,23 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.end = m
 		return
 	}
-	a.end = p
-	for a.end < len(text) && a.end-p < maxValue && !valueStop(text, a.end, a.query) {
-		a.end++
-	}
-	sc.steps += a.end - p
+	a.end = sc.unquotedEnd(p, a.query)
 	a.end = trimClosers(text, p, a.end)
+}
+
+// unquotedEnd returns where the value without quotes that holds p ends. What
+// was read once is not read again for a key inside of it.
+func (sc *scan) unquotedEnd(p int, query bool) int {
+	if u := &sc.unquoted; u.start <= p && p < u.end && u.query == query {
+		return min(u.end, p+maxValue)
+	}
+	end := p
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
+		end++
+	}
+	sc.steps += end - p
+	sc.unquoted.start, sc.unquoted.end, sc.unquoted.query = p, end, query
+	return end
 }
 
 // quoteEnd returns where the value opened by a quote at start-1 ends. An
@@ -469,7 +541,7 @@ func trimClosers(text string, start, end int) int {
 		default:
 			return end
 		}
-		v := text[start:end]
+		v := text[max(start, end-256):end]
 		if strings.Count(v, string(c)) <= strings.Count(v, string(open)) {
 			return end
 		}

@@ -214,11 +214,11 @@ func (sc *scan) plus(i int) {
 	sc.found(rulePhone, i, last)
 }
 
-// contexts are what a word can say of a number near it.
-type contextKind uint8
+// A hint is what a word can say of a number near it.
+type hint uint8
 
 const (
-	ctxCard contextKind = iota
+	ctxCard hint = iota
 	ctxPhone
 	ctxSSN
 	ctxBank
@@ -246,7 +246,7 @@ const contextReach = 36
 
 // near tells whether a word of c stands shortly before start, with nothing
 // but a few words in between.
-func (sc *scan) near(c contextKind, start int) bool {
+func (sc *scan) near(c hint, start int) bool {
 	at := sc.seen[c] - 1
 	if at < 0 || at > start || start-at > contextReach {
 		return false

@@ -116,16 +116,21 @@ type hit struct {
 
 // scan is one pass over one text. It lives on the stack.
 type scan struct {
-	s     *Scrubber
-	text  string
-	hits  []hit
-	done  int // all before is decided
-	keyed int // all keys before are decided
-	steps int // work beyond the pass itself, for the test of linearity
+	s       *Scrubber
+	text    string
+	hits    []hit
+	done    int // all before is decided
+	keyed   int // all keys before are decided
+	afterAt int // where the last @ that was looked at ends
+	steps   int // work beyond the pass itself, for the test of linearity
 	// seen holds, per context, one more than where its last word ended.
-	seen    [numContexts]int
-	context bool // any was seen
-	runs    [4]struct {
+	seen     [numContexts]int
+	context  bool     // any was seen
+	unquoted struct { // the last value read
+		start, end int
+		query      bool
+	}
+	runs [4]struct {
 		set        charset
 		start, end int
 	}
@@ -236,6 +241,10 @@ func (t *triggers) mayBeWord(text string, i int) bool {
 			if mayBeAssigned(text, i, i+len(tr.text)) {
 				return true
 			}
+		case atForm:
+			if tr.form.begins(text, i+len(tr.text)) {
+				return true
+			}
 		case atContext:
 			if anyDigit(text, i+len(tr.text), contextReach) {
 				return true
@@ -277,7 +286,7 @@ func mayBeNumber(text string, i int) bool {
 	case n < 12:
 		return next == ':' && after == 'A'
 	default:
-		return n < 20 && text[i] != '1'
+		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
 }
 
@@ -338,7 +347,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		return i >= 3 && (strings.HasSuffix(text[:i], "= ") || strings.HasSuffix(text[:i], "=="))
 	}
 	switch c := text[p]; {
-	case strings.IndexByte("=:\"'`\\])>,;%|?!([", c) >= 0:
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([\n\r", c) >= 0:
 		return true
 	case c == '\t':
 		return true
@@ -349,14 +358,25 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p >= len(text) {
 			return false
 		}
-		if strings.IndexByte("=:\"'`|>-?!", text[p]) >= 0 || i > 0 && (text[i-1] == '-' || text[i-1] == ' ' && i > 1 && text[i-2] == '=') {
+		if strings.IndexByte("=:\"'`|>-?!", text[p]) >= 0 || i > 1 && text[i-1] == ' ' && text[i-2] == '=' {
 			return true
 		}
-		rest := text[p:min(len(text), p+7)]
-		for _, w := range [...]string{"is ", "was ", "id", "ID", "Id", "no", "No", "nr", "for ", "string", "String", "str"} {
-			if strings.HasPrefix(rest, w) {
+		start := i
+		for low := max(0, i-maxKeyReach); start > low && keyByte(text[start-1]); start-- {
+		}
+		if text[start] == '-' {
+			return true // --api-key …
+		}
+		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
+			if strings.HasPrefix(text[p:], w) {
 				return true
 			}
+		}
+		for n := 0; n < 24 && p < len(text) && (csLetter.has(text[p]) || text[p] == ' '); n++ {
+			p++
+		}
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			return true // glucose level: …
 		}
 		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
 	}
@@ -439,7 +459,7 @@ func (sc *scan) word(i int) {
 		case atSuffix:
 			sc.signature(tr.text, i)
 		case atContext:
-			sc.seen[tr.context] = i + len(tr.text) + 1
+			sc.seen[tr.hint] = i + len(tr.text) + 1
 			sc.context = true
 		}
 		if sc.done > i {

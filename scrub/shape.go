@@ -56,9 +56,15 @@ func placeholder(value string) bool {
 	return strings.HasPrefix(value, "***")
 }
 
+// maxCode is longer than any piece of a program that stands for a secret.
+const maxCode = 256
+
 // code tells that an unquoted value is a piece of a program: a call, a
 // member, a variable, a printed object.
 func code(value string) bool {
+	if len(value) > maxCode {
+		return false
+	}
 	i := 0
 	for i < len(value) && (csWord | csDot).has(value[i]) {
 		i++
@@ -117,7 +123,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0
 	case shapePhone:
-		return digits(value) >= 7 && len(value) <= 32 && !looksLikeTime(value)
+		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value)
 	case shapePhrase:
 		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
 	case shapeQuoted:
@@ -136,6 +142,9 @@ func csSymbols(value string) bool {
 
 // tokenish tells whether value is hard enough to guess for a token.
 func tokenish(value string, a *assignment) bool {
+	if len(value) > 2*maxCode {
+		return true // no word is that long
+	}
 	all := classes(value)
 	n := len(value)
 	switch {

@@ -17,6 +17,12 @@ type form struct {
 	rule   *Rule
 }
 
+// begins tells whether a body of f may start at i.
+func (f *form) begins(text string, i int) bool {
+	end := i + min(f.min, 8)
+	return end <= len(text) && f.set.only(text[i:end])
+}
+
 // token looks at text that starts as f says.
 func (sc *scan) token(f *form, i int) {
 	text := sc.text

@@ -4,12 +4,12 @@ import "strings"
 
 // A trigger is a word at whose start the scanner stops and looks closer.
 type trigger struct {
-	text    string
-	fold    bool // any case, and a whole word
-	glue    bool // one of gluedEnds runs into it
-	kind    triggerKind
-	form    *form
-	context contextKind
+	text string
+	fold bool // any case, and a whole word
+	glue bool // one of gluedEnds runs into it
+	kind triggerKind
+	form *form
+	hint hint
 }
 
 type triggerKind uint8
@@ -40,7 +40,7 @@ func hash4(v uint32) uint32 { return v * 2654435761 >> 16 }
 
 // endsKey is what may follow a short word that is a key. Without the list
 // every word of two letters would set thousands of bits.
-const endsKey = "=:\"']) _-.>,%|\\"
+const endsKey = "=:\"']) _-.>,%|\\\n\t"
 
 func (t *triggers) add(tr trigger) {
 	if tr.fold {

@@ -1,7 +1,6 @@
 package attrvalue_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
