@@ -31,8 +31,8 @@ func (k *Kit) install() *globals {
 	otel.SetErrorHandler(k.report)
 	otel.SetTracerProvider(k.traces)
 	otel.SetMeterProvider(k.metrics)
-	logglobal.SetLoggerProvider(k.logs)
-	otel.SetTextMapPropagator(k.config.propagator)
+	logglobal.SetLoggerProvider(k.loggers)
+	otel.SetTextMapPropagator(k.propagator)
 
 	g := &globals{kit: k, previous: slog.Default(), output: stdlog.Writer(), flags: stdlog.Flags()}
 	logger := k.Logger(k.config.serviceName)
