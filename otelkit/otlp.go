@@ -22,6 +22,8 @@ type collectorOptions struct {
 	endpoint string
 	protocol string
 	headers  map[string]string
+
+	compression string
 }
 
 // readOTLP decides where each signal goes, and how.
@@ -98,6 +100,9 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 
 func (r otlpReader) compression() otlp.Compression {
 	name, v, _ := r.get("COMPRESSION")
+	if r.options.compression != "" {
+		name, v = "WithCompression", r.options.compression
+	}
 	switch v {
 	case "":
 		return otlp.CompressionAuto
