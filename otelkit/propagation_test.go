@@ -35,7 +35,7 @@ func TestLoggerScopeIsScrubbed(t *testing.T) {
 	var r log.Record
 	r.SetSeverity(log.SeverityInfo)
 	kit.LoggerProvider().Logger("bridge", log.WithInstrumentationVersion("built by "+mail)).Emit(t.Context(), r)
-	kit.Logger("of "+mail).Info("event")
+	kit.Logger("of " + mail).Info("event")
 	if len(rec.records) != 2 {
 		t.Fatalf("%d records, want 2", len(rec.records))
 	}
