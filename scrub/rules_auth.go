@@ -224,6 +224,9 @@ func airtable(token string) bool {
 
 // openai tells a key from a hyphenated name.
 func openai(token string) bool {
+	if len(token) > 256 {
+		return true
+	}
 	return mixed(token[3:]) && (strings.Contains(token, "T3BlbkFJ") || classes(token[3:])&csUp != 0 && strings.Count(token, "-") <= 3 || csAlnum.only(token[3:]))
 }
 
