@@ -81,6 +81,7 @@ func (s *Scrubber) dictionary() *triggers {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
+	t.add(trigger{text: puttyHead, kind: atPEM})
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}

@@ -64,7 +64,6 @@ var tokenRules = []tokenRule{
 	{"auth.tailscale", "tailscale.com/kb", []form{f("tskey-", csURL64, 20, 0)}},
 	{"auth.ngrok", "ngrok.com/docs", []form{f("ngrok_", csWord, 30, 0)}},
 	{"auth.defined", "docs.defined.net", []form{f("dnkey-", csURL64|csEq, 50, 0)}},
-	{"auth.twingate", "twingate.com/docs", []form{f("tgp_", csURL64, 36, 0)}},
 
 	// Code hosts, registries and builds.
 	{"auth.github", "github.blog/2021-04-05-behind-githubs-new-authentication-token-formats", []form{
@@ -137,7 +136,6 @@ var tokenRules = []tokenRule{
 	{"auth.plaid", "plaid.com/docs/api/tokens", []form{f("access-sandbox-", csHexLow|csDash, 36, 36), f("access-development-", csHexLow|csDash, 36, 36), f("access-production-", csHexLow|csDash, 36, 36), f("public-sandbox-", csHexLow|csDash, 36, 36), f("link-sandbox-", csHexLow|csDash, 36, 36)}},
 	{"auth.adyen", "docs.adyen.com: API credentials", []form{f("AQE", csStd64|csDash|csUnder|csBrace, 90, 0)}},
 	{"auth.freemius", "freemius.com/help", []form{f("freemius_", csWord, 30, 0)}},
-	{"auth.paystack", "paystack.com/docs/api/authentication", []form{f("sk_live_", csHexLow, 40, 40), f("sk_test_", csHexLow, 40, 40)}},
 	{"auth.coinbase", "docs.cdp.coinbase.com", []form{f("organizations/", csURL64|csPlus, 80, 120)}},
 	{"auth.contentful", "contentful.com/developers/docs", []form{f("CFPAT-", csURL64, 40, 0)}},
 	{"auth.wix", "dev.wix.com", []form{f("IST.", csTok, 100, 0)}},
@@ -197,7 +195,7 @@ var tokenRules = []tokenRule{
 	{"auth.intra42", "api.intra.42.fr", []form{f("s-s4t2ud-", csHexLow, 60, 0), f("s-s4t2af-", csHexLow, 60, 0)}},
 	{"auth.settlemint", "console.settlemint.com", []form{f("sm_aat_", csAlnum, 16, 0), f("sm_pat_", csAlnum, 16, 0), f("sm_sat_", csAlnum, 16, 0)}},
 	{"auth.scalingo", "developers.scalingo.com", []form{f("tk-us-", csURL64, 40, 0), f("tk-fr-", csURL64, 40, 0)}},
-	{"auth.twitch", "dev.twitch.tv: stream keys", []form{f("live_", csWord, 32, 44)}},
+	{"auth.twitch", "dev.twitch.tv: stream keys", []form{{prefix: "live_", set: csWord, min: 32, max: 48, check: streamKey}}},
 	{"auth.age", "age-encryption.org/v1", []form{loose("AGE-SECRET-KEY-1", csUpDig, 50, 0)}},
 	{"auth.django", "docs.djangoproject.com: SECRET_KEY", []form{{prefix: "django-insecure-", set: ^(csSpace | csQuote | csComma), min: 20, check: always}}},
 	{"auth.persona", "docs.withpersona.com", []form{f("persona_production_", csAlnum|csDash, 30, 0), f("persona_sandbox_", csAlnum|csDash, 30, 0)}},
@@ -213,6 +211,12 @@ var tokenRules = []tokenRule{
 	{"auth.apify", "docs.apify.com", []form{f("apify_api_", csAlnum, 30, 0), f("apify_proxy_", csAlnum, 30, 0)}},
 	{"auth.e2b", "e2b.dev/docs", []form{f("e2b_", csHexLow, 36, 0)}},
 	{"auth.workos", "workos.com/docs", []form{{prefix: "sk_", set: csAlnum, min: 60}}},
+}
+
+// streamKey tells whether token is a prefix, a number and a random part.
+func streamKey(token string) bool {
+	parts := strings.Split(token, "_")
+	return len(parts) == 3 && len(parts[1]) >= 6 && csDigit.only(parts[1]) && len(parts[2]) >= 20
 }
 
 // airtable tells whether token is 17 letters and digits, a dot and 64 of

@@ -456,6 +456,7 @@ func (sc *scan) word(i int) {
 			sc.scheme(tr.text, i)
 		case atPEM:
 			sc.pem(i)
+			sc.putty(i)
 		case atSuffix:
 			sc.signature(tr.text, i)
 		case atContext:

@@ -119,7 +119,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeRandom:
 		return random(value)
 	case shapeDigits:
-		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && !looksLikeTime(value) || literal && len(value) >= 4 && a.quoted
+		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && len(value) == len("2006-01-02")) || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0
 	case shapePhone:

@@ -208,6 +208,31 @@ func (sc *scan) pem(i int) {
 	sc.found(rulePEM, start, end)
 }
 
+const puttyHead = "Private-Lines: "
+
+// putty looks at the private lines of a PuTTY key.
+func (sc *scan) putty(i int) {
+	text := sc.text
+	if !strings.HasPrefix(text[i:], puttyHead) {
+		return
+	}
+	start := sc.runEnd(csDigit, i+len(puttyHead))
+	for start < len(text) && csSpace.has(text[start]) {
+		start++
+	}
+	end := start
+	for end < len(text) && (csStd64 | csSpace).has(text[end]) && !strings.HasPrefix(text[end:], "Private-MAC") {
+		end++
+	}
+	for end > start && csSpace.has(text[end-1]) {
+		end--
+	}
+	sc.steps += end - start
+	if end-start >= 16 {
+		sc.found(rulePuTTY, start, end)
+	}
+}
+
 // pemBody returns where a block that was cut off ends: with what is not
 // base64, header lines or white space.
 func pemBody(text string, start int) int {
