@@ -82,6 +82,9 @@ func (s *Scrubber) dictionary() *triggers {
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
 	t.add(trigger{text: puttyHead, kind: atPEM})
+	for name := range commands {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}

@@ -96,7 +96,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		lower = strings.ToLower(value)
 	}
 	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
-	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual)) {
+	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
 	switch want {
@@ -105,6 +105,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 			return false
 		}
 		switch {
+		case a.sep == sepSpace && a.quoted:
+			return len(value) >= 2
 		case a.quoted, literal, a.sep == sepEqual, a.sep == sepFlag, a.query:
 			return true
 		case a.sep == sepIs:

@@ -19,6 +19,7 @@ const (
 	atKey                        // last word of a sensitive key
 	atScheme                     // HTTP authentication scheme
 	atPEM                        // BEGIN … PRIVATE KEY
+	atCommand                    // a command that takes a password
 	atSuffix                     // a sign in the middle or at the end of a token
 	atContext                    // a word that says what a number near it is
 )
