@@ -81,7 +81,7 @@ var tokenRules = []tokenRule{
 	{"auth.clojars", "clojars.org: deploy tokens", []form{loose("CLOJARS_", csLowDig, 50, 0)}},
 	{"auth.hex", "hex.pm/docs", []form{f("hexpm_", csHexLow, 32, 0)}},
 	{"auth.docker", "docs.docker.com/security/access-tokens", []form{f("dckr_pat_", csURL64, 20, 0), f("dckr_oat_", csURL64, 20, 0), f("dckr_iat_", csURL64, 20, 0)}},
-	{"auth.artifactory", "jfrog.com/help: API keys and reference tokens", []form{f("AKCp", csAlnum, 60, 0), f("AKC5", csAlnum, 60, 0), f("AKC1", csAlnum, 60, 0), f("AKC", csAlnum, 10, 0), f("cmVmd", csAlnum, 55, 0), f("AP6", csAlnum, 10, 0), f("AP2", csAlnum, 10, 0), f("AP5", csAlnum, 10, 0)}},
+	{"auth.artifactory", "jfrog.com/help: API keys and reference tokens", []form{f("AKCp", csAlnum, 60, 0), f("AKC5", csAlnum, 60, 0), f("AKC1", csAlnum, 60, 0), {prefix: "AKC", set: csAlnum, min: 10, check: artifactory}, f("cmVmd", csAlnum, 55, 0), {prefix: "AP6", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP2", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP3", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP5", set: csAlnum, min: 10, check: artifactory}}},
 	{"auth.cloudsmith", "help.cloudsmith.io", []form{f("csa_", csAlnum, 30, 0)}},
 	{"auth.circleci", "circleci.com/docs/managing-api-tokens", []form{f("CCIPAT_", csWord, 30, 0), f("CCIPRJ_", csWord, 30, 0)}},
 	{"auth.buildkite", "buildkite.com/docs/apis/managing-api-tokens", []form{f("bkua_", csAlnum, 36, 0), f("bkaj_", csTok, 36, 0), f("bkct_", csWord, 30, 0)}},
@@ -219,6 +219,11 @@ func streamKey(token string) bool {
 	return len(parts) == 3 && len(parts[1]) >= 6 && csDigit.only(parts[1]) && len(parts[2]) >= 20
 }
 
+// artifactory tells a key from a name in capital letters.
+func artifactory(token string) bool {
+	return len(token) > 256 || classes(token)&csLow != 0 && (mixed(token) || token[3] >= 'a')
+}
+
 // airtable tells whether token is 17 letters and digits, a dot and 64 of
 // hexadecimal.
 func airtable(token string) bool {
@@ -232,6 +237,14 @@ func openai(token string) bool {
 		return true
 	}
 	return mixed(token[3:]) && (strings.Contains(token, "T3BlbkFJ") || classes(token[3:])&csUp != 0 && strings.Count(token, "-") <= 3 || csAlnum.only(token[3:]))
+}
+
+// discordForm is a bot token: the id of the bot in base64, a time, a MAC.
+var discordForm = form{set: csTok, min: 57, max: 80, check: discord, rule: builtin("auth.discord-bot", Auth, "discord.com/developers/docs/reference: authentication")}
+
+func discord(token string) bool {
+	parts := strings.Split(token, ".")
+	return len(parts) == 3 && len(parts[0]) >= 23 && len(parts[0]) <= 28 && len(parts[1]) >= 6 && len(parts[1]) <= 7 && len(parts[2]) >= 27 && len(parts[2]) <= 40
 }
 
 var ruleTelegram = builtin("auth.telegram", Auth, "core.telegram.org/bots/api#authorizing-your-bot")

@@ -196,10 +196,7 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 	look = third | sign
 	for m := start; m != 0; m &= m - 1 {
 		i := base + bits.TrailingZeros64(m)
-		if i+4 > len(text) {
-			break
-		}
-		h := hash4(fold4(text, i))
+		h := hash4(foldEnd(text, i))
 		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
 	}
 	return look, third, sign
@@ -233,7 +230,7 @@ func (t *triggers) first(text string) int {
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
-	bucket := t.at(fold4(text, i))
+	bucket := t.at(foldEnd(text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(text, i) {
@@ -455,7 +452,7 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
-	bucket := sc.s.dict.at(fold4(sc.text, i))
+	bucket := sc.s.dict.at(foldEnd(sc.text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(sc.text, i) {

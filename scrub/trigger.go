@@ -36,6 +36,17 @@ func fold4(text string, i int) uint32 {
 	return (uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24) | 0x20202020
 }
 
+// foldEnd is fold4 where the text may end before; blanks stand for the rest.
+func foldEnd(text string, i int) uint32 {
+	if i+4 <= len(text) {
+		return fold4(text, i)
+	}
+	var b [4]byte
+	copy(b[:], "    ")
+	copy(b[:], text[i:])
+	return fold4(string(b[:]), 0)
+}
+
 // hash4 mixes four folded bytes into 16 bits.
 func hash4(v uint32) uint32 { return v * 2654435761 >> 16 }
 
