@@ -16,6 +16,7 @@ type assignment struct {
 	quoted           bool // the value stands in quotes
 	pair             bool // the key stands in quotes, too: JSON and its like
 	query            bool // the key follows ? or &
+	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
 	sep              separator
 }
@@ -59,7 +60,7 @@ func (sc *scan) key(i, end int) {
 	}
 	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
-	if !sc.value(&a) {
+	if !sc.value(&a) && !sc.compared(&a) {
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
@@ -75,6 +76,7 @@ func (sc *scan) key(i, end int) {
 		}
 	}
 	sc.keyed = a.keyEnd
+	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = strings.IndexAny(sc.text[a.keyStart:a.keyEnd], "_-.") > 0
 	if a.sep == sepSpace && phrase {
 		return
@@ -106,6 +108,15 @@ func (sc *scan) wordsAfter(end int) int {
 	return end
 }
 
+// lineStart tells whether only blanks stand before i on its line.
+func (sc *scan) lineStart(i int) bool {
+	p := i
+	for p > 0 && i-p < 32 && (sc.text[p-1] == ' ' || sc.text[p-1] == '\t') {
+		p--
+	}
+	return p == 0 || sc.text[p-1] == '\n'
+}
+
 // escape returns how many bytes at i belong to an escape that starts before:
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
@@ -124,6 +135,40 @@ func escape(text string, i int) int {
 
 // quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
 const quoteEscape = `\u0022`
+
+// compared looks for a literal before the key: "x" == password.
+func (sc *scan) compared(a *assignment) bool {
+	text := sc.text
+	p := a.keyStart
+	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
+		p--
+	}
+	op := p
+	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
+		p--
+	}
+	if op-p < 2 {
+		return false
+	}
+	for p > 0 && text[p-1] == ' ' && op-p < 8 {
+		p--
+	}
+	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
+		return false
+	}
+	end := p - 1
+	low := max(sc.done, end-maxCode)
+	start := end
+	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
+		start--
+	}
+	sc.steps += end - start
+	if start == low || text[start-1] != text[end] {
+		return false
+	}
+	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+	return true
+}
 
 // queryKeys are parameters that carry a secret in a query and mean anything
 // elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.
@@ -268,6 +313,23 @@ func (sc *scan) value(a *assignment) bool {
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
+	case isWord(text, p, "for"): // the password for the user 'x' is 'y'
+		line := text[p:min(len(text), p+80)]
+		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
+			line = line[:n]
+		}
+		sc.steps += len(line)
+		is := strings.Index(line, " is ")
+		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' {
+			return false
+		}
+		a.sep = sepIs
+		p += is + 4
+	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
+		a.sep = sepSpace
+	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
+		a.sep = sepEqual
+		p = strings.IndexByte(text[p:], '=') + p + 1
 	case c == '"' || c == '\'':
 		a.sep = sepSpace
 	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
@@ -291,6 +353,14 @@ func (sc *scan) value(a *assignment) bool {
 	}
 	sc.valueAt(a, p)
 	return a.end > a.start
+}
+
+// declared tells whether the brackets at p are those of an array that is
+// given a value.
+func (sc *scan) declared(p int) bool {
+	rest := sc.text[p:min(len(sc.text), p+12)]
+	eq := strings.IndexByte(rest, '=')
+	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
 }
 
 // valueAt sets the bounds of a value that starts at or after p.

@@ -62,8 +62,8 @@ var keyFamilies = []struct {
 		account key, storage key, shared key, shared access key, shared secret, subscription key, consumer key, consumer secret, client secret, app secret, application secret,
 		application key, app key, auth key, master key, service key, deploy key, license key, licence key, integration key, ssh key, session key, host key, hmac key, aes key, rsa key, ssl key,
 		tls key, webhook secret, webhook key, web hook url, stream key, write key, insert key, query key, admin key, root key, developer key, dev key, server key, maps key, function key,
-		functions key, instrumentation key, ingestion key, publishable key, sdk key, merchant key, project key, vault token, unseal key, recovery key, recovery code, backup code,
-		secret, secrets, secret value, key secret, secret id, credential, credentials, creds, cred, session id, sessionid, session, sid, sessid, phpsessid, jsessionid, aspsessionid, connect sid, signature, sig, otp, totp,
+		functions key, instrumentation key, ingestion key, publishable key, sdk key, merchant key, project key, vault token, unseal key, unseal key 1, unseal key 2, unseal key 3, unseal key 4, unseal key 5, recovery key, recovery code, backup code,
+		secret, secrets, secrete, crumb, unseal, initial root token, secret value, key secret, secret id, credential, credentials, creds, cred, session id, sessionid, session, sid, sessid, phpsessid, jsessionid, aspsessionid, connect sid, signature, sig, otp, totp,
 		one time password, one time code, verification code, auth code, authorization code, access code, otp code, totp secret, mfa code, mfa secret, totp seed, seed phrase, mnemonic, salt, nonce secret,
 		client assertion, assertion, code verifier, device code, user code, ticket granting ticket, sas token, sas, xoxb, x api key, x auth, pat, personal access token, npm auth, auth hash, token secret,
 		oauth, oauth token, oauth secret, private token, job token, deploy token, runner token, registration token, bot token, hook token, webhook token, identity token, security token,
@@ -102,7 +102,7 @@ var vendors = wordSet(`adafruit adobe adyen airtable algolia alibaba aliyun amaz
 	grafana groq hashicorp helpscout heroku hf hmac honeycomb hubspot huggingface iam ibm infracost infura instagram intercom ionic ipinfo ipstack jenkins jfrog jira jotform kagi kraken kucoin lastfm launchdarkly line linear linkedin linode lob loggly logzio
 	mailchimp mailgun mailjet mandrill mapbox mapquest marvel mattermost mercadopago messagebird meraki mistral mixpanel moralis nasa netlify newrelic nexmo notion npm nuget nvidia nylas nytimes octopus okta omdb onelogin onesignal openai opencage openweather openweathermap opsgenie
 	optimizely outlook pagerduty paypal paystack perplexity pexels pinecone pixabay plaid planetscale plivo polygon postman postmark privateai pubnub pulumi pusher pypi quandl quicknode rapidapi razorpay recaptcha replicate resend riot rollbar rubygems s3 salesforce saucelabs sauce
-	sendbird sendgrid sendinblue sentry serpapi shippo shodan shopify sidekiq signalwire sl slack snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost spotify square squarespace stability stormpath strava stripe sumologic supabase tatum telegram telnyx terraform
+	sendbird sendgrid sendinblue slapi sentry serpapi shippo shodan shopify sidekiq signalwire sl slack snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost spotify square squarespace stability stormpath strava stripe sumologic supabase tatum telegram telnyx terraform
 	tiktok tmdb todoist tomtom travis travisci trello tumblr twilio twitch twitter typeform unsplash uploadcare vercel virustotal vonage vultr wakatime walkscore weather weatherbit wikimedia woocommerce wordpress yandex yelp youtube zapier zendesk zoho zoom`)
 
 // benignBefore holds the words that make an ordinary thing of a last word:

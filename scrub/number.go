@@ -22,7 +22,8 @@ func (sc *scan) number(i int) {
 	if (csAlnum.has(before) || (before == ' ' || before == '-') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
-	if csLetter.has(before) || before == '_' || before >= 0x80 {
+	stripe := before == 'B' && i > 1 && text[i-2] == '%'
+	if csLetter.has(before) && !stripe || before == '_' || before >= 0x80 {
 		if sc.context {
 			sc.inContext(sc.back(csAlnum, i, 24), i)
 		}

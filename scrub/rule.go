@@ -1,6 +1,10 @@
 package scrub
 
-import "strings"
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
 
 // Rule is one kind of secret: what it is called and where its form is
 // written down.
@@ -81,6 +85,15 @@ func (s *Scrubber) dictionary() *triggers {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
+	t.add(trigger{text: puttyHead, kind: atPEM})
+	if !s.offRule(discordForm.rule) {
+		for id := range 1000 { // the first three digits of the id
+			t.add(trigger{text: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%03d", id)), kind: atForm, form: &discordForm})
+		}
+	}
+	for name := range commands {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}

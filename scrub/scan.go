@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -116,13 +117,15 @@ type hit struct {
 
 // scan is one pass over one text. It lives on the stack.
 type scan struct {
-	s       *Scrubber
-	text    string
-	hits    []hit
-	done    int // all before is decided
-	keyed   int // all keys before are decided
-	afterAt int // where the last @ that was looked at ends
-	steps   int // work beyond the pass itself, for the test of linearity
+	s         *Scrubber
+	text      string
+	hits      []hit
+	later     []hit // findings ahead, not in order
+	done      int   // all before is decided
+	commanded int   // all commands before are decided
+	keyed     int   // all keys before are decided
+	afterAt   int   // where the last @ that was looked at ends
+	steps     int   // work beyond the pass itself, for the test of linearity
 	// seen holds, per context, one more than where its last word ended.
 	seen     [numContexts]int
 	context  bool     // any was seen
@@ -193,10 +196,7 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 	look = third | sign
 	for m := start; m != 0; m &= m - 1 {
 		i := base + bits.TrailingZeros64(m)
-		if i+4 > len(text) {
-			break
-		}
-		h := hash4(fold4(text, i))
+		h := hash4(foldEnd(text, i))
 		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
 	}
 	return look, third, sign
@@ -230,7 +230,7 @@ func (t *triggers) first(text string) int {
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
-	bucket := t.at(fold4(text, i))
+	bucket := t.at(foldEnd(text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(text, i) {
@@ -337,14 +337,24 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	return true
 }
 
+// compares tells whether the word at i is compared with what stands before.
+func compares(text string, i int) bool {
+	for low := max(0, i-32); i > low && keyByte(text[i-1]); i-- {
+	}
+	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
+}
+
 // mayBeAssigned tells whether a value may follow the key that has a word at
 // text[i:end].
 func mayBeAssigned(text string, i, end int) bool {
 	p := end
 	for limit := min(len(text), p+maxKeyReach); p < limit && keyByte(text[p]); p++ {
 	}
+	if compares(text, i) {
+		return true
+	}
 	if p >= len(text) {
-		return i >= 3 && (strings.HasSuffix(text[:i], "= ") || strings.HasSuffix(text[:i], "=="))
+		return false
 	}
 	switch c := text[p]; {
 	case strings.IndexByte("=:\"'`\\])>,;%|?!([\n\r", c) >= 0:
@@ -358,7 +368,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p >= len(text) {
 			return false
 		}
-		if strings.IndexByte("=:\"'`|>-?!", text[p]) >= 0 || i > 1 && text[i-1] == ' ' && text[i-2] == '=' {
+		if strings.IndexByte("=:\"'`|>-?![(", text[p]) >= 0 {
 			return true
 		}
 		start := i
@@ -407,6 +417,7 @@ func (sc *scan) run(base int) {
 			}
 		}
 	}
+	sc.merge()
 }
 
 // sign looks at a byte that is neither letter nor digit.
@@ -441,7 +452,7 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
-	bucket := sc.s.dict.at(fold4(sc.text, i))
+	bucket := sc.s.dict.at(foldEnd(sc.text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(sc.text, i) {
@@ -456,6 +467,9 @@ func (sc *scan) word(i int) {
 			sc.scheme(tr.text, i)
 		case atPEM:
 			sc.pem(i)
+			sc.putty(i)
+		case atCommand:
+			sc.command(tr.text, i)
 		case atSuffix:
 			sc.signature(tr.text, i)
 		case atContext:
@@ -466,6 +480,32 @@ func (sc *scan) word(i int) {
 			return
 		}
 	}
+}
+
+// ahead notes a finding that lies ahead of what was read: the text in between
+// is still to be read.
+func (sc *scan) ahead(r *Rule, start, end int) {
+	if start < end && !sc.s.offRule(r) && !sc.s.allowValues[sc.text[start:end]] && markerAt(sc.text, start) < end {
+		sc.later = append(sc.later, hit{start, end, r})
+	}
+}
+
+// merge puts the findings ahead to the others.
+func (sc *scan) merge() {
+	if len(sc.later) == 0 {
+		return
+	}
+	all := append(sc.hits, sc.later...)
+	slices.SortStableFunc(all, func(a, b hit) int { return a.start - b.start })
+	out := all[:1]
+	for _, h := range all[1:] {
+		if last := &out[len(out)-1]; h.start < last.end {
+			last.end = max(last.end, h.end)
+			continue
+		}
+		out = append(out, h)
+	}
+	sc.hits, sc.later = out, nil
 }
 
 // found notes a finding. One that reaches back over earlier ones takes their

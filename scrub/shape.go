@@ -96,7 +96,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		lower = strings.ToLower(value)
 	}
 	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
-	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual)) {
+	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
 	switch want {
@@ -105,6 +105,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 			return false
 		}
 		switch {
+		case a.sep == sepSpace && a.quoted:
+			return len(value) >= 2
 		case a.quoted, literal, a.sep == sepEqual, a.sep == sepFlag, a.query:
 			return true
 		case a.sep == sepIs:
@@ -119,7 +121,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeRandom:
 		return random(value)
 	case shapeDigits:
-		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && !looksLikeTime(value) || literal && len(value) >= 4 && a.quoted
+		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && len(value) == len("2006-01-02")) || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0
 	case shapePhone:

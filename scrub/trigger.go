@@ -19,6 +19,7 @@ const (
 	atKey                        // last word of a sensitive key
 	atScheme                     // HTTP authentication scheme
 	atPEM                        // BEGIN … PRIVATE KEY
+	atCommand                    // a command that takes a password
 	atSuffix                     // a sign in the middle or at the end of a token
 	atContext                    // a word that says what a number near it is
 )
@@ -33,6 +34,17 @@ type triggers struct {
 
 func fold4(text string, i int) uint32 {
 	return (uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24) | 0x20202020
+}
+
+// foldEnd is fold4 where the text may end before; blanks stand for the rest.
+func foldEnd(text string, i int) uint32 {
+	if i+4 <= len(text) {
+		return fold4(text, i)
+	}
+	var b [4]byte
+	copy(b[:], "    ")
+	copy(b[:], text[i:])
+	return fold4(string(b[:]), 0)
 }
 
 // hash4 mixes four folded bytes into 16 bits.
