@@ -247,3 +247,15 @@ func TestWrongOptions(t *testing.T) {
 		t.Errorf("err = %v, want both options named", err)
 	}
 }
+
+func TestQuotingOnlyWhereNeeded(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"plain": "plain", "löwe": "löwe", "a/b?c&d": "a/b?c&d", "[1,2]": "[1,2]",
+		"": `""`, "two words": `"two words"`, "a=b": `"a=b"`, `a"b`: `"a\"b"`, `a\nb`: `"a\\nb"`, "a\nb": `"a\nb"`,
+	} {
+		if got := string(appendQuoted(nil, value)); got != want {
+			t.Errorf("%q: %s, want %s", value, got, want)
+		}
+	}
+}
