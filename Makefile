@@ -1,0 +1,94 @@
+# The commands of this repository. `make` alone prints them.
+#
+# Go, a C compiler (for the race detector), git and make are all that must be
+# installed. What else is needed is built from modules that go.sum pins.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# One module for users, and a nested one for each thing that no user needs.
+MODULES := $(sort $(patsubst ./%,%,$(patsubst %/go.mod,%,$(shell find . -name go.mod \
+	-not -path '*/testdata/*' -not -path '*/node_modules/*'))))
+COLLECTOR := collector-config/otelcol
+TOOLS := internal/tools
+# The Collector's module holds generated sources and no tests; `go test` would
+# compile it a second time, with the race detector. The tools are not ours.
+OURS := $(filter-out $(COLLECTOR) $(TOOLS),$(MODULES))
+
+TEST := go test -race -shuffle=on
+LINT := $(CURDIR)/bin/golangci-lint
+
+# $(call each,COMMAND) runs COMMAND in each of our modules, to the last one, and
+# fails if it failed in one.
+each = @failed=; for m in $(OURS); do \
+	echo "== $$m: $(strip $(1))"; (cd $$m && $(1)) || failed="$$failed $$m"; \
+	done; test -z "$$failed" || { echo "failed in:$$failed"; exit 1; }
+
+# Tests that need the Collector find it here, and fail if it is missing. Without
+# the variable they look for bin/otelcol and skip if there is none.
+test e2e golden: export OTELKIT_OTELCOL := $(CURDIR)/bin/otelcol
+
+##@ Every day
+
+.PHONY: help
+help: ## print this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "%s%s\n", n++ ? "\n" : "", substr($$0, 5) } \
+		/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: check
+check: lint ## before a commit: lint, and the tests of the main module
+	$(TEST) ./...
+
+.PHONY: test
+test: collector ## all tests of all modules with the race detector, against the real Collector
+	$(call each,$(TEST) ./...)
+
+.PHONY: lint
+lint: bin/golangci-lint ## golangci-lint over all modules, by .golangci.yml
+	$(call each,$(LINT) run ./...)
+
+.PHONY: fmt
+fmt: bin/golangci-lint ## format all sources as lint wants them
+	$(call each,$(LINT) fmt ./...)
+
+.PHONY: ci
+ci: ## what CI runs, with a duration for each part
+	./.ci/run
+
+##@ Parts
+
+.PHONY: e2e
+e2e: collector ## the end-to-end tests alone, told line by line
+	cd internal/e2e && $(TEST) -count=1 -v ./...
+
+.PHONY: bench
+bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machine)
+	cd internal/bench && go test -run='^$$' -bench=. -benchmem ./...
+
+.PHONY: collector
+collector: bin/otelcol ## build the real Collector into bin/otelcol (minutes, the first time)
+
+bin/otelcol: $(wildcard $(COLLECTOR)/*.go) $(COLLECTOR)/go.mod $(COLLECTOR)/go.sum
+	@echo "== go build  ($(COLLECTOR))"
+	@cd $(COLLECTOR) && go build -ldflags='-s -w' -o $(CURDIR)/$@ .
+	@touch $@
+
+bin/golangci-lint: $(TOOLS)/go.mod $(TOOLS)/go.sum
+	@echo "== go build golangci-lint  ($(TOOLS))"
+	@cd $(TOOLS) && go build -ldflags='-s -w' -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+##@ What is generated
+
+.PHONY: golden
+golden: collector ## rewrite the golden files; look at the diff before you commit it
+	$(call each,UPDATE_GOLDEN=1 go test -count=1 ./...)
+
+.PHONY: api
+api: ## rewrite testdata/api.txt of each public package
+	UPDATE_GOLDEN=1 go test -count=1 ./internal/apitest
+
+.PHONY: collector-sources
+collector-sources: ## rewrite the Collector's sources from its manifest.yaml
+	cd $(COLLECTOR) && go run go.opentelemetry.io/collector/cmd/builder@v0.158.0 --config manifest.yaml --skip-compilation && gofmt -w .

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package console
+
+import (
+	"errors"
+	"os"
+)
+
+// duplicate is needed only where a broken pipe ends the process.
+func duplicate(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }

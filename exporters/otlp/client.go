@@ -1,0 +1,46 @@
+package otlp
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// A client makes one attempt to send an export request. It is safe for
+// concurrent use.
+type client interface {
+	send(ctx context.Context, payload []byte) result
+	// close releases connections. No send is running then.
+	close()
+}
+
+// verdict says what becomes of a request after an attempt.
+type verdict byte
+
+const (
+	delivered verdict = iota
+	retry             // as it is, later
+	split             // in smaller pieces
+	refuse            // never
+)
+
+// result is how an attempt ended.
+type result struct {
+	verdict  verdict
+	rejected int64         // records of a delivered request that were not taken
+	warning  string        // what the receiver says about a delivered request
+	after    time.Duration // the pause the receiver asks for
+	err      error         // unless delivered
+}
+
+func dial(signal Signal, e Endpoint, t target) (client, error) {
+	switch e.Protocol {
+	case HTTPProtobuf:
+		return newHTTPClient(e, t), nil
+	case GRPC:
+		return newGRPCClient(signal, e, t)
+	}
+	return nil, fmt.Errorf("%s endpoint: unknown protocol %d", signal, e.Protocol)
+}
+
+const userAgent = "OTel-OTLP-Exporter-Go-otelkit/1"

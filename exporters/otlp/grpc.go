@@ -1,0 +1,167 @@
+package otlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"github.com/otelkit/otelkit-go/exporters/otlp/internal/wire"
+)
+
+// methods are the full names of the Export methods.
+var methods = map[Signal]string{
+	Traces:  "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+	Metrics: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+	Logs:    "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+}
+
+type grpcClient struct {
+	conn     *grpc.ClientConn
+	method   string
+	metadata metadata.MD
+	timeout  time.Duration
+}
+
+func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
+	creds := insecure.NewCredentials()
+	if t.secure {
+		creds = credentials.NewTLS(e.TLS.Clone())
+	}
+	opts := []grpc.DialOption{
+		grpc.WithTransportCredentials(creds),
+		grpc.WithUserAgent(userAgent),
+		grpc.WithDisableRetry(), // the queue does that
+		grpc.WithDisableServiceConfig(),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: firstPause, Multiplier: 1.6, Jitter: 0.2, MaxDelay: lastPause},
+			MinConnectTimeout: lastPause,
+		}),
+	}
+	if t.gzip {
+		// Deprecated in favour of a process-wide registry. A library does not
+		// replace the "gzip" of its host there, and the registry's own one takes
+		// five times as long.
+		opts = append(opts,
+			grpc.WithCompressor(zipper{}),     //nolint:staticcheck // see above
+			grpc.WithDecompressor(unzipper{}), //nolint:staticcheck // see above
+		)
+	}
+	conn, err := grpc.NewClient(t.dialAddr(), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("%s endpoint: %w", signal, err)
+	}
+	c := &grpcClient{conn: conn, method: methods[signal], timeout: e.timeout()}
+	if len(e.Headers) > 0 {
+		c.metadata = metadata.New(e.Headers)
+	}
+	return c, nil
+}
+
+func (c *grpcClient) send(ctx context.Context, payload []byte) result {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	if c.metadata != nil {
+		ctx = metadata.NewOutgoingContext(ctx, c.metadata)
+	}
+	// Our pause is over, so the connection's own must not make it longer.
+	c.conn.ResetConnectBackoff()
+	var answer []byte
+	err := c.conn.Invoke(ctx, c.method, payload, &answer, grpc.ForceCodecV2(rawCodec{}))
+	if err != nil {
+		return judgeStatus(status.Convert(err))
+	}
+	r, ok := wire.ParseResponse(answer)
+	if !ok {
+		return result{verdict: retry, err: errors.New("the answer is not OTLP: is this the right address?")}
+	}
+	return result{rejected: r.Rejected, warning: r.Message}
+}
+
+func (c *grpcClient) close() { _ = c.conn.Close() }
+
+// judgeStatus turns a status into a result (OTLP specification, "OTLP/gRPC
+// Response").
+func judgeStatus(s *status.Status) result {
+	text := s.Code().String()
+	if c := s.Code(); c != codes.Unauthenticated && c != codes.PermissionDenied {
+		text += ": " + readable(s.Message())
+	}
+	err := errors.New(text)
+	after, asked := retryInfo(s)
+	switch s.Code() {
+	case codes.Canceled, codes.DeadlineExceeded, codes.Aborted, codes.OutOfRange, codes.Unavailable, codes.DataLoss:
+		return result{verdict: retry, after: after, err: err}
+	case codes.ResourceExhausted:
+		if asked {
+			return result{verdict: retry, after: after, err: err}
+		}
+		if strings.Contains(s.Message(), "larger than max") {
+			return result{verdict: split, err: err}
+		}
+	}
+	return result{verdict: refuse, err: err}
+}
+
+// retryInfo reads google.rpc.RetryInfo without linking its generated type.
+func retryInfo(s *status.Status) (after time.Duration, asked bool) {
+	for _, d := range s.Proto().GetDetails() {
+		if strings.HasSuffix(d.GetTypeUrl(), "google.rpc.RetryInfo") {
+			seconds, nanos := wire.ParseRetryInfo(d.GetValue())
+			limit := int64(longestThrottle / time.Second)
+			return time.Duration(min(max(seconds, 0), limit))*time.Second + time.Duration(max(nanos, 0)), true
+		}
+	}
+	return 0, false
+}
+
+// rawCodec passes messages through that are encoded already.
+type rawCodec struct{}
+
+func (rawCodec) Name() string { return "proto" }
+
+func (rawCodec) Marshal(v any) (mem.BufferSlice, error) {
+	payload, ok := v.([]byte)
+	if !ok {
+		return nil, fmt.Errorf("otlp: cannot encode %T", v)
+	}
+	return mem.BufferSlice{mem.SliceBuffer(payload)}, nil
+}
+
+func (rawCodec) Unmarshal(data mem.BufferSlice, v any) error {
+	answer, ok := v.(*[]byte)
+	if !ok {
+		return fmt.Errorf("otlp: cannot decode into %T", v)
+	}
+	*answer = data.Materialize()
+	return nil
+}
+
+// zipper and unzipper are gzip for one connection.
+type (
+	zipper   struct{}
+	unzipper struct{}
+)
+
+func (zipper) Type() string                   { return "gzip" }
+func (zipper) Do(w io.Writer, p []byte) error { return gzipTo(w, p) }
+func (unzipper) Type() string                 { return "gzip" }
+func (unzipper) Do(r io.Reader) ([]byte, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(z, maxAnswer))
+}

@@ -1,0 +1,31 @@
+package wire
+
+import (
+	"go.opentelemetry.io/otel/attribute"
+	otellog "go.opentelemetry.io/otel/log"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+)
+
+// Log appends the fields of a logs.v1.LogRecord.
+func (e *Encoder) Log(r *sdklog.Record) {
+	e.time(1, r.Timestamp())
+	if s := r.Severity(); s >= otellog.SeverityTrace1 && s <= otellog.SeverityFatal4 {
+		e.uint(2, uint64(s))
+	}
+	e.string(3, r.SeverityText())
+	e.value(5, r.Body(), 0)
+	r.WalkAttributes(func(kv attribute.KeyValue) bool {
+		e.keyValue(6, kv, 0)
+		return true
+	})
+	e.count(7, r.DroppedAttributes())
+	e.fixed32(8, uint32(r.TraceFlags()))
+	if id := r.TraceID(); id.IsValid() {
+		e.bytes(9, id[:])
+	}
+	if id := r.SpanID(); id.IsValid() {
+		e.bytes(10, id[:])
+	}
+	e.time(11, r.ObservedTimestamp())
+	e.string(12, r.EventName())
+}

@@ -1,0 +1,444 @@
+package otlp
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	collogs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
+	colmetrics "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
+	coltrace "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
+
+func listen(t *testing.T, network, addr string) net.Listener {
+	t.Helper()
+	l, err := net.Listen(network, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// One record of each signal arrives over each transport, with headers,
+// compressed or not.
+func TestTransports(t *testing.T) {
+	t.Parallel()
+	for _, protocol := range []Protocol{HTTPProtobuf, GRPC} {
+		for _, where := range []string{"plain", "tls", "unix"} {
+			for _, compression := range []Compression{CompressionNone, CompressionGzip} {
+				name := map[Protocol]string{HTTPProtobuf: "http", GRPC: "grpc"}[protocol] + "/" + where + "/" +
+					map[Compression]string{CompressionNone: "whole", CompressionGzip: "gzip"}[compression]
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					r, ep := receive(t, protocol, where)
+					ep.Compression = compression
+					ep.Headers = map[string]string{"x-key": "value"}
+					exchange(t, r, ep)
+				})
+			}
+		}
+	}
+}
+
+// receive starts a receiver and returns the endpoint that reaches it.
+func receive(t *testing.T, protocol Protocol, where string) (*receiver, Endpoint) {
+	t.Helper()
+	var l net.Listener
+	ep := Endpoint{Protocol: protocol}
+	if where == "unix" {
+		dir, err := os.MkdirTemp("", "otlp") // t.TempDir may be too long for a socket
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		l = listen(t, "unix", filepath.Join(dir, "s"))
+		ep.URL = "unix://" + filepath.Join(dir, "s")
+	} else {
+		l = listen(t, "tcp", "127.0.0.1:0")
+		ep.URL = "http://" + l.Addr().String()
+	}
+	certs := httptest.NewUnstartedServer(nil)
+	certs.StartTLS() // for its certificate
+	defer certs.Close()
+	if where == "tls" {
+		ep.URL = "https://" + l.Addr().String()
+		ep.TLS = certs.Client().Transport.(*http.Transport).TLSClientConfig
+	}
+	if protocol == GRPC {
+		var opts []grpc.ServerOption
+		if where == "tls" {
+			opts = append(opts, grpc.Creds(credentials.NewServerTLSFromCert(&certs.TLS.Certificates[0])))
+		}
+		return newGRPCReceiver(t, l, opts...), ep
+	}
+	r := &receiver{}
+	srv := httptest.NewUnstartedServer(r)
+	_ = srv.Listener.Close()
+	srv.Listener = l
+	if where == "tls" {
+		srv.TLS = &tls.Config{Certificates: certs.TLS.Certificates, NextProtos: []string{"h2", "http/1.1"}}
+		srv.EnableHTTP2 = true
+		srv.StartTLS()
+	} else {
+		srv.Start()
+	}
+	t.Cleanup(srv.Close)
+	return r, ep
+}
+
+func exchange(t *testing.T, r *receiver, ep Endpoint) {
+	t.Helper()
+	told := &tales{}
+	e, err := New(WithEndpoint(ep), WithErrorHandler(told.add))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = e.Shutdown(context.Background()) }()
+	if err := e.Verify(t.Context()); err != nil {
+		t.Errorf("Verify: %v", err)
+	}
+	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(e.SpanProcessor()))
+	_, span := tp.Tracer("t").Start(t.Context(), "op")
+	span.End()
+	mp := sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewPeriodicReader(e.MetricExporter())))
+	counter, err := mp.Meter("m").Int64Counter("c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter.Add(t.Context(), 7, metric.WithAttributes(attribute.String("k", "bad\xff")))
+	newEmitter(e.LogProcessor()).emit(5, info)
+	if err := errors.Join(mp.ForceFlush(t.Context()), e.ForceFlush(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if err := mp.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	spans := r.requests(Traces)
+	if got := spans[len(spans)-1].(*coltrace.ExportTraceServiceRequest).ResourceSpans[0].ScopeSpans[0].Spans[0].Name; got != "op" {
+		t.Errorf("span %q", got)
+	}
+	points := r.requests(Metrics)[1].(*colmetrics.ExportMetricsServiceRequest).ResourceMetrics[0].ScopeMetrics[0].Metrics[0].GetSum().DataPoints
+	if points[0].GetAsInt() != 7 || points[0].Attributes[0].Value.GetStringValue() != "bad\uFFFD" {
+		t.Errorf("data points %v", points)
+	}
+	records := r.requests(Logs)
+	if got := len(records[len(records)-1].(*collogs.ExportLogsServiceRequest).ResourceLogs[0].ScopeLogs[0].LogRecords); got != 5 {
+		t.Errorf("%d log records", got)
+	}
+	for _, s := range []Signal{Traces, Metrics, Logs} {
+		if got := r.headers(s).Get("x-key"); got != "value" {
+			t.Errorf("%s: header %q", s, got)
+		}
+	}
+	if s := e.Stats(); s.Traces.Delivered != 1 || s.Metrics.Delivered < 1 || s.Metrics.Repaired < 1 {
+		t.Errorf("books: %+v", s)
+	}
+	if ep.Protocol == GRPC { // its receiver rejects one log record
+		balanced(t, e, 5, 4, 0, map[string]int64{DropRejected: 1})
+	} else {
+		balanced(t, e, 5, 5, 0, nil)
+	}
+}
+
+func TestMutualTLS(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewUnstartedServer(&receiver{})
+	srv.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	srv.StartTLS()
+	defer srv.Close()
+	dir := t.TempDir()
+	ca, cert, key := filepath.Join(dir, "ca"), filepath.Join(dir, "cert"), filepath.Join(dir, "key")
+	pair := srv.TLS.Certificates[0]
+	write := func(name, kind string, der []byte) {
+		if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	der, err := marshalKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(ca, "CERTIFICATE", pair.Certificate[0])
+	write(cert, "CERTIFICATE", pair.Certificate[0])
+	write(key, "PRIVATE KEY", der)
+	verify := func(ca, cert, key string) error {
+		cfg, err := LoadTLS(ca, cert, key)
+		if err != nil {
+			return err
+		}
+		e, err := New(WithLogs(Endpoint{URL: srv.URL + "/v1/logs", TLS: cfg}))
+		if err != nil {
+			return err
+		}
+		defer func() { _ = e.Shutdown(context.Background()) }()
+		return e.Verify(t.Context())
+	}
+	if err := verify(ca, cert, key); err != nil {
+		t.Error(err)
+	}
+	for _, tt := range []struct{ ca, cert, key, want string }{
+		{ca, "", "", "certificate required"},
+		{"", cert, key, "certificate"},
+		{ca, cert, "", "together"},
+		{key, "", "", "no PEM certificate in " + key},
+		{filepath.Join(dir, "none"), "", "", "none"},
+		{ca, key, key, "client certificate " + key},
+	} {
+		if err := verify(tt.ca, tt.cert, tt.key); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("verify(%q, %q, %q) = %v, want %q", tt.ca, tt.cert, tt.key, err, tt.want)
+		}
+	}
+}
+
+func TestHTTPAnswers(t *testing.T) {
+	t.Parallel()
+	partial, err := proto.Marshal(&collogs.ExportLogsServiceResponse{
+		PartialSuccess: &collogs.ExportLogsPartialSuccess{RejectedLogRecords: 3, ErrorMessage: "no"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const html = "<!doctype html><title>Welcome</title>"
+	for _, tt := range []struct {
+		name, kind string
+		code       int
+		body       string
+		header     string // Retry-After
+		want       verdict
+		after      time.Duration
+		rejected   int64
+		says       string
+	}{
+		{name: "empty", code: 200, want: delivered},
+		{name: "no content", code: 204, want: delivered},
+		{name: "partial", code: 200, kind: protobufType, body: string(partial), want: delivered, rejected: 3},
+		{name: "json", code: 200, kind: jsonType + "; charset=utf-8", body: "{}", want: delivered},
+		{name: "json partial", code: 200, kind: jsonType, body: `{"partialSuccess":{"rejectedSpans":"4"}}`, want: delivered, rejected: 4},
+		{name: "web page", code: 200, kind: "text/html; charset=utf-8", body: html, want: retry, says: "(text/html) is not OTLP"},
+		{name: "web page as protobuf", code: 200, kind: protobufType, body: html, want: retry, says: "not OTLP"},
+		{name: "not json", code: 200, kind: jsonType, body: html, want: retry, says: "not OTLP"},
+		{name: "untyped", code: 200, body: "OK", want: retry, says: "not OTLP"},
+		{name: "redirect", code: 301, want: refuse, says: "301 Moved Permanently"},
+		{name: "bad request", code: 400, kind: "text/plain", body: "bad\nthing", want: refuse, says: "400 Bad Request: bad thing"},
+		{name: "status message", code: 400, kind: protobufType, body: "\x12\x03why", want: refuse, says: "400 Bad Request: why"},
+		{name: "unauthorized", code: 401, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "401 Unauthorized"},
+		{name: "forbidden", code: 403, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "403 Forbidden"},
+		{name: "not found", code: 404, want: refuse, says: "404"},
+		{name: "not allowed", code: 405, want: refuse, says: "405"},
+		{name: "timeout", code: 408, want: retry, says: "408"},
+		{name: "too large", code: 413, want: split, says: "413"},
+		{name: "wrong type", code: 415, want: refuse, says: "415"},
+		{name: "too many", code: 429, want: retry, header: "7", after: 7 * time.Second, says: "429"},
+		{name: "throttled for ever", code: 429, want: retry, header: "99999999999999", after: longestThrottle, says: "429"},
+		{name: "throttled for a week", code: 429, want: retry, header: "604800", after: longestThrottle, says: "429"},
+		{name: "internal", code: 500, want: retry, says: "500"},
+		{name: "not implemented", code: 501, want: refuse, says: "501"},
+		{name: "bad gateway", code: 502, kind: "text/html", body: html, want: retry, says: "502 Bad Gateway"},
+		{name: "unavailable", code: 503, want: retry, header: "soon", says: "503"},
+		{name: "gateway timeout", code: 504, want: retry, says: "504"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header()["Content-Type"] = nil
+				if tt.kind != "" {
+					w.Header().Set("Content-Type", tt.kind)
+				}
+				if tt.header != "" {
+					w.Header().Set("Retry-After", tt.header)
+				}
+				if tt.code == 301 {
+					w.Header().Set("Location", "/elsewhere")
+				}
+				w.WriteHeader(tt.code)
+				_, _ = io.WriteString(w, tt.body)
+			}))
+			defer srv.Close()
+			r := sendOnce(t, Endpoint{URL: srv.URL})
+			if r.verdict != tt.want || r.after != tt.after || r.rejected != tt.rejected {
+				t.Errorf("got %+v", r)
+			}
+			text := ""
+			if r.err != nil {
+				text = r.err.Error()
+			}
+			if !strings.Contains(text, tt.says) || strings.Contains(text, "abc") || tt.says == "" && text != "" {
+				t.Errorf("error %q, want %q", text, tt.says)
+			}
+		})
+	}
+}
+
+func sendOnce(t *testing.T, ep Endpoint) result {
+	t.Helper()
+	target, err := ep.parse(Logs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := dial(Logs, ep, target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	return c.send(t.Context(), []byte{0x0a, 0})
+}
+
+// What goes wrong below HTTP and gRPC is worth another attempt, and what is said
+// about it shows no password and no query.
+func TestBrokenConnections(t *testing.T) {
+	t.Parallel()
+	closing := func(c net.Conn) { _ = c.Close() }
+	resetting := func(c net.Conn) {
+		_ = c.(*net.TCPConn).SetLinger(0)
+		_ = c.Close()
+	}
+	talking := func(c net.Conn) {
+		_, _ = io.WriteString(c, "220 mail.example.com ESMTP\r\n")
+		_ = c.Close()
+	}
+	hanging := func(c net.Conn) {
+		_, _ = io.Copy(io.Discard, c)
+		_ = c.Close()
+	}
+	for _, protocol := range []Protocol{HTTPProtobuf, GRPC} {
+		for name, serve := range map[string]func(net.Conn){"eof": closing, "reset": resetting, "smtp": talking, "hang": hanging, "refused": nil} {
+			t.Run(map[Protocol]string{HTTPProtobuf: "http", GRPC: "grpc"}[protocol]+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				l := listen(t, "tcp", "127.0.0.1:0")
+				if serve == nil {
+					_ = l.Close()
+				} else {
+					done := make(chan struct{})
+					go func() {
+						defer close(done)
+						for {
+							c, err := l.Accept()
+							if err != nil {
+								return
+							}
+							go serve(c)
+						}
+					}()
+					defer func() { _ = l.Close(); <-done }()
+				}
+				password := "hunter" + "2"
+				ep := Endpoint{URL: "http://" + l.Addr().String(), Protocol: protocol, Timeout: 300 * time.Millisecond}
+				if protocol == HTTPProtobuf {
+					ep.URL = "http://user:" + password + "@" + l.Addr().String() + "/v1/logs?key=" + password
+				}
+				r := sendOnce(t, ep)
+				if r.verdict != retry || r.err == nil {
+					t.Fatalf("got %+v", r)
+				}
+				if strings.Contains(r.err.Error(), password) {
+					t.Errorf("the password is shown: %v", r.err)
+				}
+			})
+		}
+	}
+}
+
+func TestGRPCAnswers(t *testing.T) {
+	t.Parallel()
+	throttled := func(code codes.Code) *status.Status {
+		s, err := status.New(code, "busy").WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(3500 * time.Millisecond)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		status *status.Status
+		want   verdict
+		after  time.Duration
+	}{
+		{status.New(codes.Unavailable, ""), retry, 0},
+		{status.New(codes.Canceled, ""), retry, 0},
+		{status.New(codes.DeadlineExceeded, ""), retry, 0},
+		{status.New(codes.Aborted, ""), retry, 0},
+		{status.New(codes.OutOfRange, ""), retry, 0},
+		{status.New(codes.DataLoss, ""), retry, 0},
+		{throttled(codes.Unavailable), retry, 3500 * time.Millisecond},
+		{throttled(codes.ResourceExhausted), retry, 3500 * time.Millisecond},
+		{status.New(codes.ResourceExhausted, "quota"), refuse, 0},
+		{status.New(codes.ResourceExhausted, "grpc: received message larger than max (5 vs. 4)"), split, 0},
+		{status.New(codes.InvalidArgument, ""), refuse, 0},
+		{status.New(codes.Unauthenticated, "token abc"), refuse, 0},
+		{status.New(codes.PermissionDenied, "token abc"), refuse, 0},
+		{status.New(codes.Unimplemented, ""), refuse, 0},
+		{status.New(codes.Unknown, ""), refuse, 0},
+		{status.New(codes.Internal, ""), refuse, 0},
+		{status.New(codes.NotFound, ""), refuse, 0},
+	} {
+		r := judgeStatus(tt.status)
+		if r.verdict != tt.want || r.after != tt.after || strings.Contains(r.err.Error(), "abc") {
+			t.Errorf("%v: %+v, want %d after %s", tt.status, r, tt.want, tt.after)
+		}
+	}
+}
+
+func TestGRPCLimitSplits(t *testing.T) {
+	t.Parallel()
+	r := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"), grpc.MaxRecvMsgSize(20_000))
+	e, err := New(WithLogs(Endpoint{URL: r.url, Protocol: GRPC}), WithErrorHandler(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newEmitter(e.LogProcessor()).emit(3000, info)
+	if err := e.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	got := 0
+	for _, m := range r.requests(Logs) {
+		got += len(m.(*collogs.ExportLogsServiceRequest).ResourceLogs[0].ScopeLogs[0].LogRecords)
+	}
+	n := int64(len(r.requests(Logs)))
+	if got != 3000 {
+		t.Errorf("%d records arrived, want 3000", got)
+	}
+	balanced(t, e, 3000, 3000-n, 0, map[string]int64{DropRejected: n}) // one of each request is rejected
+}
+
+func TestVerifySaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.NotFoundHandler())
+	defer srv.Close()
+	e, err := New(WithEndpoint(Endpoint{URL: srv.URL}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = e.Shutdown(context.Background()) }()
+	err = e.Verify(t.Context())
+	for _, want := range []string{"traces: " + srv.URL + "/v1/traces: 404 Not Found", "metrics", "logs"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Verify: %v, want %q", err, want)
+		}
+	}
+}
+
+func marshalKey(key any) ([]byte, error) { return x509.MarshalPKCS8PrivateKey(key) }

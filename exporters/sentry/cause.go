@@ -1,0 +1,111 @@
+package sentry
+
+import (
+	"reflect"
+	"strings"
+)
+
+// cause is what is remembered of an issue to recognise it when it is seen
+// again.
+type cause struct {
+	links []link
+	texts []string
+}
+
+// causeOf needs the texts of the candidate to be prepared.
+func causeOf(c *candidate) cause {
+	return cause{links: c.chain, texts: c.texts}
+}
+
+// same reports whether a and b have one root cause: they share an error value,
+// or one of them says what the other says, perhaps with more in front.
+func (a cause) same(b cause) bool {
+	return shareIdentity(a.links, b.links) || related(a.texts, b.texts)
+}
+
+// related compares the whole text of each with all texts of the other's chain.
+func related(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	return wraps(a[0], b[0]) || wraps(b[0], a[0]) || contains(b, a[0]) || contains(a, b[0])
+}
+
+// wraps reports whether outer is inner with context in front, the way
+// fmt.Errorf("context: %w") puts it.
+func wraps(outer, inner string) bool {
+	before, ok := strings.CutSuffix(outer, inner)
+	return ok && (before == "" || strings.HasSuffix(before, ": "))
+}
+
+func contains(texts []string, text string) bool {
+	for _, t := range texts {
+		if t == text {
+			return true
+		}
+	}
+	return false
+}
+
+func shareIdentity(a, b []link) bool {
+	for i := range a {
+		if !isUnique(a[i]) {
+			continue
+		}
+		for j := range b {
+			if isUnique(b[j]) && sameValue(a[i].err, b[j].err) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isUnique reports whether meeting the value of l twice means that it is the
+// same failure. It does for a pointer made when something failed. It does not
+// for sentinels such as io.EOF or syscall.ENOENT, which are shared by all
+// failures of a kind: these are values, or pointers to a bare text.
+func isUnique(l link) bool {
+	v := reflect.ValueOf(l.err)
+	if v.Kind() != reflect.Pointer || v.IsNil() || v.Type().Elem().Size() == 0 {
+		return false
+	}
+	return !l.leaf || !nameless[v.Type().String()]
+}
+
+// prepare computes the texts by which the cause of c is compared. Error values
+// are raw and span events are scrubbed, so both are scrubbed here.
+func (c *candidate) prepare(s Scrubber) {
+	if c.texts != nil {
+		return
+	}
+	raw := []string{c.text()}
+	for _, l := range c.chain {
+		if !contains(raw, l.text) {
+			raw = append(raw, l.text)
+		}
+	}
+	for i, text := range raw {
+		raw[i] = normalise(text, s)
+	}
+	c.texts = raw
+}
+
+// maxCompared is how much of a text is compared, in bytes.
+const maxCompared = 4096
+
+func normalise(text string, s Scrubber) string {
+	text = tail(text, maxCompared)
+	if s != nil {
+		text = s.String(text)
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// tail keeps the end of text, where the root of a chain of errors stands.
+func tail(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[len(text)-n:], "")
+}

@@ -1,0 +1,398 @@
+package sentry
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	sentrygo "github.com/getsentry/sentry-go"
+	"go.opentelemetry.io/otel/sdk/resource"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// draft is an event on its way to the client.
+type draft struct {
+	event *sentrygo.Event
+	scope sentrygo.EventModifier
+	err   error
+}
+
+// identity is what the issue of candidates is told apart by.
+type identity struct {
+	best        *candidate
+	stack       stacks
+	origin      stackOrigin
+	fingerprint []string
+	key         string // of the rate limit
+}
+
+func (s *Sink) identify(g []*candidate) identity {
+	id := identity{best: representative(g)}
+	id.stack, id.origin = s.stackOf(id.best, g)
+	service := ""
+	if v, ok := s.resourceOf(id.best).Set().Value("service.name"); ok {
+		service = v.Emit()
+	}
+	id.fingerprint = id.best.fingerprintOf(id.origin, service)
+	id.key = groupKey(id.fingerprint, id.stack.main())
+	return id
+}
+
+// resourceOf is the service in which c was seen.
+func (s *Sink) resourceOf(c *candidate) *resource.Resource {
+	if c.resource != nil {
+		return c.resource
+	}
+	return s.resource.Load()
+}
+
+// draft makes an event of candidates with one cause.
+func (s *Sink) draft(g []*candidate, id identity, o occasion) draft {
+	best, first := id.best, earliest(g)
+	labels := labelsOf(s.resourceOf(best), best, first)
+	e := sentrygo.NewEvent()
+	e.Timestamp = first.time
+	e.Level = worst(g)
+	e.Logger = best.scope
+	e.Contexts["otel"] = otelContext(g, labels.resource)
+	e.Breadcrumbs = breadcrumbs(o.story)
+
+	e.Fingerprint = id.fingerprint
+	s.describe(e, id, bodyOf(g), panicked(g))
+	e.Transaction = first.spanName
+	if o.root != nil {
+		e.Transaction = o.root.Name()
+		e.Request = s.request(o.root.Attributes())
+		labels.addRoot(o.root.Attributes())
+		labels.addRoute(o.root.Name())
+	}
+	labels.apply(e, s.config)
+
+	return draft{event: e, scope: traceScope(first), err: best.err}
+}
+
+// representative is the candidate that knows most about the cause.
+func representative(g []*candidate) *candidate {
+	return slices.MaxFunc(g, func(a, b *candidate) int {
+		return cmp.Or(
+			cmp.Compare(len(a.fingerprint), len(b.fingerprint)),
+			compareBool(a.err != nil, b.err != nil),
+			cmp.Compare(len(a.chain), len(b.chain)),
+			cmp.Compare(len(a.texts[0]), len(b.texts[0])),
+			cmp.Compare(a.source, b.source),
+		)
+	})
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// earliest is the candidate whose span the event links to.
+func earliest(g []*candidate) *candidate {
+	return slices.MinFunc(g, func(a, b *candidate) int {
+		return cmp.Or(compareBool(b.spanID.IsValid(), a.spanID.IsValid()), a.time.Compare(b.time))
+	})
+}
+
+func worst(g []*candidate) sentrygo.Level {
+	rank := map[sentrygo.Level]int{sentrygo.LevelWarning: 1, sentrygo.LevelError: 2, sentrygo.LevelFatal: 3}
+	return slices.MaxFunc(g, func(a, b *candidate) int { return cmp.Compare(rank[a.level], rank[b.level]) }).level
+}
+
+func panicked(g []*candidate) bool {
+	return slices.ContainsFunc(g, func(c *candidate) bool { return c.source == fromPanic })
+}
+
+// bodyOf is what a log record among g says.
+func bodyOf(g []*candidate) string {
+	for _, c := range g {
+		if c.body != "" {
+			return c.body
+		}
+	}
+	return ""
+}
+
+// stacks are the stacks of an event: those that errors of the chain brought
+// along, by their index in it, and one for the whole.
+type stacks struct {
+	own   map[int]*sentrygo.Stacktrace
+	whole *sentrygo.Stacktrace
+}
+
+// stackOf picks the best stack known: the error's own, the one of the panic,
+// the place of the report, the text of a span event.
+func (s *Sink) stackOf(best *candidate, g []*candidate) (stacks, stackOrigin) {
+	st := stacks{own: map[int]*sentrygo.Stacktrace{}}
+	for i, l := range best.chain {
+		if i > 0 && l.parent < 0 {
+			break
+		}
+		if own := s.app.ofError(l.err); own != nil {
+			st.own[i] = own
+		}
+	}
+	for _, c := range g {
+		if c.source == fromPanic && len(c.stack) > 0 {
+			st.whole = s.app.fromPCs(c.stack)
+			return st, ownStack
+		}
+	}
+	if len(st.own) > 0 {
+		return st, ownStack
+	}
+	for _, c := range append([]*candidate{best}, g...) {
+		if st.whole = s.app.fromPCs(c.stack); st.whole != nil {
+			return st, callSite
+		}
+	}
+	for _, c := range append([]*candidate{best}, g...) {
+		if st.whole = s.app.fromText(c.stackText); st.whole != nil {
+			return st, callSite
+		}
+	}
+	return st, noStack
+}
+
+// main returns the stack that says most about where the failure was.
+func (st stacks) main() *sentrygo.Stacktrace {
+	if st.whole != nil {
+		return st.whole
+	}
+	for i := range maxLinks {
+		if own := st.own[i]; own != nil {
+			return own
+		}
+	}
+	return nil
+}
+
+// describe fills in what went wrong.
+func (s *Sink) describe(e *sentrygo.Event, id identity, body string, panicked bool) {
+	best, st := id.best, id.stack
+	e.Message = cut(body, maxText)
+	if best.err == nil && best.message == "" && best.typ == "" && best.title == "" {
+		if st.whole != nil {
+			e.Threads = []sentrygo.Thread{{Stacktrace: st.whole, Current: true}}
+		}
+		return
+	}
+	e.Exception = best.exceptions(st)
+	outermost := &e.Exception[len(e.Exception)-1]
+	if st.whole != nil {
+		outermost.Stacktrace = st.whole
+	}
+	if outermost.Type == "" {
+		outermost.Type = best.name(culprit(st.main()), panicked)
+	}
+	for i := range e.Exception {
+		if e.Exception[i].Type == "" {
+			e.Exception[i].Type = "error"
+		}
+	}
+	from := best.source
+	if panicked {
+		from = fromPanic
+	}
+	handled := !panicked
+	outermost.Mechanism = &sentrygo.Mechanism{Type: from.mechanism(), Handled: &handled}
+}
+
+// name is the title of an error whose type says nothing.
+func (c *candidate) name(culprit string, panicked bool) string {
+	switch {
+	case panicked:
+		return "panic"
+	case culprit != "":
+		return culprit
+	case c.spanName != "":
+		return c.spanName
+	default:
+		return "error"
+	}
+}
+
+// maxText bounds the text of an exception or message, in bytes.
+const maxText = 8 << 10
+
+// maxExceptions bounds how many exceptions an event has.
+const maxExceptions = 10
+
+// exceptions are the errors of the chain without those that only add text,
+// innermost first. The text they add stays with the error they wrap.
+func (c *candidate) exceptions(st stacks) []sentrygo.Exception {
+	if len(c.chain) == 0 {
+		x := sentrygo.Exception{Type: c.typ, Value: cut(c.message, maxText)}
+		if isNameless(c.typ) {
+			x.Type = ""
+		}
+		if c.title != "" && c.message == "" {
+			x = sentrygo.Exception{Type: c.title, Value: cut(c.subtitle, maxText)}
+		}
+		return []sentrygo.Exception{x}
+	}
+	tree := c.chain
+	children := make([]int, len(tree))
+	for i, l := range tree {
+		if i > 0 && l.parent < 0 {
+			tree = tree[:i]
+			break
+		}
+		if l.parent >= 0 {
+			children[l.parent]++
+		}
+	}
+	var list []sentrygo.Exception
+	place := make([]int, len(tree)) // of each link in list
+	for i, l := range tree {
+		typ := typeOf(l.err)
+		place[i] = -1
+		if l.parent >= 0 {
+			place[i] = place[l.parent]
+		}
+		if wrappers[typ] && children[i] == 1 || len(list) == maxExceptions {
+			continue
+		}
+		x := sentrygo.Exception{Type: typ, Value: cut(l.text, maxText), Stacktrace: st.own[i]}
+		if isNameless(typ) {
+			x.Type = ""
+		}
+		x.Mechanism = &sentrygo.Mechanism{Type: "chained", ExceptionID: len(list), IsExceptionGroup: children[i] > 1}
+		if parent := place[i]; parent >= 0 {
+			x.Mechanism.ParentID = &parent
+		}
+		// Wrappers directly above lend their text and stack.
+		for up := l.parent; up >= 0 && wrappers[typeOf(tree[up].err)] && children[up] == 1; up = tree[up].parent {
+			x.Value = cut(tree[up].text, maxText)
+			if x.Stacktrace == nil {
+				x.Stacktrace = st.own[up]
+			}
+		}
+		place[i] = len(list)
+		list = append(list, x)
+	}
+	if len(list) == 0 {
+		list = []sentrygo.Exception{{Value: cut(tree[0].text, maxText)}}
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// cut shortens text to n bytes on a rune boundary.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n-len("…")], "") + "…"
+}
+
+// traceScope links an event to its span, in the event and in the header of its
+// envelope.
+func traceScope(first *candidate) sentrygo.EventModifier {
+	scope := sentrygo.NewScope()
+	if !first.traceID.IsValid() {
+		return scope
+	}
+	scope.SetPropagationContext(sentrygo.PropagationContext{
+		TraceID:      sentrygo.TraceID(first.traceID),
+		SpanID:       sentrygo.SpanID(first.spanID),
+		ParentSpanID: sentrygo.SpanID(first.parentID),
+	})
+	extra := sentrygo.Context{"status": "internal_error"}
+	if first.spanName != "" {
+		extra["description"] = first.spanName
+	}
+	if op := opOf(first); op != "" {
+		extra["op"] = op
+	}
+	return traced{scope, extra}
+}
+
+// traced adds to contexts.trace what a propagation context cannot hold.
+type traced struct {
+	*sentrygo.Scope
+	extra sentrygo.Context
+}
+
+func (t traced) ApplyToEvent(e *sentrygo.Event, hint *sentrygo.EventHint, c *sentrygo.Client) *sentrygo.Event {
+	if e = t.Scope.ApplyToEvent(e, hint, c); e == nil {
+		return nil
+	}
+	for k, v := range t.extra {
+		e.Contexts["trace"][k] = v
+	}
+	return e
+}
+
+// opOf names the kind of work of a span in Sentry's words.
+func opOf(c *candidate) string {
+	if c.spanKind == trace.SpanKindUnspecified {
+		return ""
+	}
+	side := map[trace.SpanKind]string{trace.SpanKindServer: ".server", trace.SpanKindClient: ".client"}[c.spanKind]
+	for _, kv := range c.attributes {
+		switch key := string(kv.Key); {
+		case strings.HasPrefix(key, "http.") && side != "":
+			return "http" + side
+		case strings.HasPrefix(key, "rpc.") && side != "":
+			return "rpc" + side
+		case strings.HasPrefix(key, "db."):
+			return "db"
+		case strings.HasPrefix(key, "messaging."):
+			return "queue." + c.spanKind.String()
+		}
+	}
+	return c.spanKind.String()
+}
+
+// otelContext shows the attributes as OpenTelemetry has them.
+func otelContext(g []*candidate, res *resource.Resource) sentrygo.Context {
+	attributes := map[string]any{}
+	for _, c := range g {
+		for _, kv := range c.attributes {
+			if _, ok := attributes[string(kv.Key)]; !ok {
+				attributes[string(kv.Key)] = jsonValue(kv.Value, 0)
+			}
+		}
+	}
+	ctx := sentrygo.Context{"attributes": attributes}
+	if res != nil {
+		resources := map[string]any{}
+		for _, kv := range res.Attributes() {
+			resources[string(kv.Key)] = jsonValue(kv.Value, 0)
+		}
+		ctx["resource"] = resources
+	}
+	return ctx
+}
+
+func breadcrumbs(story []crumb) []*sentrygo.Breadcrumb {
+	slices.SortStableFunc(story, func(a, b crumb) int { return a.time.Compare(b.time) })
+	out := make([]*sentrygo.Breadcrumb, 0, len(story))
+	for i := range story {
+		c := &story[i]
+		b := &sentrygo.Breadcrumb{
+			Type:      "default",
+			Category:  c.category,
+			Message:   cut(c.message, maxCrumbText),
+			Level:     c.level,
+			Timestamp: c.time,
+		}
+		if attributes := c.attributes(); len(attributes) > 0 {
+			b.Data = make(map[string]any, len(attributes))
+			for _, kv := range attributes {
+				b.Data[string(kv.Key)] = jsonValue(kv.Value, 0)
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package sentry
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+
+	sentrygo "github.com/getsentry/sentry-go"
+)
+
+// sentryDefault stands for Sentry's own grouping by stack.
+const sentryDefault = "{{ default }}"
+
+// stackOrigin is where the stack of an event comes from.
+type stackOrigin int
+
+const (
+	noStack stackOrigin = iota
+	callSite
+	ownStack // of the error or the panic
+)
+
+// fingerprintOf groups events into issues:
+//
+//	what was given by hand; else
+//	the stack the error brought along; else
+//	the place of the report, the type of the root error and its code; else
+//	the service, the type and the text without what varies.
+func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
+	switch {
+	case len(c.fingerprint) > 0:
+		return c.fingerprint
+	case origin == ownStack:
+		return []string{sentryDefault}
+	case origin == callSite:
+		parts := []string{sentryDefault, c.rootType()}
+		if len(c.chain) == 0 && c.message == "" {
+			parts = append(parts, mask(c.text()))
+		}
+		if code := c.code(); code != "" {
+			parts = append(parts, code)
+		}
+		return parts
+	default:
+		return []string{service, c.rootType(), mask(c.text())}
+	}
+}
+
+var grpcCode = regexp.MustCompile(`rpc error: code = (\w+)`)
+
+// code is a stable number or word that tells errors of one type apart:
+// SQLSTATE, gRPC status or errno.
+func (c *candidate) code() string {
+	for _, l := range c.chain {
+		if s, ok := l.err.(interface{ SQLState() string }); ok {
+			return "SQLSTATE " + sqlState(s)
+		}
+		if m := grpcCode.FindStringSubmatch(l.text); m != nil {
+			return "gRPC " + m[1]
+		}
+		var errno syscall.Errno
+		if l.leaf && errors.As(l.err, &errno) {
+			return "errno " + strconv.Itoa(int(errno))
+		}
+	}
+	return ""
+}
+
+func sqlState(s interface{ SQLState() string }) (state string) {
+	defer func() {
+		if recover() != nil {
+			state = ""
+		}
+	}()
+	return s.SQLState()
+}
+
+var varying = regexp.MustCompile(strings.Join([]string{
+	`"[^"]*"`, `'[^']*'`, "`[^`]*`", // quoted
+	`\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b`, // UUID
+	`\b(0x)?[0-9a-fA-F]{12,}\b`,                              // other ids
+	`\b[0-9A-HJKMNP-TV-Z]{26}\b`,                             // ULID
+	`[0-9]+([.,:][0-9]+)*`,                                   // numbers, times, addresses
+}, "|"))
+
+// mask replaces what varies between two reports of one failure.
+func mask(text string) string {
+	return varying.ReplaceAllString(tail(text, maxCompared), "#")
+}
+
+// groupKey identifies an issue within this process, for the rate limit. Where
+// Sentry groups by stack it contains the application's frames.
+func groupKey(fingerprint []string, st *sentrygo.Stacktrace) string {
+	var b strings.Builder
+	for _, part := range fingerprint {
+		b.WriteString(part)
+		b.WriteByte(0)
+		if part != sentryDefault || st == nil {
+			continue
+		}
+		for _, f := range st.Frames {
+			if f.InApp {
+				b.WriteString(f.Module)
+				b.WriteByte('.')
+				b.WriteString(f.Function)
+				b.WriteByte(0)
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,159 @@
+package sentry
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/internal/origin"
+)
+
+// fatalWait is how long the goroutine of a FATAL record or a panic waits for
+// delivery.
+const fatalWait = 2 * time.Second
+
+// maxCrumbAttributes is how many attributes of a log record a breadcrumb keeps.
+const maxCrumbAttributes = 6
+
+// maxCrumbText bounds the text of a breadcrumb, in bytes.
+const maxCrumbText = 1024
+
+// logProcessor is the ear of a Sink on log records.
+type logProcessor struct{ sink *Sink }
+
+var _ sdklog.Processor = logProcessor{}
+
+// LogProcessor returns the processor that makes issues of log records of
+// severity ERROR and above and breadcrumbs of those of INFO and WARN. It takes
+// the error values and the stack of a record from the context if otelkit's
+// slog handler put them there, else the exception.* attributes. It never
+// changes a record and always returns nil. ForceFlush and Shutdown of the
+// processor are those of the Sink.
+func (s *Sink) LogProcessor() sdklog.Processor { return logProcessor{s} }
+
+func (p logProcessor) ForceFlush(ctx context.Context) error { return p.sink.ForceFlush(ctx) }
+func (p logProcessor) Shutdown(ctx context.Context) error   { return p.sink.Shutdown(ctx) }
+
+// Enabled reports whether records of the severity are of any use here: those
+// of INFO and above, and those without one.
+func (p logProcessor) Enabled(_ context.Context, param sdklog.EnabledParameters) bool {
+	return p.sink.open() && (param.Severity >= log.SeverityInfo || param.Severity == log.SeverityUndefined)
+}
+
+// OnEmit looks at record. It waits for delivery, at most 2 seconds, if record
+// is of severity FATAL, and never otherwise.
+func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
+	s := p.sink
+	if !s.open() {
+		return nil
+	}
+	defer s.recovered()
+	severity := record.Severity()
+	if severity < log.SeverityInfo && severity != log.SeverityUndefined {
+		return nil
+	}
+	var c *candidate
+	v := breadcrumb
+	if severity >= log.SeverityWarn || severity == log.SeverityUndefined {
+		c = fromRecord(ctx, record)
+		v = ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
+	}
+	if id := record.TraceID(); id.IsValid() {
+		s.tellRecord(id, record)
+	}
+	if v >= waits {
+		s.judge(c, v)
+	}
+	if v == urgent {
+		s.flushBriefly()
+	}
+	return nil
+}
+
+// fromRecord makes a candidate of a log record.
+func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
+	c := &candidate{
+		source:   fromLog,
+		level:    levelOf(r.Severity()),
+		time:     timeOf(r),
+		traceID:  r.TraceID(),
+		spanID:   r.SpanID(),
+		body:     r.Body().Emit(),
+		resource: r.Resource(),
+		scope:    r.InstrumentationScope().Name,
+	}
+	if n := r.AttributesLen(); n > 0 {
+		c.attributes = make([]attribute.KeyValue, 0, n)
+	}
+	r.WalkAttributes(func(kv attribute.KeyValue) bool {
+		switch kv.Key {
+		case "exception.type":
+			c.typ = kv.Value.Emit()
+		case "exception.message":
+			c.message = kv.Value.Emit()
+		case "exception.stacktrace":
+			c.stackText = kv.Value.Emit()
+		default:
+			c.attributes = append(c.attributes, kv)
+		}
+		return true
+	})
+	if o := origin.FromContext(ctx); o != nil {
+		c.stack = o.Stack
+		if len(o.Errors) > 0 {
+			c.err = o.Errors[0]
+			c.chain = unwrapTree(c.err)
+			for _, other := range o.Errors[1:] {
+				c.chain = appendLinks(c.chain, other, -1)
+			}
+		}
+	}
+	if span := trace.SpanFromContext(ctx); span.SpanContext().SpanID() == c.spanID {
+		if named, ok := span.(interface{ Name() string }); ok {
+			c.spanName = named.Name()
+		}
+	}
+	return c
+}
+
+// tellRecord adds the step "the service said something" to the story of a
+// trace.
+func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
+	message := text(r.Body())
+	sh := s.traces.of(id)
+	sh.mu.Lock()
+	l, evicted := sh.get(id)
+	c := sh.step(l)
+	c.time, c.level = timeOf(r), levelOf(r.Severity())
+	c.category, c.message = r.InstrumentationScope().Name, message
+	r.WalkAttributes(func(kv attribute.KeyValue) bool {
+		if !strings.HasPrefix(string(kv.Key), "exception.") {
+			c.record[c.used] = kv
+			c.used++
+		}
+		return c.used < len(c.record)
+	})
+	sh.mu.Unlock()
+	s.evict(evicted)
+}
+
+func text(v attribute.Value) string {
+	s := v.Emit()
+	if len(s) > maxCrumbText {
+		// A copy, so that the rest can be collected.
+		s = strings.ToValidUTF8(strings.Clone(s[:maxCrumbText]), "") + "…"
+	}
+	return s
+}
+
+func timeOf(r *sdklog.Record) time.Time {
+	if t := r.Timestamp(); !t.IsZero() {
+		return t
+	}
+	return r.ObservedTimestamp()
+}

@@ -1,0 +1,234 @@
+package sentry
+
+import (
+	"context"
+	"slices"
+
+	sentrygo "github.com/getsentry/sentry-go"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// spanProcessor is the ear of a Sink on spans.
+type spanProcessor struct{ sink *Sink }
+
+var _ sdktrace.SpanProcessor = spanProcessor{}
+
+// SpanProcessor returns the processor that sees exception events, error
+// statuses and panics that pass by a span, of every span that is recorded,
+// sampled or not. It never changes a span. It may be registered behind a
+// scrubbing processor, and it may be registered alone, without
+// [Sink.LogProcessor]. ForceFlush and Shutdown of the processor are those of
+// the Sink.
+func (s *Sink) SpanProcessor() sdktrace.SpanProcessor { return spanProcessor{s} }
+
+func (p spanProcessor) ForceFlush(ctx context.Context) error { return p.sink.ForceFlush(ctx) }
+func (p spanProcessor) Shutdown(ctx context.Context) error   { return p.sink.Shutdown(ctx) }
+
+// OnStart remembers local root spans, whose name becomes the transaction of
+// the issue.
+func (p spanProcessor) OnStart(_ context.Context, span sdktrace.ReadWriteSpan) {
+	s := p.sink
+	if !s.open() || !isLocalRoot(span) {
+		return
+	}
+	defer s.recovered()
+	if s.resource.Load() == nil {
+		s.resource.Store(span.Resource())
+	}
+	sc := span.SpanContext()
+	sh := s.traces.of(sc.TraceID())
+	sh.mu.Lock()
+	l, evicted := sh.get(sc.TraceID())
+	l.roots = append(l.roots, openRoot{id: sc.SpanID(), span: span})
+	sh.mu.Unlock()
+	s.evict(evicted)
+}
+
+// OnEnd looks for failures in an ended span and, if it is a local root, sends
+// what was held back for it.
+func (p spanProcessor) OnEnd(span sdktrace.ReadOnlySpan) {
+	s := p.sink
+	if !s.open() {
+		return
+	}
+	var (
+		root   = isLocalRoot(span)
+		kind   = span.SpanKind()
+		events = span.Events()
+		code   = span.Status().Code
+	)
+	if !root && len(events) == 0 && code != codes.Error && kind != trace.SpanKindClient {
+		return
+	}
+	defer s.recovered()
+	if len(events) > 0 {
+		s.exceptions(span, events)
+	}
+	if code == codes.Error && !hasException(events) {
+		s.status(span)
+	}
+	if kind == trace.SpanKindClient && !root {
+		s.tell(span.SpanContext().TraceID(), clientCrumb(span))
+	}
+	if root {
+		s.rootEnded(span)
+	}
+}
+
+func isLocalRoot(span sdktrace.ReadOnlySpan) bool {
+	parent := span.Parent()
+	return !parent.SpanID().IsValid() || parent.IsRemote()
+}
+
+const exceptionEvent = "exception"
+
+func hasException(events []sdktrace.Event) bool {
+	return slices.ContainsFunc(events, func(e sdktrace.Event) bool { return e.Name == exceptionEvent })
+}
+
+// exceptions makes candidates of the exception events of span.
+func (s *Sink) exceptions(span sdktrace.ReadOnlySpan, events []sdktrace.Event) {
+	for _, e := range events {
+		if e.Name != exceptionEvent {
+			continue
+		}
+		c := fromSpan(span, fromSpanEvent)
+		c.time = e.Time
+		for _, kv := range e.Attributes {
+			switch kv.Key {
+			case "exception.type":
+				c.typ = kv.Value.Emit()
+			case "exception.message":
+				c.message = kv.Value.Emit()
+			case "exception.stacktrace":
+				c.stackText = kv.Value.Emit()
+			}
+		}
+		var v verdict
+		v, c.level = ofException(span.SpanKind(), span.Status().Code)
+		// A span that is ended by a panic records it while it ends; all
+		// other exceptions come before.
+		if !e.Time.Before(span.EndTime()) {
+			if pcs := callers(); panicking(pcs) {
+				c.source, c.level, c.stack, v = fromPanic, sentrygo.LevelFatal, pcs, urgent
+			}
+		}
+		s.judge(c, v)
+	}
+}
+
+// status makes a candidate of the status of span, which has no exception event
+// to say more.
+func (s *Sink) status(span sdktrace.ReadOnlySpan) {
+	facts := factsOf(span.Attributes())
+	result := outcomeOf(span, facts)
+	if result == succeeded || result == rejected {
+		return
+	}
+	c := fromSpan(span, fromStatus)
+	c.level = sentrygo.LevelError
+	if result == degraded {
+		c.level = sentrygo.LevelWarning
+	}
+	c.title, c.subtitle = statusTitle(span, facts)
+	switch kind := span.SpanKind(); {
+	case kind == trace.SpanKindClient || kind == trace.SpanKindProducer:
+		c.message = span.Status().Description
+		c.class = promotable
+	case kind == trace.SpanKindServer, kind == trace.SpanKindConsumer, isLocalRoot(span):
+		c.class = fallback
+	default:
+		return
+	}
+	s.hold(c)
+}
+
+// statusTitle names a failure of which nothing but the status is known.
+func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle string) {
+	subtitle = span.Name()
+	switch {
+	case f.httpStatus >= 400:
+		title = "HTTP " + attribute.Int64Value(f.httpStatus).Emit()
+		if f.route != "" {
+			subtitle = f.method + " " + f.route
+		}
+	case f.grpcStatus != "":
+		title = "gRPC " + f.grpcStatus
+		if f.rpc != "" {
+			subtitle = f.rpc
+		}
+	default:
+		title = span.Name()
+		subtitle = span.Status().Description
+		if subtitle == "" {
+			subtitle = "the span ended with status Error"
+		}
+	}
+	return title, subtitle
+}
+
+// fromSpan starts a candidate with what is known of its span. The slices of an
+// ended span are never written again, so they are shared.
+func fromSpan(span sdktrace.ReadOnlySpan, from source) *candidate {
+	sc := span.SpanContext()
+	return &candidate{
+		source:     from,
+		time:       span.EndTime(),
+		traceID:    sc.TraceID(),
+		spanID:     sc.SpanID(),
+		parentID:   span.Parent().SpanID(),
+		spanName:   span.Name(),
+		spanKind:   span.SpanKind(),
+		attributes: span.Attributes(),
+		resource:   span.Resource(),
+		scope:      span.InstrumentationScope().Name,
+	}
+}
+
+// clientCrumb is the step "called another service".
+func clientCrumb(span sdktrace.ReadOnlySpan) crumb {
+	c := crumb{
+		time:     span.EndTime(),
+		level:    sentrygo.LevelInfo,
+		category: "span.client",
+		message:  span.Name(),
+		span:     span.Attributes(),
+	}
+	if st := span.Status(); st.Code == codes.Error {
+		c.level = sentrygo.LevelWarning
+		if st.Description != "" {
+			c.message += ": " + st.Description
+		}
+	}
+	return c
+}
+
+// rootEnded hands a trace to the worker if it has anything to tell, and
+// forgets it otherwise.
+func (s *Sink) rootEnded(span sdktrace.ReadOnlySpan) {
+	sc := span.SpanContext()
+	sh := s.traces.of(sc.TraceID())
+	sh.mu.Lock()
+	l := sh.byID[sc.TraceID()]
+	if l == nil {
+		sh.mu.Unlock()
+		return
+	}
+	l.endRoot(sc.SpanID())
+	settle := len(l.pending) > 0 || l.used
+	switch {
+	case settle:
+		l.used, l.last = true, span
+	case len(l.roots) == 0:
+		sh.drop(l)
+	}
+	sh.mu.Unlock()
+	if settle {
+		// If the worker cannot keep up, it finds the trace when its time
+		// has come.
+		s.offer(job{trace: l, root: span})
+	}
+}

@@ -1,0 +1,259 @@
+package sentry
+
+import (
+	"time"
+
+	sentrygo "github.com/getsentry/sentry-go"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// endedSpan is a local root that ended.
+type endedSpan = sdktrace.ReadOnlySpan
+
+// work is the worker: it merges candidates by cause and makes events of them.
+func (s *Sink) work() {
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	armed := false
+	for {
+		select {
+		case <-s.stop:
+			return
+		case j := <-s.jobs:
+			s.do(j)
+		case <-s.wake:
+			if !armed {
+				timer.Reset(holdTime)
+				armed = true
+			}
+		case now := <-timer.C:
+			due, next := s.traces.due(now, false)
+			s.settleAll(due)
+			if armed = !next.IsZero(); armed {
+				timer.Reset(max(time.Until(next), time.Millisecond))
+			}
+		}
+	}
+}
+
+func (s *Sink) do(j job) {
+	switch {
+	case j.now != nil:
+		s.sendNow(j)
+	case j.trace != nil:
+		s.settle(j.trace, j.root)
+	}
+	if j.all {
+		due, _ := s.traces.due(time.Time{}, true)
+		s.settleAll(due)
+	}
+	if j.done != nil {
+		close(j.done)
+	}
+}
+
+func (s *Sink) settleAll(due []*local) {
+	for _, l := range due {
+		s.settle(l, nil)
+	}
+}
+
+// settle makes issues of the candidates of a trace. While its local root is
+// open, only what does not depend on it is sent.
+func (s *Sink) settle(l *local, root endedSpan) {
+	defer s.recovered()
+	pending, o := s.traces.take(l)
+	if root != nil {
+		o.root, o.ended = root, true
+	}
+	if o.ended {
+		defer s.traces.finish(l)
+	}
+	if len(pending) == 0 {
+		return
+	}
+	result := succeeded
+	if o.ended {
+		result = outcomeOf(o.root, factsOf(o.root.Attributes()))
+	}
+
+	var primaries, promotables, fallbacks []*candidate
+	for _, c := range pending {
+		c.prepare(s.config.scrubber)
+		switch {
+		case s.config.ignore.match(c):
+			l.explained = true
+			s.stats.drop(reasonIgnored)
+		case result == rejected && c.source == fromSpanEvent:
+			s.stats.drop(reasonRejected)
+		case c.class == promotable:
+			promotables = append(promotables, c)
+		case c.class == fallback:
+			fallbacks = append(fallbacks, c)
+		default:
+			primaries = append(primaries, c)
+		}
+	}
+	s.report(primaries, o)
+	if !o.ended {
+		s.traces.putBack(l, append(promotables, fallbacks...))
+		return
+	}
+	if result != failed && result != degraded {
+		return
+	}
+	for _, rest := range [][]*candidate{promotables, fallbacks} {
+		if l.explained {
+			return
+		}
+		// The last attempt is the one that made the root fail.
+		if groups := group(rest); len(groups) > 0 {
+			s.issue(groups[len(groups)-1], o)
+		}
+	}
+}
+
+// sendNow reports a candidate that cannot wait, together with those of the
+// same cause that did.
+func (s *Sink) sendNow(j job) {
+	defer s.recovered()
+	j.now.prepare(s.config.scrubber)
+	if s.config.ignore.match(j.now) {
+		s.stats.drop(reasonIgnored)
+		if j.trace != nil {
+			j.trace.explained = true
+		}
+		return
+	}
+	if j.trace == nil {
+		s.report([]*candidate{j.now}, occasion{})
+		return
+	}
+	pending, o := s.traces.take(j.trace)
+	together, waiting := []*candidate{j.now}, pending[:0:0]
+	for _, c := range pending {
+		c.prepare(s.config.scrubber)
+		if causeOf(c).same(causeOf(j.now)) {
+			together = append(together, c)
+		} else {
+			waiting = append(waiting, c)
+		}
+	}
+	s.traces.putBack(j.trace, waiting)
+	s.report(together, o)
+}
+
+// occasion is what surrounds the candidates of an event.
+type occasion struct {
+	trace *local
+	story []crumb
+	root  sdktrace.ReadOnlySpan // nil if it was not recorded
+	ended bool
+}
+
+// report makes an issue of each cause among candidates.
+func (s *Sink) report(candidates []*candidate, o occasion) {
+	for _, g := range group(candidates) {
+		s.issue(g, o)
+	}
+}
+
+// group sorts candidates by cause, in the order in which they were first seen.
+func group(candidates []*candidate) [][]*candidate {
+	var groups [][]*candidate
+next:
+	for _, c := range candidates {
+		for i, g := range groups {
+			for _, member := range g {
+				if causeOf(member).same(causeOf(c)) {
+					groups[i] = append(g, c)
+					continue next
+				}
+			}
+		}
+		groups = append(groups, []*candidate{c})
+	}
+	return groups
+}
+
+// issue sends one event for candidates of one cause, unless that was done
+// already or there have been too many.
+func (s *Sink) issue(g []*candidate, o occasion) {
+	s.stats.duplicates.Add(uint64(len(g) - 1))
+	now := time.Now()
+	if s.wasSeen(g, o.trace, now) {
+		s.stats.duplicates.Add(1)
+		return
+	}
+	if s.limiter.exhausted(now) {
+		s.stats.drop(reasonRate)
+		s.see(g, o.trace, now)
+		return
+	}
+	id := s.identify(g)
+	suppressed, ok := s.limiter.allow(id.key, now)
+	if !ok {
+		s.stats.drop(reasonRate)
+		s.see(g, o.trace, now)
+		return
+	}
+	if s.capture(s.draft(g, id, o), suppressed) {
+		s.see(g, o.trace, now)
+	}
+}
+
+// maxSeen is how many issues are remembered of a trace, and how many that
+// belong to none.
+const maxSeen = 2 * maxPending
+
+// wasSeen reports whether an issue was made of the cause of g in the last
+// minute. Without a trace, only the same error value or the same record counts
+// as the same cause.
+func (s *Sink) wasSeen(g []*candidate, l *local, now time.Time) bool {
+	seen := s.recent
+	if l != nil {
+		seen = l.seen
+	}
+	for _, old := range seen {
+		if now.Sub(old.at) > lateLifetime {
+			continue
+		}
+		for _, c := range g {
+			if l != nil && old.same(causeOf(c)) || l == nil && old.repeats(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// see remembers that an issue was made of g.
+func (s *Sink) see(g []*candidate, l *local, now time.Time) {
+	seen := &s.recent
+	if l != nil {
+		seen = &l.seen
+		l.explained = true
+	}
+	for _, c := range g {
+		if len(*seen) >= maxSeen {
+			*seen = append((*seen)[:0], (*seen)[1:]...)
+		}
+		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, at: now})
+	}
+}
+
+// repeats reports whether c is the failure of old, delivered once more.
+func (old sighting) repeats(c *candidate) bool {
+	return shareIdentity(old.links, c.chain) ||
+		old.source == fromLog && c.source == fromLog && old.when.Equal(c.time) && related(old.texts, c.texts)
+}
+
+// capture builds the event and hands it to the client, which calls BeforeSend
+// and the scrubber. It reports whether the event was accepted.
+func (s *Sink) capture(d draft, suppressed int) bool {
+	if suppressed > 0 {
+		d.event.Contexts["otelkit"] = sentrygo.Context{"suppressed": suppressed}
+	}
+	hint := &sentrygo.EventHint{OriginalException: d.err}
+	return s.client.CaptureEvent(d.event, hint, d.scope) != nil
+}

@@ -1,0 +1,169 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// chunk is how many calls are made between two flushes. It is below the 2048
+// records that the queues of plain OpenTelemetry hold.
+const chunk = 2000
+
+// job is what a worker is to do.
+type job struct {
+	Subject  Subject
+	Endpoint string
+	Calls    int
+	// Latencies times each call instead of all of them, and does not flush.
+	Latencies bool
+}
+
+// Result is what a worker has measured. The times of a call are averages.
+type Result struct {
+	Call   time.Duration // wall time of the calls themselves
+	Total  time.Duration // wall time with the flushes
+	CPU    time.Duration // of the process, its exporting goroutines and the collector of garbage included
+	Allocs float64       // a call, all goroutines
+	Calls  int
+	MaxRSS int64 // bytes, at most, of the process
+
+	P50, P99 time.Duration // if asked for
+}
+
+// work is the worker's process: one job, one result.
+func work(in io.Reader, out io.Writer) error {
+	var j job
+	if err := json.NewDecoder(in).Decode(&j); err != nil {
+		return err
+	}
+	r, err := j.run(context.Background())
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(out).Encode(r)
+}
+
+func (j job) run(ctx context.Context) (res Result, err error) {
+	rig, err := j.Subject.setUp(ctx, j.Endpoint)
+	if err != nil {
+		return res, err
+	}
+	defer func() {
+		// A deadline, as the receiver may hang. What was measured stands.
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		_ = rig.close(ctx)
+	}()
+	if j.Latencies {
+		return j.latencies(rig), nil
+	}
+	return j.measure(ctx, rig)
+}
+
+// warmUp fills pools and caches, which a service does once.
+func (j job) warmUp() int { return j.Calls / 10 }
+
+func (j job) measure(ctx context.Context, rig *rig) (res Result, err error) {
+	if _, err := j.calls(ctx, rig, j.warmUp()); err != nil {
+		return res, err
+	}
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	stop, err := j.profile()
+	if err != nil {
+		return res, err
+	}
+	cpu, start := cpuTime(), time.Now()
+	inCalls, err := j.calls(ctx, rig, j.Calls)
+	total := time.Since(start)
+	cpu = cpuTime() - cpu
+	stop()
+	runtime.ReadMemStats(&after)
+	n := time.Duration(j.Calls)
+	return Result{
+		Call: inCalls / n, Total: total / n, CPU: cpu / n, Calls: j.Calls + j.warmUp(),
+		Allocs: thousandths(float64(after.Mallocs-before.Mallocs) / float64(n)), MaxRSS: maxRSS(),
+	}, err
+}
+
+// profileVariable names a directory for a CPU profile of each subject's last
+// measurement. Profiling costs a little, so figures taken meanwhile are not to
+// be quoted.
+const profileVariable = "OTELKIT_BENCH_PROFILE"
+
+// profile starts a CPU profile if one is asked for, and returns how to end it.
+func (j job) profile() (stop func(), err error) {
+	dir := os.Getenv(profileVariable)
+	if dir == "" {
+		return func() {}, nil
+	}
+	name := strings.NewReplacer(" ", "-", ":", "", ",", "", "/", "-").Replace(string(j.Subject)) + ".pprof"
+	f, err := os.Create(filepath.Join(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
+	}, pprof.StartCPUProfile(f)
+}
+
+// thousandths rounds away what the runtime allocates now and then by itself.
+func thousandths(f float64) float64 { return math.Round(f*1000) / 1000 }
+
+// calls makes n calls, flushing after each chunk, and returns the time spent
+// in the calls.
+func (j job) calls(ctx context.Context, rig *rig, n int) (spent time.Duration, err error) {
+	for n > 0 {
+		some := min(n, chunk)
+		n -= some
+		start := time.Now()
+		for range some {
+			rig.call()
+		}
+		spent += time.Since(start)
+		if err := rig.flush(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return spent, nil
+}
+
+func (j job) latencies(rig *rig) Result {
+	for range j.warmUp() {
+		rig.call()
+	}
+	all := make([]time.Duration, j.Calls)
+	for i := range all {
+		start := time.Now()
+		rig.call()
+		all[i] = time.Since(start)
+	}
+	slices.Sort(all)
+	return Result{P50: all[len(all)/2], P99: all[len(all)*99/100]}
+}
+
+func cpuTime() time.Duration {
+	u := usage()
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// maxRSS is in bytes; Linux counts in kibibytes.
+func maxRSS() int64 { return usage().Maxrss << 10 }
+
+func usage() (u syscall.Rusage) {
+	// It fails only for an invalid argument.
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return u
+}

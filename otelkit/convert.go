@@ -1,0 +1,97 @@
+package otelkit
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+
+	"go.opentelemetry.io/otel/attribute"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
+)
+
+// appendErrors appends the error values that attr holds, groups included: an
+// attribute keeps only their text.
+func appendErrors(errs []error, attr slog.Attr) []error {
+	switch v := attr.Value; v.Kind() {
+	case slog.KindGroup:
+		for _, member := range v.Group() {
+			errs = appendErrors(errs, member)
+		}
+	case slog.KindAny:
+		if err, ok := v.Any().(error); ok && !isNil(err) {
+			errs = append(errs, err)
+		}
+	}
+	return errs
+}
+
+// isNil reports whether err is a nil pointer in an interface, on which Error
+// would panic.
+func isNil(err error) bool {
+	v := reflect.ValueOf(err)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// appendException appends the attributes that describe the first of errs
+// (semantic conventions, "Exceptions in logs"). The SDK would derive them from
+// Record.SetErr, but it calls Error unguarded.
+func appendException(kvs []attribute.KeyValue, errs []error, stack string) []attribute.KeyValue {
+	if len(errs) == 0 {
+		return kvs
+	}
+	kvs = append(kvs,
+		semconv.ExceptionType(errorType(errs[0])),
+		attribute.KeyValue{Key: semconv.ExceptionMessageKey, Value: attrvalue.Of(errs[0])},
+	)
+	if stack != "" {
+		kvs = append(kvs, semconv.ExceptionStacktrace(stack))
+	}
+	return kvs
+}
+
+// errorType names the type of err. Wrappers that only add text, such as those
+// of [fmt.Errorf], say nothing about the cause, so the first type below them is
+// taken.
+func errorType(err error) (name string) {
+	defer func() {
+		// Unwrap is foreign code.
+		if recover() != nil {
+			name = fmt.Sprintf("%T", err)
+		}
+	}()
+	typ := reflect.TypeOf(err)
+	for typ == wrapErrorType {
+		err = errors.Unwrap(err)
+		if err == nil {
+			break
+		}
+		typ = reflect.TypeOf(err)
+	}
+	return typ.String()
+}
+
+var wrapErrorType = reflect.TypeOf(fmt.Errorf("%w", errors.ErrUnsupported))
+
+// lastOfEach removes, in place, each attribute whose key comes again later. The
+// order of the rest stays.
+func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
+	kept := kvs[:0]
+	for i, kv := range kvs {
+		if !holds(kvs[i+1:], kv.Key) {
+			kept = append(kept, kv)
+		}
+	}
+	return kept
+}
+
+func holds(kvs []attribute.KeyValue, key attribute.Key) bool {
+	for i := range kvs {
+		if kvs[i].Key == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,245 @@
+package otelkit
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/otelkit/otelkit-go/exporters/otlp"
+)
+
+// endpoint reads where a signal goes, and how.
+func (r otlpReader) endpoint() otlp.Endpoint {
+	e := otlp.Endpoint{Timeout: 10 * time.Second, Protocol: r.protocol()}
+	e.URL = r.url(e.Protocol)
+	e.Insecure = r.insecure()
+	e.Headers = r.headers()
+	if name, _, ok := r.get("TIMEOUT"); ok {
+		r.env.millis(name, &e.Timeout)
+	}
+	e.Compression = r.compression()
+	e.TLS = r.tls()
+	return e
+}
+
+func (r otlpReader) compression() otlp.Compression {
+	name, v, _ := r.get("COMPRESSION")
+	if r.options.compression != "" {
+		name, v = "WithCompression", r.options.compression
+	}
+	switch v {
+	case "":
+		return otlp.CompressionAuto
+	case "gzip":
+		return otlp.CompressionGzip
+	case "none":
+		return otlp.CompressionNone
+	}
+	r.env.fail(name, v, "must be gzip or none")
+	return otlp.CompressionAuto
+}
+
+// get returns the variable that holds setting for this signal: its own, else
+// the general one.
+func (r otlpReader) get(setting string) (name, value string, ok bool) {
+	for _, name := range []string{r.variable(setting), "OTEL_EXPORTER_OTLP_" + setting} {
+		if v, ok := r.env.get(name); ok {
+			return name, v, true
+		}
+	}
+	return "", "", false
+}
+
+func (r otlpReader) protocol() otlp.Protocol {
+	name, v, ok := r.get("PROTOCOL")
+	if r.options.protocol != "" {
+		name, v, ok = "WithProtocol", r.options.protocol, true
+	}
+	switch {
+	case v == "grpc":
+		return otlp.GRPC
+	case ok && v != "http/protobuf":
+		r.env.fail(name, v, "must be grpc or http/protobuf")
+	}
+	return otlp.HTTPProtobuf
+}
+
+// address is an endpoint as it was given.
+type address struct {
+	name string // of the option or variable
+	url  string
+	own  bool // of this signal alone, so the path is complete
+}
+
+func (r otlpReader) address() address {
+	if r.options.endpoint != "" {
+		return address{name: "WithEndpoint", url: r.options.endpoint}
+	}
+	name, v, _ := r.get("ENDPOINT")
+	return address{name: name, url: v, own: name == r.variable("ENDPOINT")}
+}
+
+// url checks the endpoint and completes it as the OTLP exporter specification,
+// "Endpoint URLs for OTLP/HTTP", asks.
+func (r otlpReader) url(p otlp.Protocol) string {
+	a := r.address()
+	if a.url == "" {
+		a.url = "http://localhost:4318"
+		if p == otlp.GRPC {
+			a.url = "http://localhost:4317"
+		}
+	}
+	text := a.url
+	if p == otlp.GRPC && !strings.Contains(text, "://") {
+		text = r.scheme() + "://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || !complete(u) {
+		r.env.fail(a.name, withoutUserinfo(a.url), "must be a URL such as http://localhost:4318")
+		return ""
+	}
+	if p == otlp.HTTPProtobuf && u.Scheme != "unix" {
+		u = completePath(u, a.own, r.signal)
+	}
+	return u.String()
+}
+
+func complete(u *url.URL) bool {
+	switch u.Scheme {
+	case "http", "https":
+		return u.Hostname() != ""
+	case "unix":
+		return u.Path != ""
+	}
+	return false
+}
+
+func completePath(u *url.URL, own bool, s otlp.Signal) *url.URL {
+	if !own {
+		return u.JoinPath("v1", s.String())
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u
+}
+
+// scheme is that of a gRPC endpoint given as host:port.
+func (r otlpReader) scheme() string {
+	if r.insecure() {
+		return "http"
+	}
+	return "https"
+}
+
+func (r otlpReader) insecure() bool {
+	var insecure bool
+	if name, _, ok := r.get("INSECURE"); ok {
+		r.env.flag(name, &insecure)
+	}
+	return insecure
+}
+
+// headers reads a list such as "api-key=abc,team=a%20b" (OTLP exporter
+// specification, "Specifying headers via environment variables").
+func (r otlpReader) headers() map[string]string {
+	headers := map[string]string{}
+	name, v, _ := r.get("HEADERS")
+	entry := 0
+	for part := range strings.SplitSeq(v, ",") {
+		entry++
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		key, value, found := strings.Cut(part, "=")
+		key = strings.TrimSpace(key)
+		decoded, err := url.PathUnescape(strings.TrimSpace(value))
+		switch {
+		case !found || !isToken(key):
+			r.env.failSecret(name, fmt.Sprintf("entry %d is not name=value", entry))
+		case err != nil || strings.ContainsAny(decoded, "\r\n\x00"):
+			r.env.failSecret(name, fmt.Sprintf("entry %d (%s) is not a percent-encoded header value", entry, key))
+		default:
+			headers[strings.ToLower(key)] = decoded
+		}
+	}
+	for key, value := range r.options.headers {
+		if !isToken(key) || strings.ContainsAny(value, "\r\n\x00") {
+			r.env.failSecret("WithHeaders", fmt.Sprintf("%q is not the name of a header, or its value not that of one", key))
+		}
+		headers[strings.ToLower(key)] = value
+	}
+	return headers
+}
+
+// isToken reports whether s can name a header (RFC 9110, section 5.6.2).
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		alnum := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// tls reads the certificates; nil means the system's.
+func (r otlpReader) tls() *tls.Config {
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12}
+	if name, path, ok := r.get("CERTIFICATE"); ok {
+		cfg.RootCAs = r.authorities(name, path)
+	}
+	certName, certPath, hasCert := r.get("CLIENT_CERTIFICATE")
+	keyName, keyPath, hasKey := r.get("CLIENT_KEY")
+	switch {
+	case hasCert && hasKey:
+		pair, err := tls.LoadX509KeyPair(certPath, keyPath)
+		if err != nil {
+			r.env.fail(certName, certPath, "with "+keyName+"="+keyPath+": "+err.Error())
+		}
+		cfg.Certificates = []tls.Certificate{pair}
+	case hasCert:
+		r.env.fail(certName, certPath, "needs OTEL_EXPORTER_OTLP_CLIENT_KEY as well")
+	case hasKey:
+		r.env.fail(keyName, keyPath, "needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE as well")
+	}
+	if cfg.RootCAs == nil && cfg.Certificates == nil {
+		return nil
+	}
+	return cfg
+}
+
+func (r otlpReader) authorities(name, path string) *x509.CertPool {
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		if reason, ok := errors.AsType[*os.PathError](err); ok {
+			err = reason.Err
+		}
+		r.env.fail(name, path, "cannot read the certificate: "+err.Error())
+		return nil
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		r.env.fail(name, path, "holds no PEM certificate")
+	}
+	return pool
+}
+
+// withoutUserinfo cuts what may be a password out of a URL that need not parse.
+func withoutUserinfo(text string) string {
+	at := strings.LastIndexByte(text, '@')
+	if at < 0 {
+		return text
+	}
+	scheme, _, found := strings.Cut(text[:at], "://")
+	if !found {
+		return "***" + text[at:]
+	}
+	return scheme + "://***" + text[at:]
+}

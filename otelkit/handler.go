@@ -1,0 +1,189 @@
+package otelkit
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
+	"github.com/otelkit/otelkit-go/internal/origin"
+)
+
+// handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into one
+// of the OpenTelemetry Logs API and emits it with the record's context, from
+// which the SDK takes the trace and span id.
+//
+// A handler is immutable; WithAttrs and WithGroup return changed copies.
+type handler struct {
+	gate   *gate
+	logger log.Logger
+	report func(error)
+
+	attrs  []attribute.KeyValue // given by With outside any group
+	errs   []error              // the error values given by With
+	groups []openGroup          // opened by WithGroup, outermost first
+}
+
+// openGroup is a group that WithGroup opened, with what With added inside it.
+type openGroup struct {
+	name  string
+	attrs []attribute.KeyValue
+}
+
+var _ slog.Handler = (*handler)(nil)
+
+// Enabled reports whether the level is wanted. It takes no lock.
+func (h *handler) Enabled(_ context.Context, level slog.Level) bool { return h.gate.enabled(level) }
+
+// Handle emits r. It always returns nil: a service cannot mend its telemetry at
+// the place where it logs.
+func (h *handler) Handle(ctx context.Context, r slog.Record) error {
+	defer func() {
+		if p := recover(); p != nil {
+			h.report(fmt.Errorf("log record %q lost: panic: %v", r.Message, p))
+		}
+	}()
+	if ctx == nil {
+		ctx = context.Background()
+	}
+
+	scratch := scratchPool.Get().(*scratch)
+	defer scratch.release()
+	kvs, errs := h.attributes(ctx, scratch.kvs, r)
+	var pcs []uintptr
+	if r.Level >= slog.LevelError {
+		pcs = callers(r.PC)
+	}
+	kvs = lastOfEach(appendException(kvs, errs, stackText(errs, pcs)))
+	scratch.kvs = kvs
+
+	var rec log.Record
+	rec.SetTimestamp(r.Time)
+	rec.SetSeverity(log.Severity(int(r.Level) + severityOffset))
+	rec.SetSeverityText(r.Level.String())
+	rec.SetBody(attribute.StringValue(r.Message))
+	rec.AddAttributes(kvs...)
+	if r.Level >= slog.LevelWarn {
+		ctx = origin.NewContext(ctx, &origin.Origin{Errors: errs, PC: r.PC, Stack: pcs})
+	}
+	h.logger.Emit(ctx, rec)
+	return nil
+}
+
+// attributes appends all attributes of a line to kvs: those bound to its
+// context, those of its logger and its own, and collects the errors in them.
+func (h *handler) attributes(ctx context.Context, kvs []attribute.KeyValue, r slog.Record) ([]attribute.KeyValue, []error) {
+	kvs = boundTo(ctx).appendTo(kvs)
+	kvs = append(kvs, h.attrs...)
+
+	var errs []error
+	var own []attribute.KeyValue
+	target := &kvs
+	if len(h.groups) > 0 {
+		target = &own
+	}
+	r.Attrs(func(a slog.Attr) bool {
+		*target = attrvalue.AppendAttr(*target, a)
+		errs = appendErrors(errs, a)
+		return true
+	})
+	// The line's own errors tell more of its cause than those of its logger.
+	return append(kvs, h.nest(own)...), append(errs, h.errs...)
+}
+
+// nest wraps kvs in the open groups. A group that stays empty vanishes.
+func (h *handler) nest(kvs []attribute.KeyValue) []attribute.KeyValue {
+	for _, g := range slices.Backward(h.groups) {
+		kvs = append(slices.Clip(g.attrs), kvs...)
+		if len(kvs) > 0 {
+			kvs = []attribute.KeyValue{attribute.Map(g.name, kvs...)}
+		}
+	}
+	return kvs
+}
+
+// WithAttrs returns a handler whose lines also have attrs, which are converted
+// once, here.
+func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	h2 := *h
+	target := &h2.attrs
+	if n := len(h.groups); n > 0 {
+		h2.groups = slices.Clone(h.groups)
+		target = &h2.groups[n-1].attrs
+	}
+	*target = slices.Clip(*target)
+	h2.errs = slices.Clip(h.errs)
+	for _, a := range attrs {
+		*target = attrvalue.AppendAttr(*target, a)
+		h2.errs = appendErrors(h2.errs, a)
+	}
+	return &h2
+}
+
+// WithGroup returns a handler whose lines have their attributes in a group.
+func (h *handler) WithGroup(name string) slog.Handler {
+	if name == "" {
+		return h
+	}
+	h2 := *h
+	h2.groups = append(slices.Clip(h.groups), openGroup{name: name})
+	return &h2
+}
+
+// scratch is a buffer for the attributes of one line, which the record copies.
+type scratch struct{ kvs []attribute.KeyValue }
+
+var scratchPool = sync.Pool{New: func() any { return &scratch{kvs: make([]attribute.KeyValue, 0, 32)} }}
+
+func (s *scratch) release() {
+	if cap(s.kvs) > 256 {
+		return // one huge line must not stay in memory
+	}
+	clear(s.kvs[:cap(s.kvs)])
+	s.kvs = s.kvs[:0]
+	scratchPool.Put(s)
+}
+
+// maxFrames bounds the stack that goes with an ERROR line.
+const maxFrames = 32
+
+// callers returns the stack of the logging call whose program counter is pc. If
+// pc is not on this goroutine's stack, as in a record made elsewhere, it is all
+// that is known.
+func callers(pc uintptr) []uintptr {
+	if pc == 0 {
+		return nil
+	}
+	var buf [maxFrames + 8]uintptr
+	stack := buf[:runtime.Callers(2, buf[:])]
+	// The frames above the call are those of slog and of this package.
+	i := slices.Index(stack, pc)
+	if i < 0 {
+		return []uintptr{pc}
+	}
+	return slices.Clone(stack[i:min(len(stack), i+maxFrames)])
+}
+
+// stackText writes a stack as the runtime does, for exception.stacktrace. A
+// line without an error has none.
+func stackText(errs []error, pcs []uintptr) string {
+	if len(errs) == 0 || len(pcs) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	frames := runtime.CallersFrames(pcs)
+	for {
+		f, more := frames.Next()
+		fmt.Fprintf(&b, "%s()\n\t%s:%d\n", f.Function, f.File, f.Line)
+		if !more {
+			return b.String()
+		}
+	}
+}

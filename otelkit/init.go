@@ -1,0 +1,61 @@
+package otelkit
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/otelkit/otelkit-go/scrub"
+)
+
+// Init starts the telemetry of a service: from then on its slog lines, spans and
+// metrics are scrubbed and exported, and each line carries the trace and span id
+// of its context. Without options everything comes from the environment; see
+// the package documentation for the variables.
+//
+// The error joins every setting that is wrong and names what to mend; nothing
+// is running then, and the Kit does nothing. A Collector that cannot be reached
+// is not an error. ctx bounds the look at the host.
+//
+// Call [Kit.Shutdown] before the process ends. A second Init before that is an
+// error, unless one of the two has [WithoutGlobals].
+func Init(ctx context.Context, opts ...Option) (*Kit, error) {
+	cfg, err := newConfig(os.LookupEnv, opts)
+	if err != nil || cfg.disabled {
+		return &Kit{}, err
+	}
+	kit := &Kit{running: true, config: cfg, levels: newLevels(cfg.levels), stopped: make(chan struct{})}
+	if cfg.globals && !current.CompareAndSwap(nil, kit) {
+		return &Kit{}, errTwice
+	}
+	if err := kit.start(ctx); err != nil {
+		current.CompareAndSwap(kit, nil)
+		return &Kit{}, wrap("start", err)
+	}
+	if cfg.globals {
+		kit.globals = kit.install()
+	}
+	kit.announce()
+	return kit, nil
+}
+
+var errTwice = errors.New("otelkit: Init called twice: call Shutdown on the first Kit before, or give WithoutGlobals")
+
+// start builds the way of each signal, from the exporters up to the provider.
+func (k *Kit) start(ctx context.Context) error {
+	k.report = newReporter(k.config.diagnostics, k.config.scrubber)
+	res := newResource(ctx, k.config)
+	p, err := newPipeline(k.config, res, k.report.Handle)
+	if err != nil {
+		return err
+	}
+	k.pipeline = p
+	k.traces = newTracerProvider(k.config, res, p.spans)
+	k.metrics = p.metrics
+	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
+	// A scope is fixed when its logger is made, and baggage leaves by requests
+	// of the service: neither comes by the pipeline.
+	k.loggers = scrub.NewLoggerProvider(k.logs, k.config.scrubber)
+	k.propagator = scrub.NewPropagator(k.config.propagator, k.config.scrubber)
+	return nil
+}

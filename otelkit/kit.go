@@ -1,0 +1,185 @@
+package otelkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/log"
+	lognoop "go.opentelemetry.io/otel/log/noop"
+	"go.opentelemetry.io/otel/metric"
+	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+	tracenoop "go.opentelemetry.io/otel/trace/noop"
+)
+
+// Kit is the telemetry of one service, made by [Init]. Its methods are safe for
+// concurrent use, and safe on a nil Kit and on one that Init returned beside an
+// error: both do nothing.
+type Kit struct {
+	running bool // false for the zero Kit: all methods do nothing
+	config  config
+	levels  *levels
+	report  *reporter
+
+	traces   *sdktrace.TracerProvider
+	metrics  *sdkmetric.MeterProvider
+	logs     *sdklog.LoggerProvider
+	pipeline *pipeline
+	globals  *globals
+
+	loggers    log.LoggerProvider // logs, with scopes scrubbed
+	propagator propagation.TextMapPropagator
+
+	stopping    atomic.Bool
+	stopped     chan struct{} // closed when Shutdown is done
+	shutdownErr error         // of Shutdown, once it is done
+}
+
+func (k *Kit) off() bool { return k == nil || !k.running }
+
+// Logger returns a logger whose lines carry the attributes bound to their
+// context and its trace and span id. Its name is the instrumentation scope and
+// decides its level; dots make a hierarchy ("shop.payment").
+//
+// On a kit that does nothing it is [slog.Default].
+func (k *Kit) Logger(name string) *slog.Logger {
+	if k.off() {
+		return slog.Default()
+	}
+	return slog.New(&handler{
+		gate:   k.levels.gate(name),
+		logger: k.loggers.Logger(name),
+		report: k.report.Handle,
+	})
+}
+
+// SetLevel changes the level of all loggers, or of the named ones and those
+// below them, at once. A logger with a level of its own keeps it when all are
+// set.
+func (k *Kit) SetLevel(level slog.Level, loggers ...string) {
+	if !k.off() {
+		k.levels.set(level, loggers...)
+	}
+}
+
+// TracerProvider returns the provider of tracers.
+func (k *Kit) TracerProvider() trace.TracerProvider {
+	if k.off() {
+		return tracenoop.NewTracerProvider()
+	}
+	return k.traces
+}
+
+// MeterProvider returns the provider of meters.
+func (k *Kit) MeterProvider() metric.MeterProvider {
+	if k.off() {
+		return metricnoop.NewMeterProvider()
+	}
+	return k.metrics
+}
+
+// LoggerProvider returns the provider behind [Kit.Logger], for the bridges of
+// other log libraries.
+func (k *Kit) LoggerProvider() log.LoggerProvider {
+	if k.off() {
+		return lognoop.NewLoggerProvider()
+	}
+	return k.loggers
+}
+
+// Propagator returns what carries trace context and baggage between processes.
+// Sensitive baggage and trace state stay here: what it injects is scrubbed.
+func (k *Kit) Propagator() propagation.TextMapPropagator {
+	if k.off() {
+		return propagation.NewCompositeTextMapPropagator()
+	}
+	return k.propagator
+}
+
+// ForceFlush sends what has been recorded and returns when it is delivered or
+// ctx ends, or after the shutdown time-out if ctx has no deadline. What could
+// not be sent stays queued.
+func (k *Kit) ForceFlush(ctx context.Context) error {
+	if k.off() {
+		return nil
+	}
+	ctx, cancel := k.bounded(ctx)
+	defer cancel()
+	return wrap("flush", together(ctx, k.traces.ForceFlush, k.metrics.ForceFlush, k.logs.ForceFlush))
+}
+
+// Shutdown sends what has been recorded, stops all goroutines and gives the
+// globals back. It returns when that is done or ctx ends, or after the shutdown
+// time-out (5 s by default) if ctx has no deadline. The error says what could
+// not be delivered.
+//
+// Only the first call has an effect; others wait for it and return its error.
+// What is recorded later is dropped, but lines logged through package slog go
+// to the logger that was the default before Init.
+func (k *Kit) Shutdown(ctx context.Context) error {
+	if k.off() {
+		return nil
+	}
+	ctx, cancel := k.bounded(ctx)
+	defer cancel()
+	if k.stopping.CompareAndSwap(false, true) {
+		k.globals.restore()
+		k.shutdownErr = wrap("shutdown", k.stop(ctx))
+		close(k.stopped)
+	}
+	select {
+	case <-k.stopped:
+		return k.shutdownErr
+	case <-ctx.Done():
+		return wrap("shutdown", context.Cause(ctx))
+	}
+}
+
+// stop ends the providers and then the exporters: only a provider that has
+// ended has handed everything on.
+func (k *Kit) stop(ctx context.Context) error {
+	return errors.Join(
+		together(ctx, k.traces.Shutdown, k.metrics.Shutdown, k.logs.Shutdown),
+		k.pipeline.shutdown(ctx),
+	)
+}
+
+func (k *Kit) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, k.config.shutdownTimeout)
+}
+
+// together runs fns side by side under one deadline and waits for all of them,
+// but not longer than ctx: the SDK may hold on to a provider that is in use.
+func together(ctx context.Context, fns ...func(context.Context) error) error {
+	results := make(chan error, len(fns))
+	for _, fn := range fns {
+		go func() { results <- fn(ctx) }()
+	}
+	var errs []error
+	for range fns {
+		select {
+		case err := <-results:
+			errs = append(errs, err)
+		case <-ctx.Done():
+			return errors.Join(append(errs, context.Cause(ctx))...)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("otelkit: %s: %w", what, err)
+}

@@ -1,0 +1,95 @@
+package otelkit
+
+import (
+	"context"
+	"errors"
+
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	sdkresource "go.opentelemetry.io/otel/sdk/resource"
+)
+
+// newLoggerProvider returns the provider whose records go to p, if the level of
+// their logger lets them.
+func newLoggerProvider(cfg config, res *sdkresource.Resource, levels *levels, p sdklog.Processor) *sdklog.LoggerProvider {
+	return sdklog.NewLoggerProvider(
+		sdklog.WithResource(res),
+		sdklog.WithAttributeCountLimit(cfg.logLimits.count),
+		sdklog.WithAttributeValueLengthLimit(cfg.logLimits.valueLength),
+		// The handler leaves no key twice, and the SDK's own check costs a third
+		// of the time of a record.
+		sdklog.WithAllowKeyDuplication(),
+		sdklog.WithProcessor(levelProcessor{next: p, levels: levels}),
+	)
+}
+
+// levelProcessor holds back the records of other libraries (zap and logrus
+// bridges) that are below the level of their logger, as the handler does with
+// its own.
+type levelProcessor struct {
+	next   sdklog.Processor
+	levels *levels
+}
+
+var _ sdklog.Processor = levelProcessor{}
+
+func (p levelProcessor) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
+	return p.levels.passes(param.InstrumentationScope.Name, param.Severity) && p.next.Enabled(ctx, param)
+}
+
+func (p levelProcessor) OnEmit(ctx context.Context, r *sdklog.Record) error {
+	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) {
+		return nil
+	}
+	return p.next.OnEmit(ctx, r)
+}
+
+func (p levelProcessor) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
+func (p levelProcessor) Shutdown(ctx context.Context) error   { return p.next.Shutdown(ctx) }
+
+// logFan hands records to several processors. A panic in one of them costs it
+// that record and nobody else anything. Each sees what an earlier one changed.
+type logFan struct {
+	next   []sdklog.Processor
+	report func(error)
+}
+
+var _ sdklog.Processor = logFan{}
+
+func (f logFan) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
+	for _, p := range f.next {
+		if p.Enabled(ctx, param) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f logFan) OnEmit(ctx context.Context, r *sdklog.Record) error {
+	for _, p := range f.next {
+		f.emit(ctx, p, r)
+	}
+	return nil
+}
+
+func (f logFan) emit(ctx context.Context, p sdklog.Processor, r *sdklog.Record) {
+	defer reportPanic(f.report, "a log processor's OnEmit")
+	if err := p.OnEmit(ctx, r); err != nil {
+		f.report(err)
+	}
+}
+
+func (f logFan) ForceFlush(ctx context.Context) error {
+	var errs []error
+	for _, p := range f.next {
+		errs = append(errs, p.ForceFlush(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+func (f logFan) Shutdown(ctx context.Context) error {
+	var errs []error
+	for _, p := range f.next {
+		errs = append(errs, p.Shutdown(ctx))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,29 @@
+package otelkit
+
+import (
+	"go.opentelemetry.io/contrib/instrumentation/runtime"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdkresource "go.opentelemetry.io/otel/sdk/resource"
+
+	"github.com/otelkit/otelkit-go/scrub"
+)
+
+// newMeterProvider returns the provider that collects for each of exporters,
+// and starts the metrics of the Go runtime.
+func newMeterProvider(cfg config, res *sdkresource.Resource, exporters []sdkmetric.Exporter) (*sdkmetric.MeterProvider, error) {
+	opts := []sdkmetric.Option{
+		sdkmetric.WithResource(res),
+		sdkmetric.WithView(scrub.Views(cfg.scrubber, cfg.views...)...),
+		sdkmetric.WithCardinalityLimit(cfg.cardinalityLimit),
+	}
+	for _, e := range exporters {
+		opts = append(opts, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(e,
+			sdkmetric.WithInterval(cfg.metricInterval),
+			sdkmetric.WithTimeout(cfg.metricTimeout))))
+	}
+	mp := sdkmetric.NewMeterProvider(opts...)
+	if !cfg.runtimeMetrics || len(exporters) == 0 {
+		return mp, nil
+	}
+	return mp, runtime.Start(runtime.WithMeterProvider(mp))
+}

@@ -1,0 +1,120 @@
+package scrub
+
+import (
+	"strings"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/instrumentation"
+	"go.opentelemetry.io/otel/sdk/resource"
+)
+
+// Resource returns res with the sensitive parts of its attributes replaced, or
+// res itself if there are none. It keeps the schema URL. Every signal carries
+// the resource, and a log processor cannot change that of a record: pass the
+// result to the provider.
+//
+// In process.command_args it also covers a secret that follows its flag as an
+// argument of its own, as in --db-password hunter2.
+//
+// A nil res stays nil; a nil s has default options.
+func Resource(res *resource.Resource, s *Scrubber) *resource.Resource {
+	out, _ := s.resource(sigResource, res)
+	return out
+}
+
+func (s *Scrubber) resource(sig signal, res *resource.Resource) (out *resource.Resource, changed bool) {
+	if res.Len() == 0 {
+		return res, false
+	}
+	defer func() {
+		if recover() != nil {
+			s.failed(sig)
+			out, changed = resource.NewWithAttributes(res.SchemaURL(), maskAll(res.Attributes())...), true
+		}
+	}()
+	kvs, changed := rewrite(res.Attributes(), func(kv attribute.KeyValue) (attribute.KeyValue, bool, bool) {
+		if kv.Key == "process.command_args" {
+			return s.commandArgs(sig, kv)
+		}
+		clean, hit := s.keyValue(sig, kv)
+		return clean, clean.Valid() || !hit, hit
+	})
+	if !changed {
+		return res, false
+	}
+	return resource.NewWithAttributes(res.SchemaURL(), kvs...), true
+}
+
+// commandArgs masks each argument that follows a flag with a sensitive name,
+// then every argument by itself.
+func (s *Scrubber) commandArgs(sig signal, kv attribute.KeyValue) (_ attribute.KeyValue, keep, changed bool) {
+	args := kv.Value.AsStringSlice() // a copy
+	for i := 1; i < len(args); i++ {
+		flag := strings.TrimLeft(args[i-1], "-")
+		if flag == args[i-1] || strings.ContainsRune(flag, '=') || strings.HasPrefix(args[i], "--") {
+			continue
+		}
+		if clean, hit := s.text(sig, flag, args[i]); hit {
+			args[i], changed = clean, true
+		}
+	}
+	if changed {
+		kv.Value = attribute.StringSliceValue(args)
+	}
+	clean, hit := s.keyValue(sig, kv)
+	return clean, clean.Valid() || !hit, hit || changed
+}
+
+func maskAll(kvs []attribute.KeyValue) []attribute.KeyValue {
+	out := make([]attribute.KeyValue, len(kvs))
+	for i, kv := range kvs {
+		out[i] = kv.Key.String(failureMarker)
+	}
+	return out
+}
+
+// scope returns sc with the sensitive parts of its name, version, schema URL
+// and attributes replaced, and whether anything changed.
+func (s *Scrubber) scope(sig signal, sc instrumentation.Scope) (out instrumentation.Scope, changed bool) {
+	defer func() {
+		if recover() != nil {
+			s.failed(sig)
+			out, changed = instrumentation.Scope{Name: failureMarker}, true
+		}
+	}()
+	name, a := s.text(sig, "", sc.Name)
+	version, b := s.text(sig, "", sc.Version)
+	schema, c := s.text(sig, "", sc.SchemaURL)
+	changed = a || b || c
+	if sc.Attributes.Len() > 0 {
+		attrs, hit := s.set(sig, sc.Attributes)
+		if hit {
+			sc.Attributes, changed = attrs, true
+		}
+	}
+	if changed {
+		sc.Name, sc.Version, sc.SchemaURL = name, version, schema
+	}
+	return sc, changed
+}
+
+// resourceCache keeps the last resource and what became of it: a provider has
+// one. It is safe for concurrent use.
+type resourceCache struct {
+	last atomic.Pointer[scrubbedResource]
+}
+
+type scrubbedResource struct {
+	in, out *resource.Resource
+	changed bool
+}
+
+func (c *resourceCache) get(s *Scrubber, in *resource.Resource) (*resource.Resource, bool) {
+	if last := c.last.Load(); last != nil && last.in == in {
+		return last.out, last.changed
+	}
+	out, changed := s.resource(sigResource, in)
+	c.last.Store(&scrubbedResource{in: in, out: out, changed: changed})
+	return out, changed
+}
