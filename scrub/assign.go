@@ -88,6 +88,9 @@ func (sc *scan) key(i, end int) {
 // them: "glucose level: …". Otherwise it returns end.
 func (sc *scan) wordsAfter(end int) int {
 	p := end
+	if p+3 < len(sc.text) && sc.text[p] == ' ' && sc.text[p+1]-'0' < 10 && sc.text[p+2] == ':' {
+		return p + 2 // unseal key 2: …
+	}
 	for range 2 {
 		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
 			return end
@@ -325,6 +328,8 @@ func (sc *scan) value(a *assignment) bool {
 		}
 		a.sep = sepIs
 		p += is + 4
+	case c == '(' && sc.logon(a, p):
+		return true
 	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
 		a.sep = sepSpace
 	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
@@ -352,6 +357,28 @@ func (sc *scan) value(a *assignment) bool {
 		return false
 	}
 	sc.valueAt(a, p)
+	return a.end > a.start
+}
+
+// logon reads the second of two literals: NetworkCredential("user", "x").
+func (sc *scan) logon(a *assignment, p int) bool {
+	text := sc.text
+	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
+		return false
+	}
+	end := sc.quoteEnd(text[p+1], 0, p+2)
+	rest := text[end:min(len(text), end+8)]
+	comma := strings.IndexByte(rest, ',')
+	if comma != 1 {
+		return false
+	}
+	q := skipBlank(text, end+2)
+	if q >= len(text) || text[q] != text[p+1] {
+		return false
+	}
+	a.sep = sepEqual
+	sc.valueAt(a, q)
 	return a.end > a.start
 }
 

@@ -44,6 +44,9 @@ func (sc *scan) command(name string, i int) {
 	p := end
 	for p < limit {
 		dash := strings.Index(text[p:limit], " -")
+		if line := strings.Index(text[p:limit], "\n-"); line >= 0 && (dash < 0 || line < dash) {
+			dash = line
+		}
 		if dash < 0 || strings.ContainsAny(text[p:p+dash], ";|") {
 			break
 		}

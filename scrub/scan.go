@@ -169,22 +169,30 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 	if len(block) > 64 {
 		block = block[:64]
 	}
-	j := 0
-	for ; j+8 <= len(block); j += 8 {
+	n := len(block)
+	for j := 0; j < n; j += 8 {
+		if j+8 > n {
+			if n < 8 {
+				break
+			}
+			j = n - 8 // bytes read twice set the same bits
+		}
 		b := block[j : j+8]
 		m := lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
 			lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
-		lower |= uint64(m&0xff) << j
-		upper |= uint64(m>>8&0xff) << j
-		digit |= uint64(m>>16&0xff) << j
-		sign |= uint64(m>>24) << j
+		lower |= uint64(m&0xff) << (j & 63)
+		upper |= uint64(m>>8&0xff) << (j & 63)
+		digit |= uint64(m>>16&0xff) << (j & 63)
+		sign |= uint64(m>>24) << (j & 63)
 	}
-	for ; j < len(block); j++ {
-		m := lanes[block[j]]
-		lower |= uint64(m&1) << j
-		upper |= uint64(m>>8&1) << j
-		digit |= uint64(m>>16&1) << j
-		sign |= uint64(m>>24) << j
+	if n < 8 {
+		for j := range n {
+			m := lanes[block[j]]
+			lower |= uint64(m&1) << (j & 63)
+			upper |= uint64(m>>8&1) << (j & 63)
+			digit |= uint64(m>>16&1) << (j & 63)
+			sign |= uint64(m>>24) << (j & 63)
+		}
 	}
 	letter := lower | upper
 	start := letter &^ (letter<<1 | c.letter>>63)
@@ -195,8 +203,14 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 
 	look = third | sign
 	for m := start; m != 0; m &= m - 1 {
-		i := base + bits.TrailingZeros64(m)
-		h := hash4(foldEnd(text, i))
+		i := base + bits.TrailingZeros64(m)&63
+		var v uint32
+		if i+4 <= len(text) {
+			v = fold4(text, i)
+		} else {
+			v = foldEnd(text, i)
+		}
+		h := hash4(v)
 		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
 	}
 	return look, third, sign

@@ -43,7 +43,7 @@ func placeholder(value string) bool {
 			return true
 		}
 	case '?', '*', 'x', 'X', '.', '-', '_':
-		if strings.Count(value, value[:1]) == len(value) {
+		if strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
 			return true
 		}
 	}

@@ -33,7 +33,8 @@ type triggers struct {
 }
 
 func fold4(text string, i int) uint32 {
-	return (uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24) | 0x20202020
+	b := text[i : i+4]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24 | 0x20202020
 }
 
 // foldEnd is fold4 where the text may end before; blanks stand for the rest.
