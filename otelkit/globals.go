@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel"
-
-	"github.com/otelkit/otelkit-go/scrub"
 )
 
 // current is the kit whose providers are the globals of this process, nil if
@@ -32,7 +30,7 @@ func (k *Kit) install() *globals {
 	otel.SetTracerProvider(k.traces)
 	otel.SetMeterProvider(k.metrics)
 	otel.SetLoggerProvider(k.loggers)
-	otel.SetTextMapPropagator(scrub.NewPropagator(k.config.propagator, k.config.scrubber))
+	otel.SetTextMapPropagator(k.propagator)
 
 	g := &globals{kit: k, previous: slog.Default(), output: stdlog.Writer(), flags: stdlog.Flags()}
 	logger := k.Logger(k.config.serviceName)

@@ -11,6 +11,7 @@ import (
 	lognoop "go.opentelemetry.io/otel/log/noop"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -30,9 +31,11 @@ type Kit struct {
 	traces   *sdktrace.TracerProvider
 	metrics  *sdkmetric.MeterProvider
 	logs     *sdklog.LoggerProvider
-	loggers  log.LoggerProvider // logs, with the names of loggers scrubbed
 	pipeline *pipeline
 	globals  *globals
+
+	loggers    log.LoggerProvider // logs, with scopes scrubbed
+	propagator propagation.TextMapPropagator
 
 	stopping    atomic.Bool
 	stopped     chan struct{} // closed when Shutdown is done
@@ -89,6 +92,15 @@ func (k *Kit) LoggerProvider() log.LoggerProvider {
 		return lognoop.NewLoggerProvider()
 	}
 	return k.loggers
+}
+
+// Propagator returns what carries trace context and baggage between processes.
+// Sensitive baggage and trace state stay here: what it injects is scrubbed.
+func (k *Kit) Propagator() propagation.TextMapPropagator {
+	if k.off() {
+		return propagation.NewCompositeTextMapPropagator()
+	}
+	return k.propagator
 }
 
 // ForceFlush sends what has been recorded and returns when it is delivered or
