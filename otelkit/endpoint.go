@@ -29,6 +29,9 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 
 func (r otlpReader) compression() otlp.Compression {
 	name, v, _ := r.get("COMPRESSION")
+	if r.options.compression != "" {
+		name, v = "WithCompression", r.options.compression
+	}
 	switch v {
 	case "":
 		return otlp.CompressionAuto
