@@ -1,0 +1,8 @@
+package otelkittest
+
+import "testing"
+
+func TestKitLeaksNothing(t *testing.T) {
+	t.Parallel()
+	AssertNoLeak(t)
+}
