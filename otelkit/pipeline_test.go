@@ -35,7 +35,7 @@ var attachments = map[string]string{
 	"NewSpanProcessor":  "pipeline.go",
 	"NewLogProcessor":   "pipeline.go",
 	"NewMetricExporter": "pipeline.go",
-	"NewPropagator":     "globals.go",
+	"NewPropagator":     "init.go",
 }
 
 func TestNothingIsAttachedBesideThePipeline(t *testing.T) {
