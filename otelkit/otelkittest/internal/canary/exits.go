@@ -90,6 +90,12 @@ func (e *Exits) Writer(name string) io.Writer {
 // Resource returns attributes to describe the service by.
 func (e *Exits) Resource() []attribute.KeyValue { return e.resource() }
 
+// Planted returns the secrets that were planted for these exits.
+func (e *Exits) Planted() []Secret { return e.book.Secrets() }
+
+// Requests returns the OTLP requests that arrived.
+func (e *Exits) Requests() []otlptest.Request { return e.otlp().Requests() }
+
 // request sends the request of a service to another one, with what p injects.
 func (e *Exits) request(ctx context.Context, p propagation.TextMapPropagator) error {
 	e.open(exitRequest)

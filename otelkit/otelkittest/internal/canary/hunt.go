@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -106,7 +107,7 @@ func find(secrets []Secret, departed []departure) []Leak {
 	found := map[int]*Leak{}
 	needles := newIndex(secrets)
 	for _, d := range departed {
-		for _, text := range [][]byte{d.bytes, decoded(d.bytes)} {
+		for _, text := range [][]byte{d.bytes, decoded(d.bytes), unescaped(d.bytes)} {
 			needles.search(text, func(secret int, excerpt string) {
 				l := found[secret]
 				if l == nil {
@@ -182,6 +183,25 @@ func decoded(text []byte) []byte {
 		for skip := range 4 {
 			out = append(append(out, decode(run[skip:])...), '\n')
 		}
+	}
+	return out
+}
+
+// unescaped returns text without percent-encoding, nil if it has none.
+func unescaped(text []byte) []byte {
+	if !bytes.ContainsRune(text, '%') {
+		return nil
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] == '%' && i+2 < len(text) {
+			if b, err := hex.DecodeString(string(text[i+1 : i+3])); err == nil {
+				out = append(out, b[0])
+				i += 2
+				continue
+			}
+		}
+		out = append(out, text[i])
 	}
 	return out
 }

@@ -59,6 +59,8 @@ func (b *Book) attributes(place string) []attribute.KeyValue {
 func (b *Book) containers(place string) []attribute.KeyValue {
 	in := func(form string) string { return place + ", " + form }
 	return []attribute.KeyValue{
+		attribute.Bool("seen "+b.mail(place, "in a key"), true),
+		attribute.Map("by_mail", attribute.Int(b.mail(place, "in a key of a map"), 1)),
 		attribute.Int64("reference", b.card(place, "as an int64")),
 		attribute.Float64("amount_reference", float64(b.card(place, "as a float64"))),
 		attribute.Int64Slice("references", []int64{7, b.card(place, "in a list of int64")}),
