@@ -8,9 +8,8 @@ import (
 	"github.com/otelkit/otelkit-go/internal/otlptest"
 )
 
-// Not in parallel with others: a receiver that was gone comes back to the port
-// it had, which another test's receiver may have been given meanwhile.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for name, endpoint := range map[string]func(*otlptest.Receiver) otlp.Endpoint{
 		"http": func(r *otlptest.Receiver) otlp.Endpoint { return otlp.Endpoint{URL: r.HTTPEndpoint()} },
 		"grpc": func(r *otlptest.Receiver) otlp.Endpoint {

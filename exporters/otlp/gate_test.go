@@ -197,3 +197,31 @@ func hangFor(ctx context.Context, d time.Duration) result {
 	defer cancel()
 	return hang(ctx, 0, nil)
 }
+
+// Requests that fail together are one failure: the pause after it is the first.
+func TestFailingTogetherIsOneFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var times []time.Duration
+		start := time.Now()
+		c := &fakeClient{answer: func(_ context.Context, n int, _ []byte) result {
+			mu.Lock()
+			times = append(times, time.Since(start))
+			mu.Unlock()
+			time.Sleep(time.Second)
+			if n <= inFlight {
+				return result{verdict: retry, err: errDown}
+			}
+			return result{}
+		}}
+		e, _ := logExporter(t, c)
+		newEmitter(e.LogProcessor()).emit(512*inFlight, info)
+		if err := e.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if len(times) < inFlight+1 || times[inFlight-1] != 0 || times[inFlight] > time.Second+firstPause {
+			t.Errorf("attempts at %v", times)
+		}
+	})
+}
