@@ -13,7 +13,9 @@ COLLECTOR := collector-config/otelcol
 TOOLS := internal/tools
 # The Collector's module holds generated sources and no tests; `go test` would
 # compile it a second time, with the race detector. The tools are not ours.
-OURS := $(filter-out $(COLLECTOR) $(TOOLS),$(MODULES))
+# What scrubbing is compared with takes two minutes of CPU to build.
+COMPARED := internal/bench/scrubbing
+OURS := $(filter-out $(COLLECTOR) $(TOOLS) $(COMPARED),$(MODULES))
 
 TEST := go test -race -shuffle=on
 LINT := $(CURDIR)/bin/golangci-lint
@@ -65,6 +67,10 @@ e2e: collector ## the end-to-end tests alone, told line by line
 .PHONY: bench
 bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machine)
 	cd internal/bench && go test -run='^$$' -bench=. -benchmem ./...
+
+.PHONY: bench-scrubbing
+bench-scrubbing: ## what scrubbing costs, against other ways to do it (minutes, the first time)
+	go -C $(COMPARED) run .
 
 .PHONY: collector
 collector: bin/otelcol ## build the real Collector into bin/otelcol (minutes, the first time)
