@@ -42,8 +42,8 @@ func (l *line) release() {
 	if cap(l.attrs) > 256 {
 		return // one huge line must not stay in memory
 	}
-	clear(l.attrs[:cap(l.attrs)])
-	clear(l.errs[:cap(l.errs)])
+	clear(l.attrs)
+	clear(l.errs)
 	l.Context, l.attrs, l.errs = nil, l.attrs[:0], l.errs[:0]
 	linePool.Put(l)
 }
