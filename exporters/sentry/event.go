@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func (s *Sink) identify(g []*candidate) identity {
 	id.stack, id.origin = s.stackOf(id.best, g)
 	service := ""
 	if v, ok := s.resourceOf(id.best).Set().Value("service.name"); ok {
-		service = v.Emit()
+		service = v.String()
 	}
 	id.fingerprint = id.best.fingerprintOf(id.origin, service)
 	id.key = groupKey(id.fingerprint, id.stack.main())
@@ -68,7 +69,7 @@ func (s *Sink) draft(g []*candidate, id identity, o occasion) draft {
 	}
 	labels.apply(e, s.config)
 
-	return draft{event: e, scope: traceScope(first), err: best.err}
+	return draft{event: e, scope: s.traceScope(first, e), err: best.err}
 }
 
 // representative is the candidate that knows most about the cause.
@@ -296,7 +297,7 @@ func cut(text string, n int) string {
 
 // traceScope links an event to its span, in the event and in the header of its
 // envelope.
-func traceScope(first *candidate) sentrygo.EventModifier {
+func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventModifier {
 	scope := sentrygo.NewScope()
 	if !first.traceID.IsValid() {
 		return scope
@@ -305,6 +306,14 @@ func traceScope(first *candidate) sentrygo.EventModifier {
 		TraceID:      sentrygo.TraceID(first.traceID),
 		SpanID:       sentrygo.SpanID(first.spanID),
 		ParentSpanID: sentrygo.SpanID(first.parentID),
+		// Else sentry-go would take release and environment from the
+		// client, which does not know those of the resource.
+		DynamicSamplingContext: sentrygo.DynamicSamplingContext{Frozen: true, Entries: filled(map[string]string{
+			"trace_id":    first.traceID.String(),
+			"public_key":  s.publicKey,
+			"release":     e.Release,
+			"environment": e.Environment,
+		})},
 	})
 	extra := sentrygo.Context{"status": "internal_error"}
 	if first.spanName != "" {
@@ -314,6 +323,12 @@ func traceScope(first *candidate) sentrygo.EventModifier {
 		extra["op"] = op
 	}
 	return traced{scope, extra}
+}
+
+// filled returns m without its empty values.
+func filled(m map[string]string) map[string]string {
+	maps.DeleteFunc(m, func(_, v string) bool { return v == "" })
+	return m
 }
 
 // traced adds to contexts.trace what a propagation context cannot hold.
@@ -326,9 +341,7 @@ func (t traced) ApplyToEvent(e *sentrygo.Event, hint *sentrygo.EventHint, c *sen
 	if e = t.Scope.ApplyToEvent(e, hint, c); e == nil {
 		return nil
 	}
-	for k, v := range t.extra {
-		e.Contexts["trace"][k] = v
-	}
+	maps.Copy(e.Contexts["trace"], t.extra)
 	return e
 }
 

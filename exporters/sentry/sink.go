@@ -28,11 +28,15 @@ const queueLength = 1024
 type Sink struct {
 	config *config
 	app    app
-	host   string // of the DSN
+	// host and publicKey are those of the DSN.
+	host, publicKey string
+
 	client *sentrygo.Client
 	outbox *outbox
 	traces *traces
 	stats  stats
+
+	spans, logs signal
 
 	jobs   chan job
 	wake   chan struct{} // a candidate is waiting for its time
@@ -50,6 +54,22 @@ type Sink struct {
 
 	limiter *limiter
 	recent  []sighting // issues made without a trace
+}
+
+// signal is the state of one of the processors.
+type signal struct {
+	taken atomic.Bool // someone has the processor
+	ended atomic.Bool
+}
+
+// end ends one signal, and with the last one the Sink: providers are shut down
+// one after the other, and the first must not silence the other.
+func (s *Sink) end(ctx context.Context, this, other *signal) error {
+	this.ended.Store(true)
+	if other.taken.Load() && !other.ended.Load() {
+		return s.ForceFlush(ctx)
+	}
+	return s.Shutdown(ctx)
 }
 
 // job is something for the worker to do: to settle a trace, whose root ended
@@ -102,7 +122,7 @@ func New(options ...Option) (*Sink, error) {
 func (s *Sink) connect() error {
 	o := s.clientOptions()
 	if u, err := url.Parse(o.Dsn); err == nil {
-		s.host = u.Hostname()
+		s.host, s.publicKey = u.Hostname(), u.User.Username()
 	}
 	client, err := sentrygo.NewClient(o)
 	if err != nil {
@@ -231,7 +251,7 @@ func (s *Sink) isOwnCall(c *candidate) bool {
 	}
 	for _, kv := range c.attributes {
 		if kv.Key == "server.address" || kv.Key == "net.peer.name" {
-			return s.host != "" && kv.Value.Emit() == s.host
+			return s.host != "" && kv.Value.String() == s.host
 		}
 	}
 	return false
@@ -312,8 +332,8 @@ func (s *Sink) flushBriefly() {
 
 // Shutdown takes in nothing more, sends what is held back, waits until ctx
 // ends at most and then lets go of everything. It returns an error if not all
-// was delivered. It is shared by both processors: the first call does the
-// work, others wait for it or for their own ctx.
+// was delivered. The first call does the work, others wait for it or for their
+// own ctx.
 func (s *Sink) Shutdown(ctx context.Context) error {
 	if s == nil || s.client == nil {
 		return nil
