@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"time"
@@ -48,6 +50,7 @@ type config struct {
 	logProcessors []sdklog.Processor
 
 	sampler        sdktrace.Sampler
+	idGenerator    sdktrace.IDGenerator
 	propagator     propagation.TextMapPropagator
 	spanLimits     sdktrace.SpanLimits
 	spanBatch      otlp.Batch
@@ -63,6 +66,7 @@ type config struct {
 	sentryDSN         string
 	sentryEnvironment string
 	sentryRelease     string
+	sentryHTTP        *http.Client
 	spotlight         string // URL
 
 	shutdownTimeout time.Duration
@@ -71,6 +75,9 @@ type config struct {
 // newConfig puts the settings together: option, else environment, else default.
 // Its error joins everything that is wrong.
 func newConfig(lookup func(string) (string, bool), opts []Option) (config, error) {
+	if slices.Contains(opts, WithoutEnvironment()) {
+		lookup = func(string) (string, bool) { return "", false }
+	}
 	env := &environment{lookup: lookup}
 	cfg := defaultConfig()
 	cfg.readEnvironment(env)
@@ -135,9 +142,7 @@ func (c *config) readLevels(env *environment) {
 	if err != nil {
 		env.fail(name, v, err.Error())
 	}
-	for logger, level := range levels {
-		c.levels[logger] = level
-	}
+	maps.Copy(c.levels, levels)
 }
 
 func (c *config) readPropagators(env *environment) {

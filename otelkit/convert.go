@@ -84,6 +84,7 @@ func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
 			kept = append(kept, kv)
 		}
 	}
+	clear(kvs[len(kept):])
 	return kept
 }
 

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
@@ -54,48 +53,45 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 		ctx = context.Background()
 	}
 
-	scratch := scratchPool.Get().(*scratch)
-	defer scratch.release()
-	kvs, errs := h.attributes(ctx, scratch.kvs, r)
+	l := linePool.Get().(*line)
+	defer l.release()
+	l.Context = ctx
+	h.attributes(l, r)
 	var pcs []uintptr
 	if r.Level >= slog.LevelError {
 		pcs = callers(r.PC)
 	}
-	kvs = lastOfEach(appendException(kvs, errs, stackText(errs, pcs)))
-	scratch.kvs = kvs
+	l.attrs = lastOfEach(appendException(l.attrs, l.errs, stackText(l.errs, pcs)))
+	if r.Level >= slog.LevelWarn {
+		l.Context = origin.NewContext(ctx, &origin.Origin{Errors: slices.Clone(l.errs), PC: r.PC, Stack: pcs})
+	}
 
 	var rec log.Record
 	rec.SetTimestamp(r.Time)
 	rec.SetSeverity(log.Severity(int(r.Level) + severityOffset))
 	rec.SetSeverityText(r.Level.String())
 	rec.SetBody(attribute.StringValue(r.Message))
-	rec.AddAttributes(kvs...)
-	if r.Level >= slog.LevelWarn {
-		ctx = origin.NewContext(ctx, &origin.Origin{Errors: errs, PC: r.PC, Stack: pcs})
-	}
-	h.logger.Emit(ctx, rec)
+	h.logger.Emit(l, rec)
 	return nil
 }
 
-// attributes appends all attributes of a line to kvs: those bound to its
-// context, those of its logger and its own, and collects the errors in them.
-func (h *handler) attributes(ctx context.Context, kvs []attribute.KeyValue, r slog.Record) ([]attribute.KeyValue, []error) {
-	kvs = boundTo(ctx).appendTo(kvs)
-	kvs = append(kvs, h.attrs...)
-
-	var errs []error
+// attributes collects in l all attributes of a line: those bound to its context,
+// those of its logger and its own, and the errors among them.
+func (h *handler) attributes(l *line, r slog.Record) {
+	l.attrs = append(boundTo(l.Context).appendTo(l.attrs), h.attrs...)
 	var own []attribute.KeyValue
-	target := &kvs
+	target := &l.attrs
 	if len(h.groups) > 0 {
 		target = &own
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		*target = attrvalue.AppendAttr(*target, a)
-		errs = appendErrors(errs, a)
+		l.errs = appendErrors(l.errs, a)
 		return true
 	})
+	l.attrs = append(l.attrs, h.nest(own)...)
 	// The line's own errors tell more of its cause than those of its logger.
-	return append(kvs, h.nest(own)...), append(errs, h.errs...)
+	l.errs = append(l.errs, h.errs...)
 }
 
 // nest wraps kvs in the open groups. A group that stays empty vanishes.
@@ -135,20 +131,6 @@ func (h *handler) WithGroup(name string) slog.Handler {
 	h2 := *h
 	h2.groups = append(slices.Clip(h.groups), openGroup{name: name})
 	return &h2
-}
-
-// scratch is a buffer for the attributes of one line, which the record copies.
-type scratch struct{ kvs []attribute.KeyValue }
-
-var scratchPool = sync.Pool{New: func() any { return &scratch{kvs: make([]attribute.KeyValue, 0, 32)} }}
-
-func (s *scratch) release() {
-	if cap(s.kvs) > 256 {
-		return // one huge line must not stay in memory
-	}
-	clear(s.kvs[:cap(s.kvs)])
-	s.kvs = s.kvs[:0]
-	scratchPool.Put(s)
 }
 
 // maxFrames bounds the stack that goes with an ERROR line.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+
+	"github.com/otelkit/otelkit-go/scrub"
 )
 
 // Init starts the telemetry of a service: from then on its slog lines, spans and
@@ -51,5 +53,9 @@ func (k *Kit) start(ctx context.Context) error {
 	k.traces = newTracerProvider(k.config, res, p.spans)
 	k.metrics = p.metrics
 	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
+	// A scope is fixed when its logger is made, and baggage leaves by requests
+	// of the service: neither comes by the pipeline.
+	k.loggers = scrub.NewLoggerProvider(k.logs, k.config.scrubber)
+	k.propagator = scrub.NewPropagator(k.config.propagator, k.config.scrubber)
 	return nil
 }

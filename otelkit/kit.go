@@ -11,6 +11,7 @@ import (
 	lognoop "go.opentelemetry.io/otel/log/noop"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -33,6 +34,9 @@ type Kit struct {
 	pipeline *pipeline
 	globals  *globals
 
+	loggers    log.LoggerProvider // logs, with scopes scrubbed
+	propagator propagation.TextMapPropagator
+
 	stopping    atomic.Bool
 	stopped     chan struct{} // closed when Shutdown is done
 	shutdownErr error         // of Shutdown, once it is done
@@ -51,7 +55,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	}
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
-		logger: k.logs.Logger(name),
+		logger: k.loggers.Logger(name),
 		report: k.report.Handle,
 	})
 }
@@ -87,7 +91,16 @@ func (k *Kit) LoggerProvider() log.LoggerProvider {
 	if k.off() {
 		return lognoop.NewLoggerProvider()
 	}
-	return k.logs
+	return k.loggers
+}
+
+// Propagator returns what carries trace context and baggage between processes.
+// Sensitive baggage and trace state stay here: what it injects is scrubbed.
+func (k *Kit) Propagator() propagation.TextMapPropagator {
+	if k.off() {
+		return propagation.NewCompositeTextMapPropagator()
+	}
+	return k.propagator
 }
 
 // ForceFlush sends what has been recorded and returns when it is delivered or

@@ -16,6 +16,7 @@ type assignment struct {
 	quoted           bool // the value stands in quotes
 	pair             bool // the key stands in quotes, too: JSON and its like
 	query            bool // the key follows ? or &
+	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
 	sep              separator
 }
@@ -49,6 +50,7 @@ func (sc *scan) key(i, end int) {
 	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && (strings.EqualFold(rest[1:3], "id") || strings.EqualFold(rest[1:3], "no") || strings.EqualFold(rest[1:3], "nr")) {
 		a.keyEnd += 3
 	}
+	a.keyEnd = sc.wordsAfter(a.keyEnd)
 	a.keyStart = i
 	for low := max(sc.done, i-maxKeyReach, 0); a.keyStart > low && keyByte(sc.text[a.keyStart-1]); {
 		a.keyStart--
@@ -56,8 +58,9 @@ func (sc *scan) key(i, end int) {
 	for a.keyStart < i && !csAlnum.has(sc.text[a.keyStart]) {
 		a.keyStart++
 	}
+	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
-	if !sc.value(&a) {
+	if !sc.value(&a) && !sc.compared(&a) {
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
@@ -73,11 +76,101 @@ func (sc *scan) key(i, end int) {
 		}
 	}
 	sc.keyed = a.keyEnd
+	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = strings.IndexAny(sc.text[a.keyStart:a.keyEnd], "_-.") > 0
 	if a.sep == sepSpace && phrase {
 		return
 	}
 	sc.assigned(rule, v.shape, &a)
+}
+
+// wordsAfter returns where a key made of words ends if a separator follows
+// them: "glucose level: …". Otherwise it returns end.
+func (sc *scan) wordsAfter(end int) int {
+	p := end
+	if p+3 < len(sc.text) && sc.text[p] == ' ' && sc.text[p+1]-'0' < 10 && sc.text[p+2] == ':' {
+		return p + 2 // unseal key 2: …
+	}
+	for range 2 {
+		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
+			return end
+		}
+		p++
+		start := p
+		for p < len(sc.text) && p-start < 16 && csLetter.has(sc.text[p]) {
+			p++
+		}
+		sc.steps += p - start
+		if q := skipBlank(sc.text, p); q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
+			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 {
+				return p
+			}
+			return end
+		}
+	}
+	return end
+}
+
+// lineStart tells whether only blanks stand before i on its line.
+func (sc *scan) lineStart(i int) bool {
+	p := i
+	for p > 0 && i-p < 32 && (sc.text[p-1] == ' ' || sc.text[p-1] == '\t') {
+		p--
+	}
+	return p == 0 || sc.text[p-1] == '\n'
+}
+
+// escape returns how many bytes at i belong to an escape that starts before:
+// the n of \n, the 26 of %26, the u0022 of \u0022.
+func escape(text string, i int) int {
+	switch {
+	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
+		return 2
+	case i == 0 || text[i-1] != '\\':
+		return 0
+	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
+		return 5
+	case strings.IndexByte("nrt", text[i]) >= 0:
+		return 1
+	}
+	return 0
+}
+
+// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
+const quoteEscape = `\u0022`
+
+// compared looks for a literal before the key: "x" == password.
+func (sc *scan) compared(a *assignment) bool {
+	text := sc.text
+	p := a.keyStart
+	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
+		p--
+	}
+	op := p
+	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
+		p--
+	}
+	if op-p < 2 {
+		return false
+	}
+	for p > 0 && text[p-1] == ' ' && op-p < 8 {
+		p--
+	}
+	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
+		return false
+	}
+	end := p - 1
+	low := max(sc.done, end-maxCode)
+	start := end
+	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
+		start--
+	}
+	sc.steps += end - start
+	if start == low || text[start-1] != text[end] {
+		return false
+	}
+	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+	return true
 }
 
 // queryKeys are parameters that carry a secret in a query and mean anything
@@ -152,14 +245,21 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text, p := sc.text, a.keyEnd
-	a.query = a.keyStart == 0 || text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&'
+	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
 	before := sc.byteAt(a.keyStart - 1)
+	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
+		return false
+	}
 	closers := 0
+	escaped := strings.HasPrefix(text[p:], quoteEscape)
+	if escaped {
+		p += len(quoteEscape)
+	}
 	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
 		p++
 		closers++
 	}
-	closed := closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
+	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
 	p = skipBlank(text, p)
 	if p >= len(text) {
@@ -204,7 +304,7 @@ func (sc *scan) value(a *assignment) bool {
 		p += 3
 	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == '}' || c == ')'):
 		return sc.member(a, p, c)
-	case strings.IndexByte(",;", c) >= 0 && named(text, a.keyStart):
+	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
 		return sc.member(a, p, c)
 	case isWord(text, p, "is") || isWord(text, p, "was"):
 		a.sep = sepIs
@@ -216,6 +316,25 @@ func (sc *scan) value(a *assignment) bool {
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
+	case isWord(text, p, "for"): // the password for the user 'x' is 'y'
+		line := text[p:min(len(text), p+80)]
+		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
+			line = line[:n]
+		}
+		sc.steps += len(line)
+		is := strings.Index(line, " is ")
+		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' {
+			return false
+		}
+		a.sep = sepIs
+		p += is + 4
+	case c == '(' && sc.logon(a, p):
+		return true
+	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
+		a.sep = sepSpace
+	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
+		a.sep = sepEqual
+		p = strings.IndexByte(text[p:], '=') + p + 1
 	case c == '"' || c == '\'':
 		a.sep = sepSpace
 	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
@@ -241,6 +360,36 @@ func (sc *scan) value(a *assignment) bool {
 	return a.end > a.start
 }
 
+// logon reads the second of two literals: NetworkCredential("user", "x").
+func (sc *scan) logon(a *assignment, p int) bool {
+	text := sc.text
+	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
+		return false
+	}
+	end := sc.quoteEnd(text[p+1], 0, p+2)
+	rest := text[end:min(len(text), end+8)]
+	comma := strings.IndexByte(rest, ',')
+	if comma != 1 {
+		return false
+	}
+	q := skipBlank(text, end+2)
+	if q >= len(text) || text[q] != text[p+1] {
+		return false
+	}
+	a.sep = sepEqual
+	sc.valueAt(a, q)
+	return a.end > a.start
+}
+
+// declared tells whether the brackets at p are those of an array that is
+// given a value.
+func (sc *scan) declared(p int) bool {
+	rest := sc.text[p:min(len(sc.text), p+12)]
+	eq := strings.IndexByte(rest, '=')
+	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
+}
+
 // valueAt sets the bounds of a value that starts at or after p.
 func (sc *scan) valueAt(a *assignment, p int) {
 	text := sc.text
@@ -263,6 +412,15 @@ func (sc *scan) valueAt(a *assignment, p int) {
 	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
 		p++
 	}
+	if strings.HasPrefix(text[p:], quoteEscape) {
+		a.quoted, a.start = true, p+len(quoteEscape)
+		a.end = len(text)
+		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quoteEscape); n >= 0 {
+			a.end = a.start + n
+		}
+		sc.steps += a.end - a.start
+		return
+	}
 	q, slashes := p, 0
 	for q < len(text) && text[q] == '\\' && slashes < 8 {
 		q++
@@ -279,12 +437,23 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.end = m
 		return
 	}
-	a.end = p
-	for a.end < len(text) && a.end-p < maxValue && !valueStop(text, a.end, a.query) {
-		a.end++
-	}
-	sc.steps += a.end - p
+	a.end = sc.unquotedEnd(p, a.query)
 	a.end = trimClosers(text, p, a.end)
+}
+
+// unquotedEnd returns where the value without quotes that holds p ends. What
+// was read once is not read again for a key inside of it.
+func (sc *scan) unquotedEnd(p int, query bool) int {
+	if u := &sc.unquoted; u.start <= p && p < u.end && u.query == query {
+		return min(u.end, p+maxValue)
+	}
+	end := p
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
+		end++
+	}
+	sc.steps += end - p
+	sc.unquoted.start, sc.unquoted.end, sc.unquoted.query = p, end, query
+	return end
 }
 
 // quoteEnd returns where the value opened by a quote at start-1 ends. An
@@ -469,7 +638,7 @@ func trimClosers(text string, start, end int) int {
 		default:
 			return end
 		}
-		v := text[start:end]
+		v := text[max(start, end-256):end]
 		if strings.Count(v, string(c)) <= strings.Count(v, string(open)) {
 			return end
 		}

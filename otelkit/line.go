@@ -1,0 +1,49 @@
+package otelkit
+
+import (
+	"context"
+	"sync"
+
+	"go.opentelemetry.io/otel/attribute"
+)
+
+// line carries the attributes of one log line from the handler past the Logs API
+// to the first processor, in the context of the record. The SDK would copy them
+// out of an API record one at a time, which costs more than all the rest of it.
+//
+// A line lives as long as the call that emits it: processors get the context
+// inside it.
+type line struct {
+	context.Context
+	attrs []attribute.KeyValue
+	errs  []error
+}
+
+type lineKey struct{}
+
+// Value finds the line itself, also in a context that the SDK has wrapped.
+func (l *line) Value(key any) any {
+	if key == (lineKey{}) {
+		return l
+	}
+	return l.Context.Value(key)
+}
+
+// lineIn returns the line that ctx carries, or nil if the record is not one of
+// the handler.
+func lineIn(ctx context.Context) *line {
+	l, _ := ctx.Value(lineKey{}).(*line)
+	return l
+}
+
+var linePool = sync.Pool{New: func() any { return &line{attrs: make([]attribute.KeyValue, 0, 32)} }}
+
+func (l *line) release() {
+	if cap(l.attrs) > 256 {
+		return // one huge line must not stay in memory
+	}
+	clear(l.attrs)
+	clear(l.errs)
+	l.Context, l.attrs, l.errs = nil, l.attrs[:0], l.errs[:0]
+	linePool.Put(l)
+}
