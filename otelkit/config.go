@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/propagators/autoprop"
@@ -84,6 +85,7 @@ func newConfig(lookup func(string) (string, bool), opts []Option) (config, error
 	errs := []error{cfg.applyOptions(opts)}
 	cfg.readOTLP(env)
 	cfg.nameService()
+	errs = append(errs, cfg.readScrubPolicy(env))
 	errs = append(errs, env.err())
 	return cfg, wrapAll(errors.Join(errs...))
 }
@@ -143,6 +145,30 @@ func (c *config) readLevels(env *environment) {
 		env.fail(name, v, err.Error())
 	}
 	maps.Copy(c.levels, levels)
+}
+
+// readScrubPolicy makes the scrubber if no option has given one. Each kit has
+// its own, so that it counts what it found itself.
+func (c *config) readScrubPolicy(env *environment) error {
+	if c.scrubber != nil {
+		return nil
+	}
+	var opts []scrub.Option
+	if c.scrubPolicy != "" {
+		opts = append(opts, scrub.WithPolicy(c.scrubPolicy))
+	}
+	s, err := scrub.New(opts...)
+	if err == nil {
+		c.scrubber = s
+		return nil
+	}
+	why := strings.ReplaceAll(err.Error(), "\n", "; ")
+	const name = "OTELKIT_SCRUB_POLICY"
+	if v, ok := env.get(name); ok && v == c.scrubPolicy {
+		env.fail(name, v, why)
+		return nil
+	}
+	return fmt.Errorf("WithScrubPolicy(%q): %s", c.scrubPolicy, why)
 }
 
 func (c *config) readPropagators(env *environment) {

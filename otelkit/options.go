@@ -155,7 +155,7 @@ func WithDiagnostics(w io.Writer) Option { return set(func(c *config) { c.diagno
 // WithScrubber replaces the default scrubber. It stands before every exporter
 // and processor and cannot be left out.
 //
-// Variable OTELKIT_SCRUB_POLICY names a policy file instead. Default:
+// It wins over [WithScrubPolicy] and variable OTELKIT_SCRUB_POLICY. Default:
 // [scrub.New] without options.
 func WithScrubber(s *scrub.Scrubber) Option {
 	return optionFunc(func(c *config) error {
@@ -163,6 +163,18 @@ func WithScrubber(s *scrub.Scrubber) Option {
 			return fmt.Errorf("WithScrubber(nil): a scrubber cannot be left out; give one from scrub.New")
 		}
 		c.scrubber = s
+		return nil
+	})
+}
+
+// WithScrubPolicy scrubs by the policy file at path, see [scrub.WithPolicy]. It
+// is read by Init, once. Variable: OTELKIT_SCRUB_POLICY. Default: none.
+func WithScrubPolicy(path string) Option {
+	return optionFunc(func(c *config) error {
+		if path == "" {
+			return fmt.Errorf("WithScrubPolicy: no path")
+		}
+		c.scrubPolicy = path
 		return nil
 	})
 }
