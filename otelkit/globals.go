@@ -32,7 +32,7 @@ func (k *Kit) install() *globals {
 	otel.SetTracerProvider(k.traces)
 	otel.SetMeterProvider(k.metrics)
 	logglobal.SetLoggerProvider(k.logs)
-	otel.SetTextMapPropagator(k.config.propagator)
+	otel.SetTextMapPropagator(k.propagator)
 
 	g := &globals{kit: k, previous: slog.Default(), output: stdlog.Writer(), flags: stdlog.Flags()}
 	logger := k.Logger(k.config.serviceName)

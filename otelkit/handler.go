@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
@@ -25,6 +26,7 @@ type handler struct {
 	gate   *gate
 	logger log.Logger
 	report func(error)
+	debug  bool // lines below the level are kept, see WithDebugOnError
 
 	attrs  []attribute.KeyValue // given by With outside any group
 	errs   []error              // the error values given by With
@@ -40,7 +42,20 @@ type openGroup struct {
 var _ slog.Handler = (*handler)(nil)
 
 // Enabled reports whether the level is wanted. It takes no lock.
-func (h *handler) Enabled(_ context.Context, level slog.Level) bool { return h.gate.enabled(level) }
+func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.gate.enabled(level) || h.debug && h.ring(ctx, level) != nil
+}
+
+// ring returns where a line that is not enabled is kept, or nil.
+func (h *handler) ring(ctx context.Context, level slog.Level) *ring {
+	if !h.debug || level < slog.LevelDebug || h.gate.enabled(level) {
+		return nil
+	}
+	if s := scopeOf(ctx); s != nil {
+		return s.ring
+	}
+	return nil
+}
 
 // Handle emits r. It always returns nil: a service cannot mend its telemetry at
 // the place where it logs.
@@ -57,24 +72,45 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	scratch := scratchPool.Get().(*scratch)
 	defer scratch.release()
 	kvs, errs := h.attributes(ctx, scratch.kvs, r)
-	var pcs []uintptr
+	l := line{time: r.Time, level: r.Level, event: r.Message, errs: errs, pc: r.PC, ring: h.ring(ctx, r.Level)}
 	if r.Level >= slog.LevelError {
-		pcs = callers(r.PC)
+		l.stack = callers(r.PC)
 	}
-	kvs = lastOfEach(appendException(kvs, errs, stackText(errs, pcs)))
-	scratch.kvs = kvs
+	scratch.kvs = h.send(ctx, kvs, l)
+	return nil
+}
+
+// line is a log record on its way out, but for its attributes.
+type line struct {
+	time    time.Time
+	level   slog.Level
+	event   string
+	errs    []error
+	pc      uintptr
+	stack   []uintptr
+	outcome bool  // see origin.Origin
+	ring    *ring // where the line goes instead of out, or nil
+}
+
+// send emits l with kvs, which it completes and returns.
+func (h *handler) send(ctx context.Context, kvs []attribute.KeyValue, l line) []attribute.KeyValue {
+	kvs = lastOfEach(appendException(kvs, l.errs, stackText(l.errs, l.stack)))
 
 	var rec log.Record
-	rec.SetTimestamp(r.Time)
-	rec.SetSeverity(log.Severity(int(r.Level) + severityOffset))
-	rec.SetSeverityText(r.Level.String())
-	rec.SetBody(attribute.StringValue(r.Message))
+	rec.SetTimestamp(l.time)
+	rec.SetSeverity(log.Severity(int(l.level) + severityOffset))
+	rec.SetSeverityText(l.level.String())
+	rec.SetBody(attribute.StringValue(l.event))
 	rec.AddAttributes(kvs...)
-	if r.Level >= slog.LevelWarn {
-		ctx = origin.NewContext(ctx, &origin.Origin{Errors: errs, PC: r.PC, Stack: pcs})
+	if l.level >= slog.LevelWarn {
+		ctx = origin.NewContext(ctx, &origin.Origin{Errors: l.errs, PC: l.pc, Stack: l.stack, Outcome: l.outcome})
+	}
+	if l.ring != nil {
+		l.ring.keep(keptLine{ctx: ctx, logger: h.logger, record: rec})
+		return kvs
 	}
 	h.logger.Emit(ctx, rec)
-	return nil
+	return kvs
 }
 
 // attributes appends all attributes of a line to kvs: those bound to its

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+
+	"github.com/otelkit/otelkit-go/scrub"
 )
 
 // Init starts the telemetry of a service: from then on its slog lines, spans and
@@ -51,5 +53,7 @@ func (k *Kit) start(ctx context.Context) error {
 	k.traces = newTracerProvider(k.config, res, p.spans)
 	k.metrics = p.metrics
 	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
+	k.propagator = scrub.NewPropagator(k.config.propagator, k.config.scrubber)
+	k.events = k.newEvents()
 	return nil
 }

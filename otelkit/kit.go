@@ -11,6 +11,7 @@ import (
 	lognoop "go.opentelemetry.io/otel/log/noop"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -33,6 +34,10 @@ type Kit struct {
 	pipeline *pipeline
 	globals  *globals
 
+	propagator propagation.TextMapPropagator // scrubs what goes out
+	events     events
+	kept       atomic.Int64 // lines in the rings of WithDebugOnError
+
 	stopping    atomic.Bool
 	stopped     chan struct{} // closed when Shutdown is done
 	shutdownErr error         // of Shutdown, once it is done
@@ -52,6 +57,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
 		logger: k.logs.Logger(name),
+		debug:  k.config.debugLines > 0,
 		report: k.report.Handle,
 	})
 }

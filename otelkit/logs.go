@@ -37,7 +37,7 @@ func (p levelProcessor) Enabled(ctx context.Context, param sdklog.EnabledParamet
 }
 
 func (p levelProcessor) OnEmit(ctx context.Context, r *sdklog.Record) error {
-	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) {
+	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) && !wasKept(ctx) {
 		return nil
 	}
 	return p.next.OnEmit(ctx, r)

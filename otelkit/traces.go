@@ -17,12 +17,16 @@ func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanPro
 		// still get sampled spans only.
 		sampler = sdktrace.AlwaysRecord(sampler)
 	}
-	return sdktrace.NewTracerProvider(
+	opts := []sdktrace.TracerProviderOption{
 		sdktrace.WithResource(res),
 		sdktrace.WithSampler(sampler),
 		sdktrace.WithRawSpanLimits(cfg.spanLimits),
 		sdktrace.WithSpanProcessor(p),
-	)
+	}
+	if cfg.boundSpans {
+		opts = append(opts, sdktrace.WithSpanProcessor(boundSpans{}))
+	}
+	return sdktrace.NewTracerProvider(opts...)
 }
 
 // readSampler reads the sampler, by the names of the specification.

@@ -1,0 +1,65 @@
+package otelkit
+
+import (
+	"sync"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// scope is a request, task or command under way. Its goroutines share it.
+type scope struct {
+	mu      sync.Mutex
+	late    []attribute.KeyValue // of BindScope; replaced, never written to
+	failure error                // the first one captured
+	span    trace.Span           // of the whole, to have bound attributes; may be nil
+	ring    *ring                // nil unless DEBUG lines are kept
+
+	exchange *exchange // the HTTP request that the scope is, or nil
+}
+
+func (k *Kit) newScope() *scope {
+	if k.off() {
+		return &scope{}
+	}
+	return &scope{ring: k.newRing()}
+}
+
+// add appends attributes to those of every later line.
+func (s *scope) add(kvs []attribute.KeyValue) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// A new slice: lines under way read the old one.
+	late := make([]attribute.KeyValue, 0, len(s.late)+len(kvs))
+	s.late = lastOfEach(append(append(late, s.late...), kvs...))
+	if s.span != nil {
+		s.span.SetAttributes(kvs...)
+	}
+}
+
+func (s *scope) appendTo(kvs []attribute.KeyValue) []attribute.KeyValue {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append(kvs, s.late...)
+}
+
+// fail remembers that err was captured, and has the span named as well as can
+// be, since what is captured is reported at once.
+func (s *scope) fail(err error) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure == nil {
+		s.failure = err
+	}
+	s.nameSpanLocked()
+}
+
+// failed returns the first error that was captured, or nil.
+func (s *scope) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failure
+}
