@@ -2,7 +2,6 @@ package otelkit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -40,13 +39,23 @@ func CaptureException(ctx context.Context, err error, args ...any) {
 	}
 	defer reportPanic(k.report.Handle, "CaptureException")
 	attrs := appendArgs(nil, args)
-	scopeOf(ctx).fail(err)
-	k.pipeline.sentry.CaptureError(ctx, err, sentry.WithAttributes(boundTo(ctx).appendTo(slices.Clone(attrs))...))
-
 	l := told("exception_captured", slog.LevelError, err)
-	l.stack = caller()
-	recordException(trace.SpanFromContext(ctx), err, l.stack)
+	l.stack = k.capture(ctx, err, attrs...)
 	k.events.capture.say(ctx, l, append(attrs, errorAttr(err))...)
+}
+
+// capture sends err to Sentry and puts it on the span of ctx, unless its scope
+// has done so already. The stack that it returns belongs into the one line that
+// tells of it.
+func (k *Kit) capture(ctx context.Context, err error, attrs ...attribute.KeyValue) (stack []uintptr) {
+	stack = caller()
+	if !scopeOf(ctx).fail(err) {
+		return stack
+	}
+	attrs = boundTo(ctx).appendTo(slices.Clone(attrs))
+	k.pipeline.sentry.CaptureError(ctx, err, sentry.WithAttributes(attrs...))
+	recordException(trace.SpanFromContext(ctx), err, stack)
+	return stack
 }
 
 // Recover is for deferring at the top of a goroutine that must not take the
@@ -81,14 +90,14 @@ func RecoverAndRepanic(ctx context.Context) {
 // panicked reports a recovered panic everywhere but in a line of its outcome,
 // and then says so in one of its own. It is called on the panicking goroutine.
 func (k *Kit) panicked(ctx context.Context, value any) {
-	if value == http.ErrAbortHandler {
+	if value == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 		return
 	}
 	if k.off() {
 		slog.Default().ErrorContext(ctx, "panic_recovered", "error", panicError{value})
 		return
 	}
-	err, stack := k.capturePanic(ctx, value)
+	stack, err := k.capturePanic(ctx, value)
 	l := told("panic_recovered", slog.LevelError, err)
 	l.stack = stack
 	k.events.capture.say(ctx, l, errorAttr(err))
@@ -96,13 +105,13 @@ func (k *Kit) panicked(ctx context.Context, value any) {
 
 // capturePanic sends a recovered panic to Sentry and puts it on the span of
 // ctx. What it returns belongs into the one line that tells of it.
-func (k *Kit) capturePanic(ctx context.Context, value any) (err error, stack []uintptr) {
+func (k *Kit) capturePanic(ctx context.Context, value any) (stack []uintptr, err error) {
 	defer reportPanic(k.report.Handle, "the report of a panic")
-	err, stack = asError(value), faulting()
+	stack, err = faulting(), asError(value)
 	scopeOf(ctx).fail(err)
 	k.pipeline.sentry.CapturePanic(ctx, value, sentry.WithAttributes(boundTo(ctx).appendTo(nil)...))
 	recordException(trace.SpanFromContext(ctx), err, stack)
-	return err, stack
+	return stack, err
 }
 
 // panicError is a panic with a value that is no error.
@@ -204,14 +213,4 @@ func orBackground(ctx context.Context) context.Context {
 		return context.Background()
 	}
 	return ctx
-}
-
-// isAny reports whether err is one of targets, without trusting its methods.
-func isAny(err error, targets []error) (is bool) {
-	defer func() {
-		if recover() != nil {
-			is = false
-		}
-	}()
-	return slices.ContainsFunc(targets, func(target error) bool { return errors.Is(err, target) })
 }

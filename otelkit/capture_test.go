@@ -46,7 +46,7 @@ func observe(t *testing.T, opts ...otelkit.Option) *observed {
 		t.Fatal(err)
 	}
 	o.kit, o.ctx = kit, kit.Context(t.Context())
-	t.Cleanup(func() { _ = kit.Shutdown(context.Background()) })
+	t.Cleanup(func() { _ = kit.Shutdown(context.WithoutCancel(t.Context())) })
 	return o
 }
 
@@ -59,7 +59,7 @@ func (o *observed) OnEmit(_ context.Context, r *log.Record) error {
 	defer o.mu.Unlock()
 	l := map[string]string{"msg": r.Body().AsString(), "level": r.SeverityText()}
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		l[string(kv.Key)] = kv.Value.Emit()
+		l[string(kv.Key)] = kv.Value.String()
 		return true
 	})
 	o.lines = append(o.lines, l)
@@ -155,7 +155,7 @@ func checkFailed(t *testing.T, span sdktrace.ReadOnlySpan, text, function string
 	}
 	event := map[string]string{}
 	for _, kv := range span.Events()[0].Attributes {
-		event[string(kv.Key)] = kv.Value.Emit()
+		event[string(kv.Key)] = kv.Value.String()
 	}
 	first, _, _ := strings.Cut(event["exception.stacktrace"], "()")
 	if event["exception.message"] != text || !strings.HasSuffix(first, function) {

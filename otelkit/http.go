@@ -200,13 +200,13 @@ func (x *exchange) end(w http.ResponseWriter, value any) {
 	ctx := x.request.Context()
 	x.scope.nameSpan()
 	switch {
-	case value == http.ErrAbortHandler || value == nil && !x.returned:
+	case value == http.ErrAbortHandler || value == nil && !x.returned: //nolint:errorlint // net/http compares it so
 		// Without a panic it was runtime.Goexit, which the server does not
 		// survive either.
 		x.abort = true
 		x.cancelled("aborted")
 	case value != nil:
-		err, stack := x.kit.capturePanic(ctx, value)
+		stack, err := x.kit.capturePanic(ctx, value)
 		x.answerPanic(w)
 		x.failed(err, stack)
 	case ctx.Err() == context.Canceled:

@@ -268,7 +268,10 @@ func TestHTTPOutcomes(t *testing.T) {
 			status: codes.Error, issues: []string{"fatal stock lost"},
 		},
 		{
-			name: "panic with a nil error", handler: func(http.ResponseWriter, *http.Request) { var err error; panic(err) }, answer: failed500,
+			name: "panic with a nil error", handler: func(http.ResponseWriter, *http.Request) {
+				var err error
+				panic(err) /* net/http gets a *runtime.PanicNilError */
+			}, answer: failed500,
 			story: []string{started, "ERROR request_failed"}, last: map[string]any{"exception.type": "*runtime.PanicNilError"},
 			status: codes.Error, issues: []string{"fatal nil"},
 		},

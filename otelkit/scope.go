@@ -44,17 +44,20 @@ func (s *scope) appendTo(kvs []attribute.KeyValue) []attribute.KeyValue {
 }
 
 // fail remembers that err was captured, and has the span named as well as can
-// be, since what is captured is reported at once.
-func (s *scope) fail(err error) {
+// be, since what is captured is reported at once. It reports whether this is news:
+// an error that is returned up to whoever runs the scope comes by again.
+func (s *scope) fail(err error) bool {
 	if s == nil {
-		return
+		return true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.nameSpanLocked()
 	if s.failure == nil {
 		s.failure = err
+		return true
 	}
-	s.nameSpanLocked()
+	return !isAny(err, []error{s.failure})
 }
 
 // failed returns the first error that was captured, or nil.
