@@ -40,20 +40,20 @@ func CaptureException(ctx context.Context, err error, args ...any) {
 	defer reportPanic(k.report.Handle, "CaptureException")
 	attrs := appendArgs(nil, args)
 	l := told("exception_captured", slog.LevelError, err)
-	l.stack = k.capture(ctx, err, attrs...)
+	l.stack = k.capture(ctx, err, sentry.WithAttributes(attrs...))
 	k.events.capture.say(ctx, l, append(attrs, errorAttr(err))...)
 }
 
 // capture sends err to Sentry and puts it on the span of ctx, unless its scope
 // has done so already. The stack that it returns belongs into the one line that
 // tells of it.
-func (k *Kit) capture(ctx context.Context, err error, attrs ...attribute.KeyValue) (stack []uintptr) {
+func (k *Kit) capture(ctx context.Context, err error, opts ...sentry.CaptureOption) (stack []uintptr) {
 	stack = caller()
 	if !scopeOf(ctx).fail(err) {
 		return stack
 	}
-	attrs = boundTo(ctx).appendTo(slices.Clone(attrs))
-	k.pipeline.sentry.CaptureError(ctx, err, sentry.WithAttributes(attrs...))
+	bound := sentry.WithAttributes(boundTo(ctx).appendTo(nil)...)
+	k.pipeline.sentry.CaptureError(ctx, err, append([]sentry.CaptureOption{bound}, opts...)...)
 	recordException(trace.SpanFromContext(ctx), err, stack)
 	return stack
 }

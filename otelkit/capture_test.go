@@ -37,7 +37,7 @@ type observed struct {
 
 func observe(t *testing.T, opts ...otelkit.Option) *observed {
 	t.Helper()
-	o := &observed{spans: tracetest.NewSpanRecorder(), issues: sentrytest.New(t), ended: make(chan string, 100)}
+	o := &observed{spans: tracetest.NewSpanRecorder(), issues: sentrytest.New(t), ended: make(chan string, 1000)}
 	kit, err := otelkit.Init(t.Context(), append(opts,
 		otelkit.WithoutGlobals(), otelkit.WithDiagnostics(io.Discard), otelkit.WithConsole(otelkit.ConsoleOff),
 		otelkit.WithoutRuntimeMetrics(), otelkit.WithServiceName("test"), otelkit.WithSentryDSN(o.issues.DSN()),

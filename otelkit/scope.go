@@ -16,6 +16,7 @@ type scope struct {
 	ring    *ring                // nil unless DEBUG lines are kept
 
 	exchange *exchange // the HTTP request that the scope is, or nil
+	call     *grpcCall // the gRPC request that it is, or nil
 }
 
 func (k *Kit) newScope() *scope {

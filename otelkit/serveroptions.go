@@ -19,12 +19,12 @@ type HTTPOption interface{ applyHTTP(*httpConfig) }
 type serverConfig struct {
 	kit    *Kit
 	public bool
+	health map[string]bool
 	level  func(event string, status int, level slog.Level) slog.Level
 }
 
 type httpConfig struct {
 	serverConfig
-	health   map[string]bool
 	route    func(*http.Request) string
 	noClient bool
 	trusted  []netip.Prefix
@@ -58,10 +58,11 @@ func WithLevels(f func(event string, status int, level slog.Level) slog.Level) S
 	return serverOption(func(c *serverConfig) { c.level = f })
 }
 
-// WithHealthEndpoints leaves requests for these paths, such as "/healthz", out of
-// logs, traces and metrics. Default: none.
-func WithHealthEndpoints(paths ...string) HTTPOption {
-	return httpOption(func(c *httpConfig) {
+// WithHealthEndpoints leaves requests for these paths, such as "/healthz", or for
+// these methods of gRPC, such as "/grpc.health.v1.Health/Check", out of logs,
+// traces and metrics. Default: none.
+func WithHealthEndpoints(paths ...string) ServerOption {
+	return serverOption(func(c *serverConfig) {
 		if c.health == nil {
 			c.health = map[string]bool{}
 		}

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/exporters/sentry"
 )
 
 // A TaskOption is a setting of [EnqueueTask] and [RunTask].
@@ -125,8 +127,8 @@ func RunTask(ctx context.Context, name string, envelope map[string]string, run f
 	if k.off() {
 		return run(ctx)
 	}
-	t := &task{kit: k, config: c, scope: k.newScope(), started: time.Now()}
-	ctx = t.begin(ctx, name, envelope)
+	t := &task{kit: k, name: name, config: c, scope: k.newScope(), started: time.Now()}
+	ctx = t.begin(ctx, envelope)
 	defer t.span.End()
 	defer t.scope.ring.close(false)
 	stack, panicked, err := guarded(ctx, k, run)
@@ -149,15 +151,16 @@ func guarded(ctx context.Context, k *Kit, run func(context.Context) error) (stac
 // task is a task under way.
 type task struct {
 	kit     *Kit
+	name    string
 	config  taskConfig
 	scope   *scope
 	span    trace.Span
 	started time.Time
 }
 
-func (t *task) begin(ctx context.Context, name string, envelope map[string]string) context.Context {
+func (t *task) begin(ctx context.Context, envelope map[string]string) context.Context {
 	carrier, attrs := t.kit.open(envelope)
-	attrs = append(attrs, attribute.String("task", name))
+	attrs = append(attrs, attribute.String("task", t.name))
 	if t.config.attempt > 0 {
 		attrs = append(attrs, attribute.Int("attempt", t.config.attempt))
 	}
@@ -171,7 +174,7 @@ func (t *task) begin(ctx context.Context, name string, envelope map[string]strin
 	if sc := trace.SpanContextFromContext(sender); sc.IsRemote() && !t.config.parented {
 		opts = append(opts, trace.WithNewRoot(), trace.WithLinks(trace.Link{SpanContext: sc}))
 	}
-	ctx, t.span = t.kit.tracer().Start(sender, "run "+name, opts...)
+	ctx, t.span = t.kit.tracer().Start(sender, "run "+t.name, opts...)
 	if t.kit.config.boundSpans {
 		t.scope.span = t.span
 	}
@@ -211,7 +214,8 @@ func (t *task) succeeded(ctx context.Context) {
 
 func (t *task) failed(ctx context.Context, err error) {
 	l := told("task_failed", slog.LevelError, err)
-	l.stack = t.kit.capture(ctx, err)
+	// The stack is that of the worker, so it says nothing of which task it was.
+	l.stack = t.kit.capture(ctx, err, sentry.WithFingerprint("{{ default }}", t.name, errorType(err)))
 	t.say(ctx, l, append(t.scope.ring.close(true), errorAttr(err))...)
 }
 
