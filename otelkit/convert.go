@@ -62,6 +62,9 @@ func errorType(err error) (name string) {
 			name = fmt.Sprintf("%T", err)
 		}
 	}()
+	if p, ok := err.(panicError); ok {
+		return fmt.Sprintf("%T", p.value)
+	}
 	typ := reflect.TypeOf(err)
 	for typ == wrapErrorType {
 		err = errors.Unwrap(err)

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
@@ -24,6 +25,7 @@ type handler struct {
 	gate   *gate
 	logger log.Logger
 	report func(error)
+	debug  bool // lines below the level are kept, see WithDebugOnError
 
 	attrs  []attribute.KeyValue // given by With outside any group
 	errs   []error              // the error values given by With
@@ -39,7 +41,20 @@ type openGroup struct {
 var _ slog.Handler = (*handler)(nil)
 
 // Enabled reports whether the level is wanted. It takes no lock.
-func (h *handler) Enabled(_ context.Context, level slog.Level) bool { return h.gate.enabled(level) }
+func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.gate.enabled(level) || h.debug && h.ring(ctx, level) != nil
+}
+
+// ring returns where a line that is not enabled is kept, or nil.
+func (h *handler) ring(ctx context.Context, level slog.Level) *ring {
+	if !h.debug || level < slog.LevelDebug || h.gate.enabled(level) {
+		return nil
+	}
+	if s := scopeOf(ctx); s != nil {
+		return s.ring
+	}
+	return nil
+}
 
 // Handle emits r. It always returns nil: a service cannot mend its telemetry at
 // the place where it logs.
@@ -53,45 +68,66 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 		ctx = context.Background()
 	}
 
-	l := linePool.Get().(*line)
-	defer l.release()
-	l.Context = ctx
-	h.attributes(l, r)
-	var pcs []uintptr
+	e := newEmission(ctx)
+	defer e.release()
+	h.attributes(e, r)
+	l := line{time: r.Time, level: r.Level, event: r.Message, errs: e.errs, pc: r.PC, ring: h.ring(ctx, r.Level)}
 	if r.Level >= slog.LevelError {
-		pcs = callers(r.PC)
+		l.stack = callers(r.PC)
 	}
-	l.attrs = lastOfEach(appendException(l.attrs, l.errs, stackText(l.errs, pcs)))
-	if r.Level >= slog.LevelWarn {
-		l.Context = origin.NewContext(ctx, &origin.Origin{Errors: slices.Clone(l.errs), PC: r.PC, Stack: pcs})
-	}
-
-	var rec log.Record
-	rec.SetTimestamp(r.Time)
-	rec.SetSeverity(log.Severity(int(r.Level) + severityOffset))
-	rec.SetSeverityText(r.Level.String())
-	rec.SetBody(attribute.StringValue(r.Message))
-	h.logger.Emit(l, rec)
+	h.send(e, l)
 	return nil
 }
 
-// attributes collects in l all attributes of a line: those bound to its context,
+// line is a log record on its way out, but for its attributes.
+type line struct {
+	time    time.Time
+	level   slog.Level
+	event   string
+	errs    []error
+	pc      uintptr
+	stack   []uintptr
+	outcome bool  // see origin.Origin
+	ring    *ring // where the line goes instead of out, or nil
+}
+
+// send emits l with the attributes of e, which it completes.
+func (h *handler) send(e *emission, l line) {
+	e.attrs = lastOfEach(appendException(e.attrs, l.errs, stackText(l.errs, l.stack)))
+	if l.level >= slog.LevelWarn {
+		e.Context = origin.NewContext(e.Context, &origin.Origin{Errors: slices.Clone(l.errs), PC: l.pc, Stack: l.stack, Outcome: l.outcome})
+	}
+
+	var rec log.Record
+	rec.SetTimestamp(l.time)
+	rec.SetSeverity(log.Severity(int(l.level) + severityOffset))
+	rec.SetSeverityText(l.level.String())
+	rec.SetBody(attribute.StringValue(l.event))
+	if l.ring != nil {
+		rec.AddAttributes(e.attrs...)
+		l.ring.keep(keptLine{ctx: e.Context, logger: h.logger, record: rec})
+		return
+	}
+	h.logger.Emit(e, rec)
+}
+
+// attributes collects in e all attributes of a line: those bound to its context,
 // those of its logger and its own, and the errors among them.
-func (h *handler) attributes(l *line, r slog.Record) {
-	l.attrs = append(boundTo(l.Context).appendTo(l.attrs), h.attrs...)
+func (h *handler) attributes(e *emission, r slog.Record) {
+	e.attrs = append(boundTo(e.Context).appendTo(e.attrs), h.attrs...)
 	var own []attribute.KeyValue
-	target := &l.attrs
+	target := &e.attrs
 	if len(h.groups) > 0 {
 		target = &own
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		*target = attrvalue.AppendAttr(*target, a)
-		l.errs = appendErrors(l.errs, a)
+		e.errs = appendErrors(e.errs, a)
 		return true
 	})
-	l.attrs = append(l.attrs, h.nest(own)...)
+	e.attrs = append(e.attrs, h.nest(own)...)
 	// The line's own errors tell more of its cause than those of its logger.
-	l.errs = append(l.errs, h.errs...)
+	e.errs = append(e.errs, h.errs...)
 }
 
 // nest wraps kvs in the open groups. A group that stays empty vanishes.

@@ -22,6 +22,7 @@ type pipeline struct {
 	spans   sdktrace.SpanProcessor
 	logs    sdklog.Processor
 	metrics *sdkmetric.MeterProvider
+	sentry  *sentry.Sink // nil if errors do not go there
 
 	exporters []exporter // in the order in which they are shut down
 }
@@ -86,7 +87,7 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 		if err != nil {
 			return err
 		}
-		p.exporters = append(p.exporters, sink)
+		p.exporters, p.sentry = append(p.exporters, sink), sink
 	}
 	return nil
 }
@@ -95,6 +96,9 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 // behind the scrubber.
 func (p *pipeline) attach(cfg config, report func(error)) {
 	spans := spanFan{next: cfg.spanProcessors, report: report}
+	if cfg.boundSpans {
+		spans.next = append(spans.next, boundSpans{})
+	}
 	logs := logFan{next: cfg.logProcessors, report: report}
 	for _, e := range p.exporters {
 		if sp := e.SpanProcessor(); sp != nil {

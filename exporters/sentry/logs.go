@@ -71,7 +71,7 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 	}
 	var c *candidate
 	v := breadcrumb
-	if severity >= log.SeverityWarn || severity == log.SeverityUndefined {
+	if (severity >= log.SeverityWarn || severity == log.SeverityUndefined) && !isOutcome(ctx) {
 		c = fromRecord(ctx, record)
 		v = ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
 	}
@@ -85,6 +85,13 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 		s.flushBriefly()
 	}
 	return nil
+}
+
+// isOutcome reports whether the record emitted with ctx tells how an operation
+// ended. Its span tells the same, and what failed in it was told before.
+func isOutcome(ctx context.Context) bool {
+	o := origin.FromContext(ctx)
+	return o != nil && o.Outcome
 }
 
 // fromRecord makes a candidate of a log record.
