@@ -9,7 +9,7 @@ import (
 )
 
 // newMeterProvider returns the provider that collects for each of exporters,
-// and starts the metrics of the Go runtime.
+// and starts the metrics of the scrubber and of the Go runtime.
 func newMeterProvider(cfg config, res *sdkresource.Resource, exporters []sdkmetric.Exporter) (*sdkmetric.MeterProvider, error) {
 	opts := []sdkmetric.Option{
 		sdkmetric.WithResource(res),
@@ -22,7 +22,14 @@ func newMeterProvider(cfg config, res *sdkresource.Resource, exporters []sdkmetr
 			sdkmetric.WithTimeout(cfg.metricTimeout))))
 	}
 	mp := sdkmetric.NewMeterProvider(opts...)
-	if !cfg.runtimeMetrics || len(exporters) == 0 {
+	if len(exporters) == 0 {
+		return mp, nil
+	}
+	// It ends with mp, so the registration need not be kept.
+	if _, err := cfg.scrubber.Observe(mp); err != nil {
+		return mp, err
+	}
+	if !cfg.runtimeMetrics {
 		return mp, nil
 	}
 	return mp, runtime.Start(runtime.WithMeterProvider(mp))
