@@ -122,7 +122,7 @@ func (p *pass) isResult(obj types.Object) bool {
 		if !ok {
 			continue
 		}
-		results := f.Type().(*types.Signature).Results() //nolint:errcheck,forcetypeassert // a Func has a Signature
+		results := f.Type().(*types.Signature).Results() // a Func has no other type
 		for v := range results.Variables() {
 			if v == obj {
 				return true
