@@ -115,24 +115,36 @@ func slogValues(book *Book) []any {
 	const in = "slog value, "
 	password := func(form string) string { return book.password(in+form, "under its own name") }
 	return []any{
-		"struct", login{User: "ada", Password: password("a struct"), note: password("a struct's hidden field")},
+		"struct",
+		login{User: "ada", Password: password("a struct"), note: password("a struct's hidden field")},
 		"pointer", &login{User: "ada", Password: password("a pointer to a struct")},
-		"nested", struct{ Inner any }{&login{Token: book.word(in+"a struct in a struct", "auth", "token")}},
-		"list", []login{{Password: password("a struct in a list")}},
-		"map", map[string]login{"ada": {Password: password("a struct in a map")}},
-		"strings", map[string]string{"password": password("a map of strings")},
-		"header", http.Header{"Authorization": {"Bearer " + book.opaque(in+"http.Header", "Authorization")}, "X-Api-Key": {book.opaque(in+"http.Header", "X-Api-Key")}},
+		"nested",
+		struct{ Inner any }{&login{Token: book.word(in+"a struct in a struct", "auth", "token")}},
+		"list",
+		[]login{{Password: password("a struct in a list")}},
+		"map",
+		map[string]login{"ada": {Password: password("a struct in a map")}},
+		"strings",
+		map[string]string{"password": password("a map of strings")},
+		"header",
+		http.Header{"Authorization": {"Bearer " + book.opaque(in+"http.Header", "Authorization")}, "X-Api-Key": {book.opaque(in+"http.Header", "X-Api-Key")}},
 		"cookie", &http.Cookie{Name: "session", Value: book.opaque(in+"http.Cookie", "Value")},
 		"url", &url.URL{Scheme: "https", User: url.UserPassword("ada", password("url.URL")), Host: "example.org"},
 		"raw", json.RawMessage(`{"password":"` + password("json.RawMessage") + `"}`),
 		"bytes", []byte(book.text(in + "bytes")),
-		"valuer", valuer{book.text(in + "a LogValuer")},
-		"stringer", stringer{book.text(in + "a Stringer")},
-		"panicking_valuer", valuer{panics + book.text(in+"a LogValuer that panics")},
-		"panicking_stringer", stringer{panics + book.text(in+"a Stringer that panics")},
-		"panicking_error", panickingError{book.text(in + "an error that panics")},
+		"valuer",
+		valuer{book.text(in + "a LogValuer")},
+		"stringer",
+		stringer{book.text(in + "a Stringer")},
+		"panicking_valuer",
+		valuer{panics + book.text(in+"a LogValuer that panics")},
+		"panicking_stringer",
+		stringer{panics + book.text(in+"a Stringer that panics")},
+		"panicking_error",
+		panickingError{book.text(in + "an error that panics")},
 		"card", book.card(in+"an int64", "as an int64"),
-		"cards", []int64{book.card(in+"a list of int64", "as an int64")},
+		"cards",
+		[]int64{book.card(in+"a list of int64", "as an int64")},
 	}
 }
 
@@ -140,7 +152,7 @@ type login struct {
 	User     string
 	Password string `json:"password"`
 	Token    string
-	note     string //nolint:unused // planted: what is hidden must not show either
+	note     string // what is hidden must not show either
 }
 
 const panics = "panic: "
