@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/DataDog/go-sqllexer v0.2.6 // indirect
+	github.com/XSAM/otelsql v0.44.0 // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/felixge/httpsnoop v1.1.0 // indirect

@@ -47,6 +47,7 @@ type config struct {
 	consoleWriter io.Writer
 	levels        map[string]slog.Level
 	logLimits     logLimits
+	sampledLogs   bool
 	debugLines    int // kept of a scope, of WithDebugOnError
 	logBatch      otlp.Batch
 	logProcessors []sdklog.Processor

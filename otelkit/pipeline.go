@@ -3,6 +3,7 @@ package otelkit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
@@ -99,12 +100,20 @@ func (p *pipeline) attach(cfg config, report func(error)) {
 	if cfg.boundSpans {
 		spans.next = append(spans.next, boundSpans{})
 	}
-	logs := logFan{next: cfg.logProcessors, report: report}
+	logs := logFan{next: slices.Clone(cfg.logProcessors), report: report}
+	if cfg.sampledLogs {
+		for i, lp := range logs.next {
+			logs.next[i] = sampledLogs{lp}
+		}
+	}
 	for _, e := range p.exporters {
 		if sp := e.SpanProcessor(); sp != nil {
 			spans.next = append(spans.next, sp)
 		}
 		if lp := e.LogProcessor(); lp != nil {
+			if cfg.sampledLogs && e != exporter(p.sentry) {
+				lp = sampledLogs{lp}
+			}
 			logs.next = append(logs.next, lp)
 		}
 	}

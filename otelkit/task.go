@@ -38,10 +38,16 @@ func WithEnvelopeFilter(strip func(envelope map[string]string)) TaskOption {
 }
 
 // WithExpectedErrors names errors, as for [errors.Is], that are a normal result
-// of a task: task_failed is logged at INFO then, without a stack, and nothing is captured.
-func WithExpectedErrors(errs ...error) TaskOption {
-	return taskOption(func(c *taskConfig) { c.expected = append(c.expected, errs...) })
-}
+// of a task or a query: nothing is captured. A task logs task_failed at INFO then,
+// without a stack, and a query nothing.
+func WithExpectedErrors(errs ...error) ExpectedOption { return ExpectedOption{errs} }
+
+// ExpectedOption is what [WithExpectedErrors] returns: a setting of [RunTask],
+// [OpenDB] and [OpenSQL].
+type ExpectedOption struct{ errs []error }
+
+func (o ExpectedOption) applyTask(c *taskConfig) { c.expected = append(c.expected, o.errs...) }
+func (o ExpectedOption) applySQL(c *sqlConfig)   { c.expected = append(c.expected, o.errs...) }
 
 // WithTaskParent makes the span of a task a child of the one that enqueued it.
 // Default: it begins a trace of its own, linked to that span, as a task may run much later
