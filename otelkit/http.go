@@ -283,7 +283,7 @@ func (x *exchange) say(l line, level slog.Level, status int, attrs ...attribute.
 	var buf [16]attribute.KeyValue
 	kvs := append(buf[:0], attribute.String("method", methodOf(x.outer)))
 	if pattern := x.scope.pattern(); pattern != "" {
-		kvs = append(kvs, attribute.String("route", pattern), attribute.String("path_template", template(pattern)))
+		kvs = append(kvs, attribute.String("route", pattern), attribute.String("path_template", pathTemplate(pattern)))
 	}
 	if l.outcome {
 		if status != 0 {

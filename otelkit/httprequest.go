@@ -25,8 +25,8 @@ func methodOf(r *http.Request) string {
 	return "_OTHER"
 }
 
-// template is the path of a pattern of [http.ServeMux]: "[METHOD ][HOST]/[PATH]".
-func template(pattern string) string {
+// pathTemplate is the path of a pattern of [http.ServeMux]: "[METHOD ][HOST]/[PATH]".
+func pathTemplate(pattern string) string {
 	return pattern[max(0, strings.IndexByte(pattern, '/')):]
 }
 
@@ -62,7 +62,7 @@ func (s *scope) nameSpanLocked() {
 		return
 	}
 	x.named = true
-	route := template(r.Pattern)
+	route := pathTemplate(r.Pattern)
 	x.span.SetName(spanMethod(r) + " " + route)
 	x.span.SetAttributes(semconv.HTTPRoute(route))
 }

@@ -20,10 +20,11 @@ import (
 // where an exporter or a foreign processor is attached, and attach is the only
 // way to do it, behind the scrubber.
 type pipeline struct {
-	spans   sdktrace.SpanProcessor
-	logs    sdklog.Processor
-	metrics *sdkmetric.MeterProvider
-	sentry  *sentry.Sink // nil if errors do not go there
+	spans     sdktrace.SpanProcessor
+	logs      sdklog.Processor
+	metrics   *sdkmetric.MeterProvider
+	collector *otlp.Exporter
+	sentry    *sentry.Sink // nil if errors do not go there
 
 	exporters []exporter // in the order in which they are shut down
 }
@@ -63,7 +64,7 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 	if err != nil {
 		return err
 	}
-	p.exporters = append(p.exporters, collector)
+	p.exporters, p.collector = append(p.exporters, collector), collector
 
 	metrics := cfg.metricExporters
 	if m := collector.MetricExporter(); m != nil {
