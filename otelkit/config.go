@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/propagators/autoprop"
@@ -52,6 +55,7 @@ type config struct {
 	boundSpans     bool
 	newID          func() string
 	sampler        sdktrace.Sampler
+	idGenerator    sdktrace.IDGenerator
 	propagator     propagation.TextMapPropagator
 	spanLimits     sdktrace.SpanLimits
 	spanBatch      otlp.Batch
@@ -67,6 +71,7 @@ type config struct {
 	sentryDSN         string
 	sentryEnvironment string
 	sentryRelease     string
+	sentryHTTP        *http.Client
 	spotlight         string // URL
 
 	shutdownTimeout time.Duration
@@ -75,12 +80,16 @@ type config struct {
 // newConfig puts the settings together: option, else environment, else default.
 // Its error joins everything that is wrong.
 func newConfig(lookup func(string) (string, bool), opts []Option) (config, error) {
+	if slices.Contains(opts, WithoutEnvironment()) {
+		lookup = func(string) (string, bool) { return "", false }
+	}
 	env := &environment{lookup: lookup}
 	cfg := defaultConfig()
 	cfg.readEnvironment(env)
 	errs := []error{cfg.applyOptions(opts)}
 	cfg.readOTLP(env)
 	cfg.nameService()
+	errs = append(errs, cfg.readScrubPolicy(env))
 	errs = append(errs, env.err())
 	return cfg, wrapAll(errors.Join(errs...))
 }
@@ -139,9 +148,31 @@ func (c *config) readLevels(env *environment) {
 	if err != nil {
 		env.fail(name, v, err.Error())
 	}
-	for logger, level := range levels {
-		c.levels[logger] = level
+	maps.Copy(c.levels, levels)
+}
+
+// readScrubPolicy makes the scrubber if no option has given one. Each kit has
+// its own, so that it counts what it found itself.
+func (c *config) readScrubPolicy(env *environment) error {
+	if c.scrubber != nil {
+		return nil
 	}
+	var opts []scrub.Option
+	if c.scrubPolicy != "" {
+		opts = append(opts, scrub.WithPolicy(c.scrubPolicy))
+	}
+	s, err := scrub.New(opts...)
+	if err == nil {
+		c.scrubber = s
+		return nil
+	}
+	why := strings.ReplaceAll(err.Error(), "\n", "; ")
+	const name = "OTELKIT_SCRUB_POLICY"
+	if v, ok := env.get(name); ok && v == c.scrubPolicy {
+		env.fail(name, v, why)
+		return nil
+	}
+	return fmt.Errorf("WithScrubPolicy(%q): %s", c.scrubPolicy, why)
 }
 
 func (c *config) readPropagators(env *environment) {

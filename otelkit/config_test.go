@@ -3,6 +3,7 @@ package otelkit
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,7 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		{name: "bad header as option", opts: []Option{WithHeaders(map[string]string{"bad name": secret})}, want: []string{"WithHeaders", `"bad name"`}},
 		{name: "unknown propagator", env: map[string]string{"OTEL_PROPAGATORS": "tracecontext,pigeon"}, want: []string{"OTEL_PROPAGATORS", "pigeon"}},
 		{name: "bad compression", env: map[string]string{"OTEL_EXPORTER_OTLP_COMPRESSION": "br"}, want: []string{"OTEL_EXPORTER_OTLP_COMPRESSION", `"br"`}},
+		{name: "bad compression as option", opts: []Option{WithCompression("br")}, want: []string{"WithCompression", `"br"`}},
 		{name: "bad time-out", env: map[string]string{"OTEL_EXPORTER_OTLP_TIMEOUT": "-1"}, want: []string{"OTEL_EXPORTER_OTLP_TIMEOUT", `"-1"`}},
 		{name: "bad insecure", env: map[string]string{"OTEL_EXPORTER_OTLP_INSECURE": "1"}, want: []string{"OTEL_EXPORTER_OTLP_INSECURE", `"1"`}},
 		{name: "bad disabled", env: map[string]string{"OTEL_SDK_DISABLED": "yes"}, want: []string{"OTEL_SDK_DISABLED", `"yes"`}},
@@ -64,9 +66,7 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 			if !strings.Contains(strings.Join(tt.want, " "), "ENDPOINT") {
 				env = map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint["OTEL_EXPORTER_OTLP_ENDPOINT"]}
 			}
-			for k, v := range tt.env {
-				env[k] = v
-			}
+			maps.Copy(env, tt.env)
 			_, err := newConfig(lookupIn(env), tt.opts)
 			if err == nil {
 				t.Fatal("no error")
@@ -237,5 +237,14 @@ func TestSummaryHoldsNoSecret(t *testing.T) {
 		"metrics → http/protobuf https://collector:4318/x/v1/metrics; scrub: on; sentry: on"
 	if got != want {
 		t.Errorf("summary:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestWithoutEnvironment(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"OTEL_SERVICE_NAME": "of the shell", "OTEL_SDK_DISABLED": "true", "OTELKIT_CONSOLE": "wrong"}
+	cfg, err := newConfig(lookupIn(env), []Option{WithServiceName("mine"), WithoutEnvironment()})
+	if err != nil || cfg.disabled || cfg.serviceName != "mine" {
+		t.Errorf("newConfig = %+v, %v; want nothing of the environment", cfg, err)
 	}
 }

@@ -87,6 +87,7 @@ func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
 			kept = append(kept, kv)
 		}
 	}
+	clear(kvs[len(kept):])
 	return kept
 }
 

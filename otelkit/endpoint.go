@@ -29,6 +29,9 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 
 func (r otlpReader) compression() otlp.Compression {
 	name, v, _ := r.get("COMPRESSION")
+	if r.options.compression != "" {
+		name, v = "WithCompression", r.options.compression
+	}
 	switch v {
 	case "":
 		return otlp.CompressionAuto
@@ -215,8 +218,7 @@ func (r otlpReader) tls() *tls.Config {
 func (r otlpReader) authorities(name, path string) *x509.CertPool {
 	pem, err := os.ReadFile(path)
 	if err != nil {
-		var reason *os.PathError
-		if errors.As(err, &reason) {
+		if reason, ok := errors.AsType[*os.PathError](err); ok {
 			err = reason.Err
 		}
 		r.env.fail(name, path, "cannot read the certificate: "+err.Error())

@@ -1,14 +1,12 @@
 package otelkit
 
 import (
-	stdlog "log"
+	"io"
+	stdlog "log" //nolint:depguard // slog.SetDefault redirects its output, which Shutdown has to give back
 	"log/slog"
 	"sync/atomic"
 
-	"io"
-
 	"go.opentelemetry.io/otel"
-	logglobal "go.opentelemetry.io/otel/log/global"
 )
 
 // current is the kit whose providers are the globals of this process, nil if
@@ -31,7 +29,7 @@ func (k *Kit) install() *globals {
 	otel.SetErrorHandler(k.report)
 	otel.SetTracerProvider(k.traces)
 	otel.SetMeterProvider(k.metrics)
-	logglobal.SetLoggerProvider(k.logs)
+	otel.SetLoggerProvider(k.loggers)
 	otel.SetTextMapPropagator(k.propagator)
 
 	g := &globals{kit: k, previous: slog.Default(), output: stdlog.Writer(), flags: stdlog.Flags()}

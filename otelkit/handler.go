@@ -7,14 +7,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 
 	"github.com/otelkit/otelkit-go/internal/attrvalue"
-	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
 // handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into one
@@ -69,69 +66,39 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 		ctx = context.Background()
 	}
 
-	scratch := scratchPool.Get().(*scratch)
-	defer scratch.release()
-	kvs, errs := h.attributes(ctx, scratch.kvs, r)
-	l := line{time: r.Time, level: r.Level, event: r.Message, errs: errs, pc: r.PC, ring: h.ring(ctx, r.Level)}
+	l := linePool.Get().(*line)
+	defer l.release()
+	l.Context = ctx
+	h.attributes(l, r)
+	e := entry{time: r.Time, level: r.Level, event: r.Message, errs: l.errs, pc: r.PC}
 	if r.Level >= slog.LevelError {
-		l.stack = callers(r.PC)
+		e.stack = callers(r.PC)
 	}
-	scratch.kvs = h.send(ctx, kvs, l)
+	if ring := h.ring(ctx, r.Level); ring != nil {
+		ring.keep(h.logger, l, e)
+		return nil
+	}
+	l.emit(h.logger, e)
 	return nil
 }
 
-// line is a log record on its way out, but for its attributes.
-type line struct {
-	time    time.Time
-	level   slog.Level
-	event   string
-	errs    []error
-	pc      uintptr
-	stack   []uintptr
-	outcome bool  // see origin.Origin
-	ring    *ring // where the line goes instead of out, or nil
-}
-
-// send emits l with kvs, which it completes and returns.
-func (h *handler) send(ctx context.Context, kvs []attribute.KeyValue, l line) []attribute.KeyValue {
-	kvs = lastOfEach(appendException(kvs, l.errs, stackText(l.errs, l.stack)))
-
-	var rec log.Record
-	rec.SetTimestamp(l.time)
-	rec.SetSeverity(log.Severity(int(l.level) + severityOffset))
-	rec.SetSeverityText(l.level.String())
-	rec.SetBody(attribute.StringValue(l.event))
-	rec.AddAttributes(kvs...)
-	if l.level >= slog.LevelWarn {
-		ctx = origin.NewContext(ctx, &origin.Origin{Errors: l.errs, PC: l.pc, Stack: l.stack, Outcome: l.outcome})
-	}
-	if l.ring != nil {
-		l.ring.keep(keptLine{ctx: ctx, logger: h.logger, record: rec})
-		return kvs
-	}
-	h.logger.Emit(ctx, rec)
-	return kvs
-}
-
-// attributes appends all attributes of a line to kvs: those bound to its
-// context, those of its logger and its own, and collects the errors in them.
-func (h *handler) attributes(ctx context.Context, kvs []attribute.KeyValue, r slog.Record) ([]attribute.KeyValue, []error) {
-	kvs = boundTo(ctx).appendTo(kvs)
-	kvs = append(kvs, h.attrs...)
-
-	var errs []error
+// attributes collects in l all attributes of a line: those bound to its context,
+// those of its logger and its own, and the errors among them.
+func (h *handler) attributes(l *line, r slog.Record) {
+	l.attrs = append(boundTo(l.Context).appendTo(l.attrs), h.attrs...)
 	var own []attribute.KeyValue
-	target := &kvs
+	target := &l.attrs
 	if len(h.groups) > 0 {
 		target = &own
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		*target = attrvalue.AppendAttr(*target, a)
-		errs = appendErrors(errs, a)
+		l.errs = appendErrors(l.errs, a)
 		return true
 	})
+	l.attrs = append(l.attrs, h.nest(own)...)
 	// The line's own errors tell more of its cause than those of its logger.
-	return append(kvs, h.nest(own)...), append(errs, h.errs...)
+	l.errs = append(l.errs, h.errs...)
 }
 
 // nest wraps kvs in the open groups. A group that stays empty vanishes.
@@ -171,20 +138,6 @@ func (h *handler) WithGroup(name string) slog.Handler {
 	h2 := *h
 	h2.groups = append(slices.Clip(h.groups), openGroup{name: name})
 	return &h2
-}
-
-// scratch is a buffer for the attributes of one line, which the record copies.
-type scratch struct{ kvs []attribute.KeyValue }
-
-var scratchPool = sync.Pool{New: func() any { return &scratch{kvs: make([]attribute.KeyValue, 0, 32)} }}
-
-func (s *scratch) release() {
-	if cap(s.kvs) > 256 {
-		return // one huge line must not stay in memory
-	}
-	clear(s.kvs[:cap(s.kvs)])
-	s.kvs = s.kvs[:0]
-	scratchPool.Put(s)
 }
 
 // maxFrames bounds the stack that goes with an ERROR line.

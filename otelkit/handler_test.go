@@ -1,7 +1,6 @@
 package otelkit
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.opentelemetry.io/otel/log"
 )
 
@@ -91,11 +91,11 @@ func TestHandlerKeepsEveryError(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if first := strings.SplitN(stack, "\n", 2)[0]; !strings.HasSuffix(first, "TestHandlerKeepsEveryError()") {
+	if first, _, _ := strings.Cut(stack, "\n"); !strings.HasSuffix(first, "TestHandlerKeepsEveryError()") {
 		t.Errorf("the stack does not begin at the call:\n%s", stack)
 	}
 	o := rec.origins[0]
-	if diff := cmp.Diff([]error{first, second, third}, o.Errors, cmp.Comparer(func(a, b error) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff([]error{first, second, third}, o.Errors, cmpopts.EquateErrors()); diff != "" {
 		t.Error(diff)
 	}
 	if o.PC == 0 || len(o.Stack) == 0 || o.Stack[0] != o.PC {
@@ -236,7 +236,7 @@ func TestHandlerConcurrently(t *testing.T) {
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			ctx := Bind(context.Background(), "worker", w)
+			ctx := Bind(t.Context(), "worker", w)
 			for range lines {
 				logger.InfoContext(ctx, "event", "a", w, "b", w, "c", w, "d", w, "e", w, "f", w)
 			}

@@ -53,6 +53,9 @@ func (k *Kit) start(ctx context.Context) error {
 	k.traces = newTracerProvider(k.config, res, p.spans)
 	k.metrics = p.metrics
 	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
+	// A scope is fixed when its logger is made, and baggage leaves by requests
+	// of the service: neither comes by the pipeline.
+	k.loggers = scrub.NewLoggerProvider(k.logs, k.config.scrubber)
 	k.propagator = scrub.NewPropagator(k.config.propagator, k.config.scrubber)
 	k.events = k.newEvents()
 	return nil

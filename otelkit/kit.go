@@ -34,7 +34,8 @@ type Kit struct {
 	pipeline *pipeline
 	globals  *globals
 
-	propagator propagation.TextMapPropagator // scrubs what goes out
+	loggers    log.LoggerProvider // logs, with scopes scrubbed
+	propagator propagation.TextMapPropagator
 	events     events
 	kept       atomic.Int64 // lines in the rings of WithDebugOnError
 
@@ -56,7 +57,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	}
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
-		logger: k.logs.Logger(name),
+		logger: k.loggers.Logger(name),
 		debug:  k.config.debugLines > 0,
 		report: k.report.Handle,
 	})
@@ -93,7 +94,16 @@ func (k *Kit) LoggerProvider() log.LoggerProvider {
 	if k.off() {
 		return lognoop.NewLoggerProvider()
 	}
-	return k.logs
+	return k.loggers
+}
+
+// Propagator returns what carries trace context and baggage between processes.
+// Sensitive baggage and trace state stay here: what it injects is scrubbed.
+func (k *Kit) Propagator() propagation.TextMapPropagator {
+	if k.off() {
+		return propagation.NewCompositeTextMapPropagator()
+	}
+	return k.propagator
 }
 
 // ForceFlush sends what has been recorded and returns when it is delivered or

@@ -15,7 +15,6 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
-	logglobal "go.opentelemetry.io/otel/log/global"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -34,7 +33,7 @@ func TestInitInstallsAndGivesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if otel.GetTracerProvider() != kit.TracerProvider() || otel.GetMeterProvider() != kit.MeterProvider() || logglobal.GetLoggerProvider() != kit.LoggerProvider() {
+	if otel.GetTracerProvider() != kit.TracerProvider() || otel.GetMeterProvider() != kit.MeterProvider() || otel.GetLoggerProvider() != kit.LoggerProvider() {
 		t.Error("the global providers are not the kit's")
 	}
 	slog.Info("through_slog", "a", 1)

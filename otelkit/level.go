@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,9 +38,7 @@ type levels struct {
 
 func newLevels(rules map[string]slog.Level) *levels {
 	l := &levels{rules: map[string]slog.Level{"": slog.LevelInfo}}
-	for name, level := range rules {
-		l.rules[name] = level
-	}
+	maps.Copy(l.rules, rules)
 	l.apply()
 	return l
 }

@@ -1,7 +1,6 @@
 package otelkit
 
 import (
-	"context"
 	"log/slog"
 	"sync"
 	"testing"
@@ -86,11 +85,7 @@ func TestLevelsConcurrently(t *testing.T) {
 
 // A disabled call costs an atomic load: no allocation.
 func TestDisabledLevelAllocatesNothing(t *testing.T) {
-	kit, err := Init(t.Context(), quiet()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer kit.Shutdown(context.Background())
+	kit, _ := start(t)
 	logger := kit.Logger("shop")
 	ctx := t.Context()
 	if n := testing.AllocsPerRun(100, func() { logger.DebugContext(ctx, "nothing") }); n != 0 {

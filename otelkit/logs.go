@@ -18,33 +18,39 @@ func newLoggerProvider(cfg config, res *sdkresource.Resource, levels *levels, p 
 		// The handler leaves no key twice, and the SDK's own check costs a third
 		// of the time of a record.
 		sdklog.WithAllowKeyDuplication(),
-		sdklog.WithProcessor(levelProcessor{next: p, levels: levels}),
+		// The handler bounds depth where it converts, the scrubber for the rest.
+		sdklog.WithAttributeValueDepthLimit(unlimited),
+		sdklog.WithProcessor(intake{next: p, levels: levels}),
 	)
 }
 
-// levelProcessor holds back the records of other libraries (zap and logrus
-// bridges) that are below the level of their logger, as the handler does with
-// its own.
-type levelProcessor struct {
+// intake is the first processor. It gives the handler's records the attributes
+// of their line, and holds back the records of other libraries (zap and logrus
+// bridges) that are below the level of their logger.
+type intake struct {
 	next   sdklog.Processor
 	levels *levels
 }
 
-var _ sdklog.Processor = levelProcessor{}
+var _ sdklog.Processor = intake{}
 
-func (p levelProcessor) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
+func (p intake) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
 	return p.levels.passes(param.InstrumentationScope.Name, param.Severity) && p.next.Enabled(ctx, param)
 }
 
-func (p levelProcessor) OnEmit(ctx context.Context, r *sdklog.Record) error {
-	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) && !wasKept(ctx) {
+func (p intake) OnEmit(ctx context.Context, r *sdklog.Record) error {
+	if l := lineIn(ctx); l != nil {
+		r.SetAttributes(l.attrs...)
+		return p.next.OnEmit(l.Context, r)
+	}
+	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) {
 		return nil
 	}
 	return p.next.OnEmit(ctx, r)
 }
 
-func (p levelProcessor) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
-func (p levelProcessor) Shutdown(ctx context.Context) error   { return p.next.Shutdown(ctx) }
+func (p intake) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
+func (p intake) Shutdown(ctx context.Context) error   { return p.next.Shutdown(ctx) }
 
 // logFan hands records to several processors. A panic in one of them costs it
 // that record and nobody else anything. Each sees what an earlier one changed.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -75,6 +76,14 @@ func WithProtocol(protocol string) Option {
 	return set(func(c *config) { c.collector.protocol = protocol })
 }
 
+// WithCompression picks how OTLP requests are packed: "gzip" or "none".
+//
+// Variable OTEL_EXPORTER_OTLP_COMPRESSION. Default: gzip, but none to a
+// Collector on the same host.
+func WithCompression(name string) Option {
+	return set(func(c *config) { c.collector.compression = name })
+}
+
 // WithHeaders sends headers with each OTLP request, for instance to
 // authenticate. Their values are never printed.
 //
@@ -88,6 +97,14 @@ func WithHeaders(headers map[string]string) Option {
 // Variables OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG. Default: all,
 // unless the caller's trace is not sampled (parentbased_always_on).
 func WithSampler(s sdktrace.Sampler) Option { return set(func(c *config) { c.sampler = s }) }
+
+// WithIDGenerator makes the ids of traces and spans, for a backend that wants
+// them in a form of its own and for tests.
+//
+// Default: random ids.
+func WithIDGenerator(g sdktrace.IDGenerator) Option {
+	return set(func(c *config) { c.idGenerator = g })
+}
 
 // WithPropagator carries trace context and baggage between processes. Outgoing
 // baggage is scrubbed.
@@ -138,7 +155,7 @@ func WithDiagnostics(w io.Writer) Option { return set(func(c *config) { c.diagno
 // WithScrubber replaces the default scrubber. It stands before every exporter
 // and processor and cannot be left out.
 //
-// Variable OTELKIT_SCRUB_POLICY names a policy file instead. Default:
+// It wins over [WithScrubPolicy] and variable OTELKIT_SCRUB_POLICY. Default:
 // [scrub.New] without options.
 func WithScrubber(s *scrub.Scrubber) Option {
 	return optionFunc(func(c *config) error {
@@ -146,6 +163,18 @@ func WithScrubber(s *scrub.Scrubber) Option {
 			return fmt.Errorf("WithScrubber(nil): a scrubber cannot be left out; give one from scrub.New")
 		}
 		c.scrubber = s
+		return nil
+	})
+}
+
+// WithScrubPolicy scrubs by the policy file at path, see [scrub.WithPolicy]. It
+// is read by Init, once. Variable: OTELKIT_SCRUB_POLICY. Default: none.
+func WithScrubPolicy(path string) Option {
+	return optionFunc(func(c *config) error {
+		if path == "" {
+			return fmt.Errorf("WithScrubPolicy: no path")
+		}
+		c.scrubPolicy = path
 		return nil
 	})
 }
@@ -182,6 +211,15 @@ func WithCardinalityLimit(n int) Option { return set(func(c *config) { c.cardina
 // WithoutRuntimeMetrics leaves out the metrics of the Go runtime.
 func WithoutRuntimeMetrics() Option { return set(func(c *config) { c.runtimeMetrics = false }) }
 
+// WithoutEnvironment reads no environment variable: all settings are options
+// or defaults. It is for tests, whose outcome must not depend on the shell.
+func WithoutEnvironment() Option { return withoutEnvironment{} }
+
+// withoutEnvironment is looked for before any other option is applied.
+type withoutEnvironment struct{}
+
+func (withoutEnvironment) apply(*config) error { return nil }
+
 // WithoutGlobals leaves OpenTelemetry's globals and slog's default logger alone,
 // for tests and libraries. Such kits may exist beside each other.
 func WithoutGlobals() Option { return set(func(c *config) { c.globals = false }) }
@@ -211,6 +249,13 @@ func WithSentryDSN(dsn string) Option {
 		}
 		return nil
 	})
+}
+
+// WithSentryHTTPClient sends to Sentry through client, for a proxy, a
+// certificate authority of your own, or a test. Its transport must not be
+// instrumented. Default: a client with time limits.
+func WithSentryHTTPClient(client *http.Client) Option {
+	return set(func(c *config) { c.sentryHTTP = client })
 }
 
 // WithSpoolDir keeps what could not be delivered yet in files below dir, so that

@@ -14,6 +14,8 @@ type collectorOptions struct {
 	endpoint string
 	protocol string
 	headers  map[string]string
+
+	compression string
 }
 
 // readOTLP decides where each signal goes, and how.

@@ -2,12 +2,14 @@ package otelkit
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/metric"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/otelkit/otelkit-go/internal/origin"
@@ -27,7 +29,7 @@ func start(t *testing.T, opts ...Option) (*Kit, *recorder) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := kit.Shutdown(context.Background()); err != nil {
+		if err := kit.Shutdown(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})
@@ -109,3 +111,10 @@ func (r *recorder) severityOf() log.Severity {
 	defer r.mu.Unlock()
 	return r.records[len(r.records)-1].Severity()
 }
+
+func metricAttributes(kvs ...attribute.KeyValue) metric.AddOption {
+	return metric.WithAttributes(kvs...)
+}
+
+// dump shows all of v.
+func dump(v any) string { return fmt.Sprintf("%+v", v) }

@@ -65,6 +65,9 @@ func sentryOptions(cfg config, meters metric.MeterProvider, report func(error)) 
 	if cfg.sentryRelease != "" {
 		opts = append(opts, sentry.WithRelease(cfg.sentryRelease))
 	}
+	if cfg.sentryHTTP != nil {
+		opts = append(opts, sentry.WithHTTPClient(cfg.sentryHTTP))
+	}
 	if cfg.spotlight != "" {
 		opts = append(opts, sentry.WithSpotlight(cfg.spotlight))
 	}

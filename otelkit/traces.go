@@ -17,14 +17,17 @@ func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanPro
 		// still get sampled spans only.
 		sampler = sdktrace.AlwaysRecord(sampler)
 	}
+	if cfg.boundSpans {
+		p = boundSpans{p}
+	}
 	opts := []sdktrace.TracerProviderOption{
 		sdktrace.WithResource(res),
 		sdktrace.WithSampler(sampler),
 		sdktrace.WithRawSpanLimits(cfg.spanLimits),
 		sdktrace.WithSpanProcessor(p),
 	}
-	if cfg.boundSpans {
-		opts = append(opts, sdktrace.WithSpanProcessor(boundSpans{}))
+	if cfg.idGenerator != nil {
+		opts = append(opts, sdktrace.WithIDGenerator(cfg.idGenerator))
 	}
 	return sdktrace.NewTracerProvider(opts...)
 }

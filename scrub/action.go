@@ -63,16 +63,27 @@ var lastFour = map[string]bool{"financial.pan": true, "financial.iban": true, "f
 
 // safe tells whether a may be used for a rule or category.
 func (c *config) safe(name string, a Action) error {
-	known := slices.ContainsFunc(c.rules, func(r *Rule) bool { return r.Name == name || string(r.Category) == name })
 	switch {
-	case !known:
+	case !c.known(name):
 		return fmt.Errorf("scrub: action for %q: no such rule or category", name)
 	case a.kind == actKeepLast4 && !lastFour[name]:
 		return fmt.Errorf("scrub: action for %q: only card, account and phone numbers may keep their last four", name)
-	case a.kind == actPseudonym && len(a.key) < minPseudonymKey:
-		return fmt.Errorf("scrub: action for %q: a pseudonym needs a key of %d bytes or more", name, minPseudonymKey)
-	case a.kind == actPseudonym && (a.keyID == "" || len(a.keyID) > maxKeyID || !csURL64.only(a.keyID)):
-		return fmt.Errorf("scrub: action for %q: a key id is 1 to %d letters, digits, dashes or underscores", name, maxKeyID)
+	}
+	if err := a.usable(); err != nil {
+		return fmt.Errorf("scrub: action for %q: %w", name, err)
+	}
+	return nil
+}
+
+// usable tells whether a pseudonym has a key and a key id that serve.
+func (a Action) usable() error {
+	switch {
+	case a.kind != actPseudonym:
+		return nil
+	case len(a.key) < minPseudonymKey:
+		return fmt.Errorf("a pseudonym needs a key of %d bytes or more", minPseudonymKey)
+	case a.keyID == "" || len(a.keyID) > maxKeyID || !csURL64.only(a.keyID):
+		return fmt.Errorf("a key id is 1 to %d letters, digits, dashes or underscores", maxKeyID)
 	}
 	return nil
 }

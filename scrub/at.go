@@ -23,20 +23,14 @@ func (sc *scan) at(i int) {
 // a userinfo at all.
 func (sc *scan) userinfo(i int) bool {
 	text := sc.text
-	low := max(0, i-maxUserinfo)
-	if n := len(sc.hits); n > 0 {
-		low = max(low, min(sc.hits[n-1].end, i))
-		low = max(0, min(low, sc.hits[n-1].start-64))
-	}
+	low := max(0, i-maxUserinfo, sc.afterAt)
+	sc.afterAt = i + 1
 	p := i
 	for p > low && !csSpace.has(text[p-1]) && strings.IndexByte("\"<>", text[p-1]) < 0 {
 		if text[p-1] == '/' && p-2 >= 0 && text[p-2] == '/' && (p-3 >= 0 && text[p-3] == ':' || strings.HasSuffix(text[:p-2], "%3A")) {
 			break
 		}
 		p--
-		if i-p > 64 && text[p] == '@' {
-			break // it was looked at already
-		}
 	}
 	sc.steps += i - p + 1
 	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
@@ -64,14 +58,9 @@ func (sc *scan) userinfo(i int) bool {
 	} else if len(user) >= 20 && mixed(user) {
 		sc.found(ruleURLToken, p, p+colon)
 	}
-	if strings.Contains(strings.ToLower(password(text, start, end)), "x-oauth") && len(user) >= 20 {
-		sc.hits = append(sc.hits[:len(sc.hits)-1], hit{p, end, ruleURLToken})
-	}
 	sc.done = max(sc.done, end+1)
 	return true
 }
-
-func password(text string, start, end int) string { return text[start:end] }
 
 func portFollows(s string) bool { return s != "" && len(s) <= 5 && csDigit.only(s) }
 
@@ -120,7 +109,7 @@ func (sc *scan) email(i int) {
 	text := sc.text
 	start := i
 	low := max(sc.done, i-64)
-	for start > low && (csLocal.has(text[start-1]) && text[start-1] != '/' && text[start-1] != '=' || strings.IndexByte("!#$%&'*^~|", text[start-1]) >= 0 && false || text[start-1] >= 0x80) {
+	for start > low && (csLocal.has(text[start-1]) && text[start-1] != '/' && text[start-1] != '=' || text[start-1] >= 0x80) {
 		start--
 	}
 	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {

@@ -98,11 +98,11 @@ func (sc *scan) scheme4(a *assignment) bool {
 	p = skipBlank(text, p)
 	stop := p
 	if name == "digest" || name == "hawk" || name == "mac" || name == "oauth" && strings.Contains(text[p:min(len(text), p+40)], "=\"") {
+		if strings.IndexByte(text[p:min(len(text), p+64)], '=') < 0 {
+			return false
+		}
 		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 {
 			stop++
-		}
-		if !strings.ContainsRune(text[p:stop], '=') {
-			return false
 		}
 	} else {
 		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query) {

@@ -22,7 +22,8 @@ func (sc *scan) number(i int) {
 	if (csAlnum.has(before) || (before == ' ' || before == '-') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
-	if csLetter.has(before) || before == '_' || before >= 0x80 {
+	stripe := before == 'B' && i > 1 && text[i-2] == '%'
+	if csLetter.has(before) && !stripe || before == '_' || before >= 0x80 {
 		if sc.context {
 			sc.inContext(sc.back(csAlnum, i, 24), i)
 		}
@@ -214,11 +215,11 @@ func (sc *scan) plus(i int) {
 	sc.found(rulePhone, i, last)
 }
 
-// contexts are what a word can say of a number near it.
-type contextKind uint8
+// A hint is what a word can say of a number near it.
+type hint uint8
 
 const (
-	ctxCard contextKind = iota
+	ctxCard hint = iota
 	ctxPhone
 	ctxSSN
 	ctxBank
@@ -246,7 +247,7 @@ const contextReach = 36
 
 // near tells whether a word of c stands shortly before start, with nothing
 // but a few words in between.
-func (sc *scan) near(c contextKind, start int) bool {
+func (sc *scan) near(c hint, start int) bool {
 	at := sc.seen[c] - 1
 	if at < 0 || at > start || start-at > contextReach {
 		return false

@@ -131,23 +131,38 @@ func WithRule(name string, category Category, trigger, expr string) Option {
 		if err != nil {
 			return err
 		}
-		if len(trigger) < 2 {
-			return fmt.Errorf("scrub: rule %q: the trigger needs two characters or more", name)
+		if err := checkTrigger(trigger); err != nil {
+			return fmt.Errorf("scrub: rule %q: %w", name, err)
 		}
-		re, err := regexp.Compile(expr)
+		re, err := compilePattern(expr)
 		if err != nil {
-			var bad *syntax.Error
-			if errors.As(err, &bad) {
-				return fmt.Errorf("scrub: rule %q: bad pattern: %s", name, bad.Code)
-			}
-			return fmt.Errorf("scrub: rule %q: bad pattern", name)
-		}
-		if re.MatchString("") {
-			return fmt.Errorf("scrub: rule %q: the pattern matches the empty text", name)
+			return fmt.Errorf("scrub: rule %q: %w", name, err)
 		}
 		c.patterns = append(c.patterns, pattern{r, trigger, re})
 		return nil
 	})
+}
+
+func checkTrigger(trigger string) error {
+	if len(trigger) < 2 {
+		return errors.New("the trigger needs two characters or more")
+	}
+	return nil
+}
+
+// compilePattern compiles the pattern of an added rule.
+func compilePattern(expr string) (*regexp.Regexp, error) {
+	re, err := regexp.Compile(expr)
+	if bad, ok := errors.AsType[*syntax.Error](err); ok {
+		return nil, fmt.Errorf("bad pattern: %s", bad.Code)
+	}
+	if err != nil {
+		return nil, errors.New("bad pattern")
+	}
+	if re.MatchString("") {
+		return nil, errors.New("the pattern matches the empty text")
+	}
+	return re, nil
 }
 
 // WithAllowedKeys lets values pass that are held under exactly these keys.

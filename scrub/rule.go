@@ -1,6 +1,10 @@
 package scrub
 
-import "strings"
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
 
 // Rule is one kind of secret: what it is called and where its form is
 // written down.
@@ -68,7 +72,7 @@ func (s *Scrubber) dictionary() *triggers {
 	}
 	for c := range numContexts {
 		for w := range wordSet(contextWords[c]) {
-			t.add(trigger{text: w, fold: true, kind: atContext, context: c})
+			t.add(trigger{text: w, fold: true, kind: atContext, hint: c})
 		}
 	}
 	for v := range vendors {
@@ -81,29 +85,38 @@ func (s *Scrubber) dictionary() *triggers {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
+	t.add(trigger{text: puttyHead, kind: atPEM})
+	if !s.offRule(discordForm.rule) {
+		for id := range 1000 { // the first three digits of the id
+			t.add(trigger{text: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%03d", id)), kind: atForm, form: &discordForm})
+		}
+	}
+	for name := range commands {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}
 	return t
 }
 
-// keyTriggers returns the words at which a sensitive key may end, or start
-// for the words that make a key sensitive whatever follows.
+// commonWords end sensitive keys and stand in many clean lines, too; the word
+// before them is looked for instead.
+var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
+	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision`)
+
+// keyTriggers returns, for every phrase, the last word that is not common.
 func keyTriggers(extra map[string]*Rule) map[string]bool {
 	out := map[string]bool{}
 	add := func(p string) {
-		// The last word, unless it is short: id and no are in every line.
-		longest := ""
+		best := ""
 		for w := range strings.FieldsSeq(p) {
-			if csLetter.has(w[0]) && (len(w) > len(longest)) {
-				longest = w
+			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best == "" || commonWords[best] || !commonWords[w]) {
+				best = w
 			}
 		}
-		if last := p[strings.LastIndexByte(p, ' ')+1:]; csLetter.has(last[0]) && len(last) > 2 {
-			longest = last
-		}
-		if len(longest) > 2 || longest == "pw" {
-			out[longest] = true
+		if best != "" {
+			out[best] = true
 		}
 	}
 	for p, what := range phrases {

@@ -64,7 +64,6 @@ var tokenRules = []tokenRule{
 	{"auth.tailscale", "tailscale.com/kb", []form{f("tskey-", csURL64, 20, 0)}},
 	{"auth.ngrok", "ngrok.com/docs", []form{f("ngrok_", csWord, 30, 0)}},
 	{"auth.defined", "docs.defined.net", []form{f("dnkey-", csURL64|csEq, 50, 0)}},
-	{"auth.twingate", "twingate.com/docs", []form{f("tgp_", csURL64, 36, 0)}},
 
 	// Code hosts, registries and builds.
 	{"auth.github", "github.blog/2021-04-05-behind-githubs-new-authentication-token-formats", []form{
@@ -82,7 +81,7 @@ var tokenRules = []tokenRule{
 	{"auth.clojars", "clojars.org: deploy tokens", []form{loose("CLOJARS_", csLowDig, 50, 0)}},
 	{"auth.hex", "hex.pm/docs", []form{f("hexpm_", csHexLow, 32, 0)}},
 	{"auth.docker", "docs.docker.com/security/access-tokens", []form{f("dckr_pat_", csURL64, 20, 0), f("dckr_oat_", csURL64, 20, 0), f("dckr_iat_", csURL64, 20, 0)}},
-	{"auth.artifactory", "jfrog.com/help: API keys and reference tokens", []form{f("AKCp", csAlnum, 60, 0), f("AKC5", csAlnum, 60, 0), f("AKC1", csAlnum, 60, 0), f("AKC", csAlnum, 10, 0), f("cmVmd", csAlnum, 55, 0), f("AP6", csAlnum, 10, 0), f("AP2", csAlnum, 10, 0), f("AP5", csAlnum, 10, 0)}},
+	{"auth.artifactory", "jfrog.com/help: API keys and reference tokens", []form{f("AKCp", csAlnum, 60, 0), f("AKC5", csAlnum, 60, 0), f("AKC1", csAlnum, 60, 0), {prefix: "AKC", set: csAlnum, min: 10, check: artifactory}, f("cmVmd", csAlnum, 55, 0), {prefix: "AP6", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP2", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP3", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP5", set: csAlnum, min: 10, check: artifactory}}},
 	{"auth.cloudsmith", "help.cloudsmith.io", []form{f("csa_", csAlnum, 30, 0)}},
 	{"auth.circleci", "circleci.com/docs/managing-api-tokens", []form{f("CCIPAT_", csWord, 30, 0), f("CCIPRJ_", csWord, 30, 0)}},
 	{"auth.buildkite", "buildkite.com/docs/apis/managing-api-tokens", []form{f("bkua_", csAlnum, 36, 0), f("bkaj_", csTok, 36, 0), f("bkct_", csWord, 30, 0)}},
@@ -131,13 +130,13 @@ var tokenRules = []tokenRule{
 	{"auth.duffel", "duffel.com/docs", []form{f("duffel_test_", csURL64|csEq, 40, 0), f("duffel_live_", csURL64|csEq, 40, 0)}},
 	{"auth.flutterwave", "developer.flutterwave.com", []form{f("FLWSECK_TEST-", csAlnum|csDash, 12, 0), f("FLWSECK-", csAlnum|csDash, 20, 0), f("FLWPUBK_TEST-", csAlnum|csDash, 12, 0), f("FLWPUBK-", csAlnum|csDash, 20, 0), f("FLWSECK_TEST", csAlnum, 12, 12)}},
 	{"auth.razorpay", "razorpay.com/docs", []form{f("rzp_live_", csAlnum, 14, 0), f("rzp_test_", csAlnum, 14, 0)}},
+	{"auth.twitch", "dev.twitch.tv: stream keys", []form{{prefix: "live_", set: csWord, min: 32, max: 48, check: streamKey}}},
 	{"auth.mollie", "docs.mollie.com", []form{f("live_", csAlnum, 28, 40), f("test_", csAlnum, 30, 40)}},
 	{"auth.gocardless", "developer.gocardless.com", []form{f("live_", csURL64|csEq, 40, 44), f("sandbox_", csURL64|csEq, 40, 44)}},
 	{"auth.lob", "docs.lob.com", []form{f("live_pub_", csHexLow, 30, 0), f("test_pub_", csHexLow, 30, 0), f("live_", csHexLow, 35, 35), f("test_", csHexLow, 35, 35)}},
 	{"auth.plaid", "plaid.com/docs/api/tokens", []form{f("access-sandbox-", csHexLow|csDash, 36, 36), f("access-development-", csHexLow|csDash, 36, 36), f("access-production-", csHexLow|csDash, 36, 36), f("public-sandbox-", csHexLow|csDash, 36, 36), f("link-sandbox-", csHexLow|csDash, 36, 36)}},
 	{"auth.adyen", "docs.adyen.com: API credentials", []form{f("AQE", csStd64|csDash|csUnder|csBrace, 90, 0)}},
 	{"auth.freemius", "freemius.com/help", []form{f("freemius_", csWord, 30, 0)}},
-	{"auth.paystack", "paystack.com/docs/api/authentication", []form{f("sk_live_", csHexLow, 40, 40), f("sk_test_", csHexLow, 40, 40)}},
 	{"auth.coinbase", "docs.cdp.coinbase.com", []form{f("organizations/", csURL64|csPlus, 80, 120)}},
 	{"auth.contentful", "contentful.com/developers/docs", []form{f("CFPAT-", csURL64, 40, 0)}},
 	{"auth.wix", "dev.wix.com", []form{f("IST.", csTok, 100, 0)}},
@@ -197,7 +196,6 @@ var tokenRules = []tokenRule{
 	{"auth.intra42", "api.intra.42.fr", []form{f("s-s4t2ud-", csHexLow, 60, 0), f("s-s4t2af-", csHexLow, 60, 0)}},
 	{"auth.settlemint", "console.settlemint.com", []form{f("sm_aat_", csAlnum, 16, 0), f("sm_pat_", csAlnum, 16, 0), f("sm_sat_", csAlnum, 16, 0)}},
 	{"auth.scalingo", "developers.scalingo.com", []form{f("tk-us-", csURL64, 40, 0), f("tk-fr-", csURL64, 40, 0)}},
-	{"auth.twitch", "dev.twitch.tv: stream keys", []form{f("live_", csWord, 32, 44)}},
 	{"auth.age", "age-encryption.org/v1", []form{loose("AGE-SECRET-KEY-1", csUpDig, 50, 0)}},
 	{"auth.django", "docs.djangoproject.com: SECRET_KEY", []form{{prefix: "django-insecure-", set: ^(csSpace | csQuote | csComma), min: 20, check: always}}},
 	{"auth.persona", "docs.withpersona.com", []form{f("persona_production_", csAlnum|csDash, 30, 0), f("persona_sandbox_", csAlnum|csDash, 30, 0)}},
@@ -215,6 +213,17 @@ var tokenRules = []tokenRule{
 	{"auth.workos", "workos.com/docs", []form{{prefix: "sk_", set: csAlnum, min: 60}}},
 }
 
+// streamKey tells whether token is a prefix, a number and a random part.
+func streamKey(token string) bool {
+	parts := strings.Split(token, "_")
+	return len(parts) == 3 && len(parts[1]) >= 6 && csDigit.only(parts[1]) && len(parts[2]) >= 20
+}
+
+// artifactory tells a key from a name in capital letters.
+func artifactory(token string) bool {
+	return len(token) > 256 || classes(token)&csLow != 0 && (mixed(token) || token[3] >= 'a')
+}
+
 // airtable tells whether token is 17 letters and digits, a dot and 64 of
 // hexadecimal.
 func airtable(token string) bool {
@@ -224,7 +233,18 @@ func airtable(token string) bool {
 
 // openai tells a key from a hyphenated name.
 func openai(token string) bool {
+	if len(token) > 256 {
+		return true
+	}
 	return mixed(token[3:]) && (strings.Contains(token, "T3BlbkFJ") || classes(token[3:])&csUp != 0 && strings.Count(token, "-") <= 3 || csAlnum.only(token[3:]))
+}
+
+// discordForm is a bot token: the id of the bot in base64, a time, a MAC.
+var discordForm = form{set: csTok, min: 57, max: 80, check: discord, rule: builtin("auth.discord-bot", Auth, "discord.com/developers/docs/reference: authentication")}
+
+func discord(token string) bool {
+	parts := strings.Split(token, ".")
+	return len(parts) == 3 && len(parts[0]) >= 23 && len(parts[0]) <= 28 && len(parts[1]) >= 6 && len(parts[1]) <= 7 && len(parts[2]) >= 27 && len(parts[2]) <= 40
 }
 
 var ruleTelegram = builtin("auth.telegram", Auth, "core.telegram.org/bots/api#authorizing-your-bot")

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -116,16 +117,23 @@ type hit struct {
 
 // scan is one pass over one text. It lives on the stack.
 type scan struct {
-	s     *Scrubber
-	text  string
-	hits  []hit
-	done  int // all before is decided
-	keyed int // all keys before are decided
-	steps int // work beyond the pass itself, for the test of linearity
+	s         *Scrubber
+	text      string
+	hits      []hit
+	later     []hit // findings ahead, not in order
+	done      int   // all before is decided
+	commanded int   // all commands before are decided
+	keyed     int   // all keys before are decided
+	afterAt   int   // where the last @ that was looked at ends
+	steps     int   // work beyond the pass itself, for the test of linearity
 	// seen holds, per context, one more than where its last word ended.
-	seen    [numContexts]int
-	context bool // any was seen
-	runs    [4]struct {
+	seen     [numContexts]int
+	context  bool     // any was seen
+	unquoted struct { // the last value read
+		start, end int
+		query      bool
+	}
+	runs [4]struct {
 		set        charset
 		start, end int
 	}
@@ -161,22 +169,30 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 	if len(block) > 64 {
 		block = block[:64]
 	}
-	j := 0
-	for ; j+8 <= len(block); j += 8 {
+	n := len(block)
+	for j := 0; j < n; j += 8 {
+		if j+8 > n {
+			if n < 8 {
+				break
+			}
+			j = n - 8 // bytes read twice set the same bits
+		}
 		b := block[j : j+8]
 		m := lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
 			lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
-		lower |= uint64(m&0xff) << j
-		upper |= uint64(m>>8&0xff) << j
-		digit |= uint64(m>>16&0xff) << j
-		sign |= uint64(m>>24) << j
+		lower |= uint64(m&0xff) << (j & 63)
+		upper |= uint64(m>>8&0xff) << (j & 63)
+		digit |= uint64(m>>16&0xff) << (j & 63)
+		sign |= uint64(m>>24) << (j & 63)
 	}
-	for ; j < len(block); j++ {
-		m := lanes[block[j]]
-		lower |= uint64(m&1) << j
-		upper |= uint64(m>>8&1) << j
-		digit |= uint64(m>>16&1) << j
-		sign |= uint64(m>>24) << j
+	if n < 8 {
+		for j := range n {
+			m := lanes[block[j]]
+			lower |= uint64(m&1) << (j & 63)
+			upper |= uint64(m>>8&1) << (j & 63)
+			digit |= uint64(m>>16&1) << (j & 63)
+			sign |= uint64(m>>24) << (j & 63)
+		}
 	}
 	letter := lower | upper
 	start := letter &^ (letter<<1 | c.letter>>63)
@@ -187,11 +203,14 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 
 	look = third | sign
 	for m := start; m != 0; m &= m - 1 {
-		i := base + bits.TrailingZeros64(m)
-		if i+4 > len(text) {
-			break
+		i := base + bits.TrailingZeros64(m)&63
+		var v uint32
+		if i+4 <= len(text) {
+			v = fold4(text, i)
+		} else {
+			v = foldEnd(text, i)
 		}
-		h := hash4(fold4(text, i))
+		h := hash4(v)
 		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
 	}
 	return look, third, sign
@@ -225,7 +244,7 @@ func (t *triggers) first(text string) int {
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
-	bucket := t.at(fold4(text, i))
+	bucket := t.at(foldEnd(text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(text, i) {
@@ -234,6 +253,10 @@ func (t *triggers) mayBeWord(text string, i int) bool {
 		switch tr.kind {
 		case atKey:
 			if mayBeAssigned(text, i, i+len(tr.text)) {
+				return true
+			}
+		case atForm:
+			if tr.form.begins(text, i+len(tr.text)) {
 				return true
 			}
 		case atContext:
@@ -277,7 +300,7 @@ func mayBeNumber(text string, i int) bool {
 	case n < 12:
 		return next == ':' && after == 'A'
 	default:
-		return n < 20 && text[i] != '1'
+		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
 }
 
@@ -328,17 +351,27 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	return true
 }
 
+// compares tells whether the word at i is compared with what stands before.
+func compares(text string, i int) bool {
+	for low := max(0, i-32); i > low && keyByte(text[i-1]); i-- {
+	}
+	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
+}
+
 // mayBeAssigned tells whether a value may follow the key that has a word at
 // text[i:end].
 func mayBeAssigned(text string, i, end int) bool {
 	p := end
 	for limit := min(len(text), p+maxKeyReach); p < limit && keyByte(text[p]); p++ {
 	}
+	if compares(text, i) {
+		return true
+	}
 	if p >= len(text) {
-		return i >= 3 && (strings.HasSuffix(text[:i], "= ") || strings.HasSuffix(text[:i], "=="))
+		return false
 	}
 	switch c := text[p]; {
-	case strings.IndexByte("=:\"'`\\])>,;%|?!([", c) >= 0:
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([\n\r", c) >= 0:
 		return true
 	case c == '\t':
 		return true
@@ -349,14 +382,25 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p >= len(text) {
 			return false
 		}
-		if strings.IndexByte("=:\"'`|>-?!", text[p]) >= 0 || i > 0 && (text[i-1] == '-' || text[i-1] == ' ' && i > 1 && text[i-2] == '=') {
+		if strings.IndexByte("=:\"'`|>-?![(", text[p]) >= 0 {
 			return true
 		}
-		rest := text[p:min(len(text), p+7)]
-		for _, w := range [...]string{"is ", "was ", "id", "ID", "Id", "no", "No", "nr", "for ", "string", "String", "str"} {
-			if strings.HasPrefix(rest, w) {
+		start := i
+		for low := max(0, i-maxKeyReach); start > low && keyByte(text[start-1]); start-- {
+		}
+		if text[start] == '-' {
+			return true // --api-key …
+		}
+		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
+			if strings.HasPrefix(text[p:], w) {
 				return true
 			}
+		}
+		for n := 0; n < 24 && p < len(text) && (csLetter.has(text[p]) || text[p] == ' '); n++ {
+			p++
+		}
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			return true // glucose level: …
 		}
 		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
 	}
@@ -387,6 +431,7 @@ func (sc *scan) run(base int) {
 			}
 		}
 	}
+	sc.merge()
 }
 
 // sign looks at a byte that is neither letter nor digit.
@@ -421,7 +466,7 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
-	bucket := sc.s.dict.at(fold4(sc.text, i))
+	bucket := sc.s.dict.at(foldEnd(sc.text, i))
 	for k := range bucket {
 		tr := &bucket[k]
 		if !tr.matches(sc.text, i) {
@@ -436,16 +481,45 @@ func (sc *scan) word(i int) {
 			sc.scheme(tr.text, i)
 		case atPEM:
 			sc.pem(i)
+			sc.putty(i)
+		case atCommand:
+			sc.command(tr.text, i)
 		case atSuffix:
 			sc.signature(tr.text, i)
 		case atContext:
-			sc.seen[tr.context] = i + len(tr.text) + 1
+			sc.seen[tr.hint] = i + len(tr.text) + 1
 			sc.context = true
 		}
 		if sc.done > i {
 			return
 		}
 	}
+}
+
+// ahead notes a finding that lies ahead of what was read: the text in between
+// is still to be read.
+func (sc *scan) ahead(r *Rule, start, end int) {
+	if start < end && !sc.s.offRule(r) && !sc.s.allowValues[sc.text[start:end]] && markerAt(sc.text, start) < end {
+		sc.later = append(sc.later, hit{start, end, r})
+	}
+}
+
+// merge puts the findings ahead to the others.
+func (sc *scan) merge() {
+	if len(sc.later) == 0 {
+		return
+	}
+	all := append(sc.hits, sc.later...)
+	slices.SortStableFunc(all, func(a, b hit) int { return a.start - b.start })
+	out := all[:1]
+	for _, h := range all[1:] {
+		if last := &out[len(out)-1]; h.start < last.end {
+			last.end = max(last.end, h.end)
+			continue
+		}
+		out = append(out, h)
+	}
+	sc.hits, sc.later = out, nil
 }
 
 // found notes a finding. One that reaches back over earlier ones takes their

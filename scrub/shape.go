@@ -43,7 +43,7 @@ func placeholder(value string) bool {
 			return true
 		}
 	case '?', '*', 'x', 'X', '.', '-', '_':
-		if strings.Count(value, value[:1]) == len(value) {
+		if strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
 			return true
 		}
 	}
@@ -56,9 +56,15 @@ func placeholder(value string) bool {
 	return strings.HasPrefix(value, "***")
 }
 
+// maxCode is longer than any piece of a program that stands for a secret.
+const maxCode = 256
+
 // code tells that an unquoted value is a piece of a program: a call, a
 // member, a variable, a printed object.
 func code(value string) bool {
+	if len(value) > maxCode {
+		return false
+	}
 	i := 0
 	for i < len(value) && (csWord | csDot).has(value[i]) {
 		i++
@@ -90,7 +96,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		lower = strings.ToLower(value)
 	}
 	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
-	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual)) {
+	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
 	switch want {
@@ -99,6 +105,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 			return false
 		}
 		switch {
+		case a.sep == sepSpace && a.quoted:
+			return len(value) >= 2
 		case a.quoted, literal, a.sep == sepEqual, a.sep == sepFlag, a.query:
 			return true
 		case a.sep == sepIs:
@@ -113,11 +121,11 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeRandom:
 		return random(value)
 	case shapeDigits:
-		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && !looksLikeTime(value) || literal && len(value) >= 4 && a.quoted
+		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && len(value) == len("2006-01-02")) || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0
 	case shapePhone:
-		return digits(value) >= 7 && len(value) <= 32 && !looksLikeTime(value)
+		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value)
 	case shapePhrase:
 		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
 	case shapeQuoted:
@@ -136,6 +144,9 @@ func csSymbols(value string) bool {
 
 // tokenish tells whether value is hard enough to guess for a token.
 func tokenish(value string, a *assignment) bool {
+	if len(value) > 2*maxCode {
+		return true // no word is that long
+	}
 	all := classes(value)
 	n := len(value)
 	switch {

@@ -17,6 +17,12 @@ type form struct {
 	rule   *Rule
 }
 
+// begins tells whether a body of f may start at i.
+func (f *form) begins(text string, i int) bool {
+	end := i + min(f.min, 8)
+	return end <= len(text) && f.set.only(text[i:end])
+}
+
 // token looks at text that starts as f says.
 func (sc *scan) token(f *form, i int) {
 	text := sc.text
@@ -57,8 +63,9 @@ func (sc *scan) token(f *form, i int) {
 }
 
 var (
-	ruleLicense = builtin("auth.newrelic-license", Auth, "docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys: license key")
-	ruleAzureID = builtin("auth.azure-signed", Auth, "learn.microsoft.com: identifiable secrets, signature inside the key")
+	ruleLicense   = builtin("auth.newrelic-license", Auth, "docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys: license key")
+	ruleMailchimp = builtin("auth.mailchimp", Auth, "mailchimp.com/developer: the data center ends the key")
+	ruleAzureID   = builtin("auth.azure-signed", Auth, "learn.microsoft.com: identifiable secrets, signature inside the key")
 )
 
 // signatures are signs that vendors put into the middle or at the end of a
@@ -71,6 +78,9 @@ var signatures = []struct {
 }{
 	{"NRAL", csAlnum, 36, 0, ruleLicense},
 	{"JQQJ", csAlnum, 52, 28, ruleAzureID},
+	{"us1", csLowDig | csDash, 33, 0, ruleMailchimp}, {"us2", csLowDig | csDash, 33, 0, ruleMailchimp}, {"us3", csLowDig | csDash, 33, 0, ruleMailchimp},
+	{"us4", csLowDig | csDash, 33, 0, ruleMailchimp}, {"us5", csLowDig | csDash, 33, 0, ruleMailchimp}, {"us6", csLowDig | csDash, 33, 0, ruleMailchimp},
+	{"us7", csLowDig | csDash, 33, 0, ruleMailchimp}, {"us8", csLowDig | csDash, 33, 0, ruleMailchimp}, {"us9", csLowDig | csDash, 33, 0, ruleMailchimp},
 	{"AZDO", csAlnum, 76, 4, ruleAzureID},
 	{"AIoT", csStd64, 33, 4, ruleAzureID},
 	{"ACRA", csStd64, 42, 4, ruleAzureID},
@@ -200,6 +210,31 @@ func (sc *scan) pem(i int) {
 		return
 	}
 	sc.found(rulePEM, start, end)
+}
+
+const puttyHead = "Private-Lines: "
+
+// putty looks at the private lines of a PuTTY key.
+func (sc *scan) putty(i int) {
+	text := sc.text
+	if !strings.HasPrefix(text[i:], puttyHead) {
+		return
+	}
+	start := sc.runEnd(csDigit, i+len(puttyHead))
+	for start < len(text) && csSpace.has(text[start]) {
+		start++
+	}
+	end := start
+	for end < len(text) && (csStd64 | csSpace).has(text[end]) && !strings.HasPrefix(text[end:], "Private-MAC") {
+		end++
+	}
+	for end > start && csSpace.has(text[end-1]) {
+		end--
+	}
+	sc.steps += end - start
+	if end-start >= 16 {
+		sc.found(rulePuTTY, start, end)
+	}
 }
 
 // pemBody returns where a block that was cut off ends: with what is not

@@ -4,12 +4,12 @@ import "strings"
 
 // A trigger is a word at whose start the scanner stops and looks closer.
 type trigger struct {
-	text    string
-	fold    bool // any case, and a whole word
-	glue    bool // one of gluedEnds runs into it
-	kind    triggerKind
-	form    *form
-	context contextKind
+	text string
+	fold bool // any case, and a whole word
+	glue bool // one of gluedEnds runs into it
+	kind triggerKind
+	form *form
+	hint hint
 }
 
 type triggerKind uint8
@@ -19,6 +19,7 @@ const (
 	atKey                        // last word of a sensitive key
 	atScheme                     // HTTP authentication scheme
 	atPEM                        // BEGIN … PRIVATE KEY
+	atCommand                    // a command that takes a password
 	atSuffix                     // a sign in the middle or at the end of a token
 	atContext                    // a word that says what a number near it is
 )
@@ -32,7 +33,19 @@ type triggers struct {
 }
 
 func fold4(text string, i int) uint32 {
-	return (uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24) | 0x20202020
+	b := text[i : i+4]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24 | 0x20202020
+}
+
+// foldEnd is fold4 where the text may end before; blanks stand for the rest.
+func foldEnd(text string, i int) uint32 {
+	if i+4 <= len(text) {
+		return fold4(text, i)
+	}
+	var b [4]byte
+	copy(b[:], "    ")
+	copy(b[:], text[i:])
+	return fold4(string(b[:]), 0)
 }
 
 // hash4 mixes four folded bytes into 16 bits.
@@ -40,7 +53,7 @@ func hash4(v uint32) uint32 { return v * 2654435761 >> 16 }
 
 // endsKey is what may follow a short word that is a key. Without the list
 // every word of two letters would set thousands of bits.
-const endsKey = "=:\"']) _-.>,%|\\"
+const endsKey = "=:\"']) _-.>,%|\\\n\t"
 
 func (t *triggers) add(tr trigger) {
 	if tr.fold {

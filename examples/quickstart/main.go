@@ -36,25 +36,38 @@ func main() {
 func serve(ctx context.Context, n int) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /orders/{id}", order)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	shop := &http.Server{Handler: otelhttp.NewHandler(mux, "shop"), ReadHeaderTimeout: time.Second}
 	go func() { _ = shop.Serve(listener) }()
-	defer shop.Close()
+	defer func() { _ = shop.Close() }()
 
-	client := http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport)}
 	done := 0
 	for ; (n == 0 || done < n) && ctx.Err() == nil; done++ {
-		resp, err := client.Post(fmt.Sprintf("http://%s/orders/%d?token=s3cr3t-%d", listener.Addr(), done, done), "", nil)
-		if err != nil {
+		url := fmt.Sprintf("http://%s/orders/%d?token=s3cr3t-%d", listener.Addr(), done, done)
+		// A request that has begun is finished, also after SIGTERM.
+		if err := post(context.WithoutCancel(ctx), url); err != nil {
 			return err
 		}
-		resp.Body.Close()
 	}
 	fmt.Printf("%d requests\n", done)
 	return nil
+}
+
+var client = http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport)}
+
+func post(ctx context.Context, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }
 
 var errDeclined = errors.New("card declined")

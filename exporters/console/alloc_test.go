@@ -8,12 +8,14 @@ import (
 )
 
 func tenFields() *entry {
-	return &entry{time: noon, level: "info", event: "order_paid", logger: "shop", traceID: spanContext.TraceID(), spanID: spanContext.SpanID(),
+	return &entry{
+		time: noon, level: "info", event: "order_paid", logger: "shop", traceID: spanContext.TraceID(), spanID: spanContext.SpanID(),
 		attrs: []attribute.KeyValue{
 			attribute.String("a", "one"), attribute.String("b", "two words"), attribute.String("c", "three"),
 			attribute.Int("d", 4), attribute.Int("e", 5), attribute.Float64("f", 6.5), attribute.String("g", "7ms"),
 			attribute.String("h", "connection refused"), attribute.Bool("i", true), attribute.String("j", "2026-11-22T13:46:40Z"),
-		}}
+		},
+	}
 }
 
 // TestFormattingDoesNotAllocate holds that a line costs no garbage besides the

@@ -3,15 +3,11 @@
 package console
 
 import (
-	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 )
-
-const brokenPipeChild = "CONSOLE_BROKEN_PIPE_CHILD"
 
 // TestBrokenPipe runs this binary as a service whose log shipper has gone away.
 func TestBrokenPipe(t *testing.T) {
@@ -33,17 +29,4 @@ func TestBrokenPipe(t *testing.T) {
 	if got := report.String(); !strings.Contains(got, "dropped 1") {
 		t.Errorf("the child says %q, want dropped 1", got)
 	}
-}
-
-// writeIntoBrokenPipe is the child. It never returns.
-func writeIntoBrokenPipe() {
-	e, err := New(WithFormat(JSON))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	e.write(&entry{event: "unheard"})
-	fmt.Fprintln(os.Stderr, "dropped", e.Dropped())
-	_ = e.Shutdown(context.Background())
-	os.Exit(0)
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
-
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 

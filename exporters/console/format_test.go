@@ -14,11 +14,10 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
-	"go.opentelemetry.io/otel/trace"
-
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelkit/otelkit-go/internal/golden"
 )
@@ -102,7 +101,7 @@ func scene(t *testing.T, e *Exporter) {
 		s.SpanContext = spanContext
 		s.EndTime = noon
 		s.StartTime = noon.Add(-took)
-		s.InstrumentationScope = instrumentation.Scope{Name: "shop.http"}
+		s.InstrumentationScope = instrumentation.Scope{Name: "example.com/shop/http"}
 		spans.OnEnd(s.Snapshot())
 	}
 	end(tracetest.SpanStub{Name: "GET /orders/{id}", SpanKind: trace.SpanKindServer, Parent: remoteParent, Attributes: []attribute.KeyValue{
@@ -110,13 +109,15 @@ func scene(t *testing.T, e *Exporter) {
 		attribute.Int("http.response.status_code", 200), attribute.String("user_agent.original", "curl/8"), attribute.Int("order_id", 7),
 	}}, 12345*time.Microsecond)
 	end(tracetest.SpanStub{Name: "GET", SpanKind: trace.SpanKindServer, Parent: remoteParent, Attributes: []attribute.KeyValue{
-		attribute.String("url.path", "/nowhere"), attribute.Int("http.response.status_code", 404),
+		attribute.String("url.path", "/nowhere"), attribute.Int("http.response.status_code", 404), attribute.String("error.type", "404"),
 	}}, 820*time.Microsecond)
-	end(tracetest.SpanStub{Name: "charge", Parent: localParent, Status: sdktrace.Status{Code: codes.Error, Description: "no funds"},
+	end(tracetest.SpanStub{
+		Name: "charge", Parent: localParent, Status: sdktrace.Status{Code: codes.Error, Description: "no funds"},
 		Events: []sdktrace.Event{{Name: "exception", Time: noon, Attributes: []attribute.KeyValue{
 			attribute.String("exception.type", "*shop.FundsError"), attribute.String("exception.message", "no funds"), attribute.String("exception.stacktrace", stack),
-		}}, {Name: "retry", Time: noon}}}, 3*time.Second)
-	end(tracetest.SpanStub{Name: "nightly report"}, 95*time.Second)
+		}}, {Name: "retry", Time: noon}},
+	}, 3*time.Second)
+	end(tracetest.SpanStub{Name: "nightly report", Attributes: []attribute.KeyValue{attribute.String("error.type", "timeout")}}, 95*time.Second)
 }
 
 func TestGolden(t *testing.T) {
@@ -244,5 +245,17 @@ func TestWrongOptions(t *testing.T) {
 	_, err := New(WithFormat(7), WithColor(-1))
 	if err == nil || !strings.Contains(err.Error(), "format 7") || !strings.Contains(err.Error(), "color -1") {
 		t.Errorf("err = %v, want both options named", err)
+	}
+}
+
+func TestQuotingOnlyWhereNeeded(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"plain": "plain", "löwe": "löwe", "a/b?c&d": "a/b?c&d", "[1,2]": "[1,2]",
+		"": `""`, "two words": `"two words"`, "a=b": `"a=b"`, `a"b`: `"a\"b"`, `a\nb`: `"a\\nb"`, "a\nb": `"a\nb"`,
+	} {
+		if got := string(appendQuoted(nil, value)); got != want {
+			t.Errorf("%q: %s, want %s", value, got, want)
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
-
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 )
 

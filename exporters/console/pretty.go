@@ -46,7 +46,7 @@ func (p prettyFormat) format(b []byte, e *entry) []byte {
 	if e.logger != "" {
 		b = p.start(append(b, ' '), violet)
 		b = append(b, '[')
-		b = appendEscaped(b, e.logger)
+		b = appendEscaped(b, e.scope())
 		b = append(b, ']')
 		b = p.end(b, violet)
 	}
@@ -72,6 +72,16 @@ func (p prettyFormat) format(b []byte, e *entry) []byte {
 		b = p.exception(b, x)
 	}
 	return b
+}
+
+// scope is short for a span: it is mostly the import path of an
+// instrumentation, of which the last element says enough. Loggers are named by
+// people, who look for the whole name.
+func (e *entry) scope() string {
+	if e.span == nil {
+		return e.logger
+	}
+	return e.logger[strings.LastIndexByte(e.logger, '/')+1:]
 }
 
 // head appends time, level and event.
@@ -181,7 +191,7 @@ func (e *entry) shows(kv attribute.KeyValue) bool {
 	case "http", "url", "server", "client", "network", "user_agent", "rpc":
 		return false
 	}
-	return true
+	return key != "error.type" || kv.Value.String() != resultCode(e.attrs)
 }
 
 // attr appends an attribute as key=value, a group as one for each member, or

@@ -114,9 +114,9 @@ func (b *batcher) flush() {
 		}
 	}
 	b.mu.Unlock()
-	// The important ones first: if the queue is full, they find room.
-	b.hand(spool.Important, full[spool.Important])
-	b.hand(spool.Normal, full[spool.Normal])
+	for class, batch := range full {
+		b.hand(spool.Class(class), batch)
+	}
 }
 
 // close puts what is open into the queue and returns when nothing is on its way

@@ -349,6 +349,7 @@ func TestFinalAnswers(t *testing.T) {
 				if err := e.ForceFlush(t.Context()); err != nil {
 					t.Error(err)
 				}
+				synctest.Wait() // what is settled is told a moment later
 				balanced(t, e, 20, tt.delivered, 0, tt.dropped)
 				if lines := strings.Join(told.all(), "\n"); !strings.Contains(lines, tt.told) || tt.told == "" && lines != "" {
 					t.Errorf("told %q, want %q", lines, tt.told)
@@ -501,5 +502,28 @@ func TestPanickingHandlerIsCaught(t *testing.T) {
 			t.Error(err)
 		}
 		balanced(t, e, 3, 0, 0, map[string]int64{DropRejected: 3})
+	})
+}
+
+func TestFlushDoesNotLinger(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		e, _ := logExporter(t, &fakeClient{}, WithSpool(dir), WithBatch(Logs, Batch{ScheduleDelay: time.Hour}))
+		em := newEmitter(e.LogProcessor())
+		for range 3 {
+			em.emit(1, info)
+			time.Sleep(time.Second) // long enough for the sender to begin to linger
+			start := time.Now()
+			if err := e.ForceFlush(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(start); took > 10*time.Millisecond {
+				t.Errorf("ForceFlush took %s", took)
+			}
+		}
+		if err := e.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
 	})
 }

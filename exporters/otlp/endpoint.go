@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Protocol is a transport of OTLP.
@@ -133,6 +135,14 @@ func (e Endpoint) parse(signal Signal) (target, error) {
 	}
 	if t.url.Path == "" {
 		t.url.Path = "/"
+	}
+	for name, value := range e.Headers {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return target{}, fmt.Errorf("%s endpoint: header name %q is not valid", signal, name)
+		}
+		if !httpguts.ValidHeaderFieldValue(value) {
+			return target{}, fmt.Errorf("%s endpoint: the value of header %q is not valid", signal, name)
+		}
 	}
 	t.gzip = e.Compression == CompressionGzip || e.Compression == CompressionAuto && !t.local()
 	return t, nil

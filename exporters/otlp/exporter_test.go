@@ -60,18 +60,26 @@ func TestSignalWithoutEndpointIsOff(t *testing.T) {
 func TestEndpointErrors(t *testing.T) {
 	t.Parallel()
 	password := "hunter" + "2"
-	for _, tt := range []struct{ url, want string }{
-		{"ftp://" + "u:" + password + "@x", "scheme"},
-		{"http://" + "u:" + password + "@x:port/", "not a URL"},
-		{"http:///v1/traces", "no host"},
-		{"unix://", "no socket"},
+	for _, tt := range []struct {
+		endpoint otlp.Endpoint
+		want     string
+	}{
+		{otlp.Endpoint{URL: "ftp://u:" + password + "@x"}, "scheme"},
+		{otlp.Endpoint{URL: "http://u:" + password + "@x:port/"}, "not a URL"},
+		{otlp.Endpoint{URL: "http:///v1/traces"}, "no host"},
+		{otlp.Endpoint{URL: "unix://"}, "no socket"},
+		{otlp.Endpoint{URL: ""}, "scheme"},
+		{otlp.Endpoint{URL: "", Protocol: otlp.GRPC}, "no host"},
+		{otlp.Endpoint{URL: "http://x", Protocol: 9}, "unknown protocol"},
+		{otlp.Endpoint{URL: "http://x", Headers: map[string]string{"a b": password}}, `header name "a b"`},
+		{otlp.Endpoint{URL: "http://x", Headers: map[string]string{"key": password + "\n"}}, `value of header "key"`},
 	} {
-		_, err := otlp.New(otlp.WithTraces(otlp.Endpoint{URL: tt.url}))
+		_, err := otlp.New(otlp.WithTraces(tt.endpoint))
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("New(%s) = %v, want an error with %q", tt.url, err, tt.want)
+			t.Errorf("New(%s) = %v, want an error with %q", tt.endpoint.URL, err, tt.want)
 		}
 		if err != nil && strings.Contains(err.Error(), password) {
-			t.Errorf("New(%s): the error shows the password", tt.url)
+			t.Errorf("New(%s): the error shows the password", tt.endpoint.URL)
 		}
 	}
 }

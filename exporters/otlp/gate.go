@@ -12,7 +12,7 @@ import (
 // out. lastPause bounds how long nothing flows after the receiver is back.
 const (
 	firstPause = 100 * time.Millisecond
-	lastPause  = 2 * time.Second
+	lastPause  = 1500 * time.Millisecond
 	// longestThrottle bounds what a receiver may ask for.
 	longestThrottle = 5 * time.Minute
 )

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/mem"
@@ -36,6 +37,7 @@ type grpcClient struct {
 }
 
 func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
+	c := &grpcClient{method: methods[signal], timeout: e.timeout()}
 	creds := insecure.NewCredentials()
 	if t.secure {
 		creds = credentials.NewTLS(e.TLS.Clone())
@@ -46,8 +48,8 @@ func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
 		grpc.WithDisableRetry(), // the queue does that
 		grpc.WithDisableServiceConfig(),
 		grpc.WithConnectParams(grpc.ConnectParams{
-			Backoff:           backoff.Config{BaseDelay: firstPause, Multiplier: 1.6, Jitter: 0.2, MaxDelay: lastPause},
-			MinConnectTimeout: lastPause,
+			Backoff:           backoff.Config{BaseDelay: firstPause, Multiplier: 1.6, Jitter: 0.2, MaxDelay: reconnect},
+			MinConnectTimeout: c.timeout,
 		}),
 	}
 	if t.gzip {
@@ -59,11 +61,10 @@ func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
 			grpc.WithDecompressor(unzipper{}), //nolint:staticcheck // see above
 		)
 	}
-	conn, err := grpc.NewClient(t.dialAddr(), opts...)
-	if err != nil {
+	var err error
+	if c.conn, err = grpc.NewClient(t.dialAddr(), opts...); err != nil {
 		return nil, fmt.Errorf("%s endpoint: %w", signal, err)
 	}
-	c := &grpcClient{conn: conn, method: methods[signal], timeout: e.timeout()}
 	if len(e.Headers) > 0 {
 		c.metadata = metadata.New(e.Headers)
 	}
@@ -76,8 +77,7 @@ func (c *grpcClient) send(ctx context.Context, payload []byte) result {
 	if c.metadata != nil {
 		ctx = metadata.NewOutgoingContext(ctx, c.metadata)
 	}
-	// Our pause is over, so the connection's own must not make it longer.
-	c.conn.ResetConnectBackoff()
+	c.awaitConnection(ctx)
 	var answer []byte
 	err := c.conn.Invoke(ctx, c.method, payload, &answer, grpc.ForceCodecV2(rawCodec{}))
 	if err != nil {
@@ -88,6 +88,22 @@ func (c *grpcClient) send(ctx context.Context, payload []byte) result {
 		return result{verdict: retry, err: errors.New("the answer is not OTLP: is this the right address?")}
 	}
 	return result{rejected: r.Rejected, warning: r.Message}
+}
+
+// reconnect is the longest pause that the connection makes between its own
+// attempts.
+const reconnect = 500 * time.Millisecond
+
+// awaitConnection gives a connection that is down the time to make its next
+// attempt, which else would fail the request without an attempt.
+// (ClientConn.ResetConnectBackoff would be the way, but it races with the
+// balancer in grpc 1.85.)
+func (c *grpcClient) awaitConnection(ctx context.Context) {
+	if c.conn.GetState() == connectivity.TransientFailure {
+		ctx, cancel := context.WithTimeout(ctx, reconnect+firstPause)
+		defer cancel()
+		c.conn.WaitForStateChange(ctx, connectivity.TransientFailure)
+	}
 }
 
 func (c *grpcClient) close() { _ = c.conn.Close() }

@@ -125,7 +125,7 @@ func (p *parcel) done() {
 }
 
 func (p *parcel) giveBack() {
-	for _, l := range slices.Backward(p.leases) {
+	for _, l := range p.leases {
 		l.Return()
 	}
 }

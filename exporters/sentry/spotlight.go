@@ -51,7 +51,7 @@ func (s *spotlight) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (s *spotlight) send(ctx context.Context, envelope []byte) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(nestLists(envelope)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(forSpotlight(envelope)))
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +66,10 @@ func (s *spotlight) CloseIdleConnections() {
 	}
 }
 
-// nestLists puts the lists of the events of an envelope into the older form
-// {"values": […]}. Sentry takes both, Spotlight only this one.
-func nestLists(envelope []byte) []byte {
+// forSpotlight rewrites the events of an envelope for Spotlight, which reads
+// lists only in their older form {"values": […]} and shows the message of a
+// breadcrumb only if it has no data.
+func forSpotlight(envelope []byte) []byte {
 	lines := bytes.Split(envelope, []byte("\n"))
 	for i := 1; i+1 < len(lines); i += 2 {
 		var header map[string]any
@@ -78,6 +79,9 @@ func nestLists(envelope []byte) []byte {
 		var event map[string]json.RawMessage
 		if json.Unmarshal(lines[i+1], &event) != nil {
 			continue
+		}
+		if crumbs, ok := event["breadcrumbs"]; ok {
+			event["breadcrumbs"] = showMessages(crumbs)
 		}
 		for _, list := range []string{"exception", "breadcrumbs", "threads"} {
 			if raw := event[list]; len(raw) > 0 && raw[0] == '[' {
@@ -96,4 +100,22 @@ func nestLists(envelope []byte) []byte {
 		lines[i], lines[i+1] = head, body
 	}
 	return bytes.Join(lines, []byte("\n"))
+}
+
+// showMessages repeats the message of each breadcrumb among its data.
+func showMessages(raw json.RawMessage) json.RawMessage {
+	var crumbs []map[string]any
+	if json.Unmarshal(raw, &crumbs) != nil {
+		return raw
+	}
+	for _, c := range crumbs {
+		if data, ok := c["data"].(map[string]any); ok && data["message"] == nil {
+			data["message"] = c["message"]
+		}
+	}
+	out, err := json.Marshal(crumbs)
+	if err != nil {
+		return raw
+	}
+	return out
 }

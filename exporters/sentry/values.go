@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
 )
@@ -76,6 +77,12 @@ func tidy(v any, depth int) any {
 		return v
 	case string:
 		return cut(v, maxText)
+	case []byte:
+		// JSON would have base64, in which no scrubber finds anything.
+		if !utf8.Valid(v) {
+			return fmt.Sprintf("(%d bytes)", len(v))
+		}
+		return cut(string(v), maxText)
 	case float64:
 		return number(v)
 	case map[string]any:

@@ -127,7 +127,7 @@ func (q *diskQueue) census(path string, s *segment) (lost losses, err error) {
 	}
 	for off := int64(0); off < size; {
 		h, at, err := findRecord(f, s.salt, off, size)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			lost.add(0, 1, ReasonTorn)
 			break
 		}

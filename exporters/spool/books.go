@@ -1,6 +1,9 @@
 package spool
 
-import "sync"
+import (
+	"maps"
+	"sync"
+)
 
 // books is what both queues share: the lock, the count of records, and the news
 // that have to wait until the lock is released.
@@ -66,8 +69,6 @@ func (b *books) Pending() map[byte]int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := make(map[byte]int64, len(b.pending))
-	for signal, n := range b.pending {
-		out[signal] = n
-	}
+	maps.Copy(out, b.pending)
 	return out
 }

@@ -35,7 +35,8 @@ type faultFS struct {
 	badSyncs  bool
 	badInode  *inode // cannot be read
 
-	syncs int // of files
+	syncs       int  // of files
+	failedSyncs bool // one failed, in a process that lived on
 }
 
 type inode struct {
@@ -390,11 +391,13 @@ func (f *faultFile) Truncate(size int64) error {
 func (f *faultFile) Sync() error {
 	f.fs.mu.Lock()
 	defer f.fs.mu.Unlock()
-	if err := f.fs.change(); err != nil {
-		return err
+	err := f.fs.change()
+	if f.fs.badSyncs && err == nil {
+		err = syscall.EIO
 	}
-	if f.fs.badSyncs {
-		return syscall.EIO
+	if err != nil {
+		f.fs.failedSyncs = f.fs.failedSyncs || !errors.Is(err, errDead)
+		return err
 	}
 	f.fs.syncs++
 	f.inode.durable = slices.Clone(f.inode.data)

@@ -16,7 +16,8 @@ var _ Queue = (*memoryQueue)(nil)
 // maxBytes bounds the payloads plus 96 bytes for each item; with 0 or less
 // nothing is ever stored. onDrop, which may be nil, is told of every item that
 // leaves the queue in another way than Done. It is called without a lock held, by
-// the goroutine that caused it, and may be called concurrently.
+// the goroutine that caused it, and may be called concurrently. It may call the
+// queue.
 func NewMemory(maxBytes int64, onDrop func(signal byte, records int, reason string)) Queue {
 	return &memoryQueue{books: newBooks(onDrop), shelf: shelf{max: maxBytes}}
 }

@@ -79,7 +79,6 @@ type history struct {
 	floor  uint64 // the last id taken; the next is above it
 	spills bool   // the shelf was used: the order is not kept
 	faulty bool   // any fault but a kill between two calls came up
-	weak   bool   // an fsync failed
 
 	put, adopted, done, life map[byte]int64 // of this process
 	dropped                  map[byte]int64 // of all processes
@@ -375,7 +374,7 @@ func (h *history) crash() {
 	for _, x := range h.things {
 		x.lease = nil
 		if power {
-			x.mayVanish = x.mayVanish || !x.durable || h.weak
+			x.mayVanish = x.mayVanish || !x.durable || h.fs.failedSyncs
 			x.mayRepeat = true
 		}
 	}
@@ -400,7 +399,7 @@ func (h *history) fault() {
 	case 3:
 		f.badReads = true
 	case 4:
-		f.badSyncs, h.weak = true, true
+		f.badSyncs = true
 	default:
 		f.noSpace, f.readOnly, f.truncates, f.badReads, f.badSyncs = false, false, false, false, false
 	}

@@ -98,7 +98,8 @@ func WithSyncInterval(d time.Duration) Option {
 
 // WithOnDrop sets who is told of items that leave the queue in another way than
 // Done. It is called without a lock held, by the goroutine that caused it or one
-// of the queue's own, and may be called concurrently.
+// of the queue's own, and may be called concurrently. It may call the queue, Take
+// and Close excepted.
 //
 // Where damage took the header of a record, its signal is not known: if this
 // process wrote the file, its own count tells what is missing as soon as the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -30,9 +31,7 @@ func (d *dropLog) get() map[string]int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	out := map[string]int{}
-	for k, v := range d.sums {
-		out[k] = v
-	}
+	maps.Copy(out, d.sums)
 	return out
 }
 

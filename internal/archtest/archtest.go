@@ -135,7 +135,8 @@ func (f *file) judge(rule Rule, dir, imported string) (broken, mend string) {
 	case linked && isTesting(imported):
 		return "only test files and test kits may import testing packages",
 			"move the code into a _test.go file or into a test kit (" + strings.Join(testKits, ", ") + ")"
-	case !ours || target == dir:
+	case !ours || target == dir || strings.HasPrefix(target, dir+"/internal/"):
+		// What lies in a package's own internal folder is a room of its own.
 		return "", ""
 	case linked && isTestKit(target):
 		return "a service must not link test code",

@@ -38,7 +38,7 @@ func TestFixtures(t *testing.T) {
 	want := []string{
 		"examples/shop/main.go:4: imports \"MODULE/internal/origin\": examples/... may import only examples/..., otelkit/..., exporters/*, scrub\n\t" + handDown,
 		"exporters/console/console.go:3: imports \"MODULE/exporters/spool\": exporters/... may import only internal/...\n\t" + handDown,
-		"exporters/otlp/upward.go:4: imports \"MODULE/otelkit\": exporters/otlp may import only exporters/spool, internal/...\n\t" + handDown,
+		"exporters/otlp/upward.go:4: imports \"MODULE/otelkit\": exporters/otlp may import only exporters/otlp/internal/..., exporters/spool, internal/...\n\t" + handDown,
 		"exporters/sentry/sentry.go:4: imports \"MODULE/scrub\": exporters/... may import only internal/...\n\t" + handDown,
 		"exporters/sentry/sentry_test.go:4: imports \"MODULE/otelkit\": exporters/... may import only internal/...\n\t" + handDown,
 		"internal/origin/origin_windows.go:5: imports \"MODULE/scrub\": internal/... may import only internal/...\n\t" + handDown,

@@ -30,7 +30,7 @@ var Rules = []Rule{
 	},
 	{
 		Layer: "exporters/otlp",
-		May:   []string{"exporters/spool", "internal/..."},
+		May:   []string{"exporters/otlp/internal/...", "exporters/spool", "internal/..."},
 		Why:   "the OTLP exporter keeps what it cannot send in the spool",
 	},
 	{

@@ -178,7 +178,7 @@ func TestOf(t *testing.T) {
 		"map cycle":        {loop, kvMap(attribute.String("self", "!CYCLE: map[string]interface {}"))},
 		"slice cycle":      {list, attribute.SliceValue(i64(1), str("!CYCLE: []interface {}"))},
 		"same thing twice": {[]*address{{Street: "s"}, {Street: "s"}}, attribute.SliceValue(kvMap(attribute.String("street", "s")), kvMap(attribute.String("street", "s")))},
-		"context":          {context.Background(), str("context.Background")},
+		"context":          {context.Background(), str("context.Background")}, //nolint:usetesting // the text of this one is known
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +233,8 @@ func TestAppendAttr(t *testing.T) {
 	t.Parallel()
 	var got []attribute.KeyValue
 	for _, a := range []slog.Attr{
-		{}, slog.Int("a", 1), slog.Group("empty"), slog.Group("", slog.Int("b", 2), slog.Int("c", 3)),
+		{},
+		slog.Int("a", 1), slog.Group("empty"), slog.Group("", slog.Int("b", 2), slog.Int("c", 3)),
 		slog.Any("", valuer{slog.GroupValue(slog.Int("d", 4))}), slog.Group("g", slog.Int("e", 5)), slog.Any("p", panicValuer{}),
 	} {
 		got = attrvalue.AppendAttr(got, a)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -114,10 +115,5 @@ func inlines(t reflect.Type) bool {
 	if s.Kind() != reflect.Struct {
 		return false
 	}
-	for _, leaf := range leafTypes {
-		if t.Implements(leaf) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(leafTypes, t.Implements)
 }

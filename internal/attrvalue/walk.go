@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -108,10 +109,8 @@ func (w *walker) inside(v reflect.Value, walk func() attribute.Value) attribute.
 		r.addr, r.len = v.Pointer(), v.Len()
 	}
 	if r.addr != 0 {
-		for _, outer := range w.path {
-			if outer == r {
-				return attribute.StringValue("!CYCLE: " + v.Type().String())
-			}
+		if slices.Contains(w.path, r) {
+			return attribute.StringValue("!CYCLE: " + v.Type().String())
 		}
 		w.path = append(w.path, r)
 		defer func() { w.path = w.path[:len(w.path)-1] }()
@@ -190,7 +189,7 @@ func mapKey(k reflect.Value) string {
 		return k.String()
 	}
 	if k.CanInterface() {
-		if v, ok := k.Interface().(encoding.TextMarshaler); ok {
+		if v, ok := reflect.TypeAssert[encoding.TextMarshaler](k); ok {
 			return call(v, func() string { return marshalText(v) }).AsString()
 		}
 	}

@@ -12,6 +12,8 @@
 // many records as were recorded. Plain OpenTelemetry drops what its queue
 // cannot hold, so every subject is flushed each [chunk] calls.
 //
+// OTELKIT_BENCH_PROFILE=DIR leaves a CPU profile of each subject in DIR.
+//
 // Rounds are interleaved, a ratio is taken within its round, and what is shown
 // is the median over the rounds.
 package bench

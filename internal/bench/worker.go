@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -76,16 +80,43 @@ func (j job) measure(ctx context.Context, rig *rig) (res Result, err error) {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	stop, err := j.profile()
+	if err != nil {
+		return res, err
+	}
 	cpu, start := cpuTime(), time.Now()
 	inCalls, err := j.calls(ctx, rig, j.Calls)
 	total := time.Since(start)
 	cpu = cpuTime() - cpu
+	stop()
 	runtime.ReadMemStats(&after)
 	n := time.Duration(j.Calls)
 	return Result{
 		Call: inCalls / n, Total: total / n, CPU: cpu / n, Calls: j.Calls + j.warmUp(),
 		Allocs: thousandths(float64(after.Mallocs-before.Mallocs) / float64(n)), MaxRSS: maxRSS(),
 	}, err
+}
+
+// profileVariable names a directory for a CPU profile of each subject's last
+// measurement. Profiling costs a little, so figures taken meanwhile are not to
+// be quoted.
+const profileVariable = "OTELKIT_BENCH_PROFILE"
+
+// profile starts a CPU profile if one is asked for, and returns how to end it.
+func (j job) profile() (stop func(), err error) {
+	dir := os.Getenv(profileVariable)
+	if dir == "" {
+		return func() {}, nil
+	}
+	name := strings.NewReplacer(" ", "-", ":", "", ",", "", "/", "-").Replace(string(j.Subject)) + ".pprof"
+	f, err := os.Create(filepath.Join(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
+	}, pprof.StartCPUProfile(f)
 }
 
 // thousandths rounds away what the runtime allocates now and then by itself.

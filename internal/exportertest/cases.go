@@ -229,7 +229,9 @@ func zeroValues(t testing.TB, r *rig) {
 	span.End()
 
 	odd := []attribute.KeyValue{
-		{}, {Key: "empty"}, attribute.String("", ""), attribute.String("invalid", "\xff\xfe"),
+		{},
+		{Key: "empty"},
+		attribute.String("", ""), attribute.String("invalid", "\xff\xfe"),
 		attribute.Float64("nan", math.NaN()), attribute.Float64("inf", math.Inf(-1)),
 		attribute.Map("map"), attribute.Slice("slice"), attribute.ByteSlice("bytes", nil), attribute.StringSlice("strings", nil),
 	}

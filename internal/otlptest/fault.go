@@ -65,6 +65,10 @@ func (r *Receiver) Heal() { r.Fail(Fault{}) }
 // or the hanging that it asks for. It fails if the client gave up meanwhile.
 func (r *Receiver) meet(ctx context.Context) (Fault, error) {
 	f, refaulted := r.nextFault()
+	if f.Hang {
+		r.hanging(1)
+		defer r.hanging(-1)
+	}
 	for f.Hang {
 		select {
 		case <-refaulted:
@@ -81,6 +85,13 @@ func (r *Receiver) meet(ctx context.Context) (Fault, error) {
 		}
 	}
 	return f, nil
+}
+
+func (r *Receiver) hanging(change int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.counts.Hanging += change
+	r.wake()
 }
 
 // nextFault also returns the channel that is closed when the fault changes.

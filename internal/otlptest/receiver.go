@@ -26,10 +26,11 @@ type Receiver struct {
 	config
 	httpAddr, grpcAddr string
 
-	serving  sync.Mutex // held while servers start and stop
-	http     *http.Server
-	grpc     *grpc.Server
-	handlers sync.WaitGroup // requests being answered
+	serving   sync.Mutex // held while servers start and stop
+	http      *http.Server
+	grpc      *grpc.Server
+	listeners []net.Listener
+	handlers  sync.WaitGroup // requests being answered
 
 	mu        sync.Mutex // guards all below
 	open      bool
@@ -136,9 +137,14 @@ func (r *Receiver) Close() {
 		return
 	}
 	r.setOpen(false)
-	r.http.Close()
+	_ = r.http.Close() // what it says about connections helps nobody
 	r.grpc.Stop()
-	r.http, r.grpc = nil, nil
+	// A server whose Serve has not begun yet does not know its listener, and
+	// would leave the port taken for Reopen.
+	for _, ln := range r.listeners {
+		_ = ln.Close() // closed already, as a rule
+	}
+	r.http, r.grpc, r.listeners = nil, nil, nil
 	r.handlers.Wait()
 }
 
@@ -176,6 +182,7 @@ func (r *Receiver) Reopen() error {
 		return errors.Join(err, httpListener.Close())
 	}
 	r.httpAddr, r.grpcAddr = httpListener.Addr().String(), grpcListener.Addr().String()
+	r.listeners = []net.Listener{httpListener, grpcListener}
 	r.setOpen(true)
 	r.serveHTTP(httpListener)
 	r.serveGRPC(grpcListener)

@@ -4,22 +4,19 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
+	"math/big"
+	"net"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	grpcgzip "google.golang.org/grpc/encoding/gzip"
-	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
-
 	collogspb "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	colmetricspb "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	coltracepb "go.opentelemetry.io/proto/otlp/collector/trace/v1"
@@ -28,11 +25,23 @@ import (
 	metricspb "go.opentelemetry.io/proto/otlp/metrics/v1"
 	resourcepb "go.opentelemetry.io/proto/otlp/resource/v1"
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"go.uber.org/goleak"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	grpcgzip "google.golang.org/grpc/encoding/gzip"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/otelkit/otelkit-go/internal/otlptest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+}
 
 func text(s string) *commonpb.AnyValue {
 	return &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: s}}
@@ -243,17 +252,25 @@ func TestHang(t *testing.T) {
 	overBoth(t, func(t *testing.T, send sender) {
 		r := otlptest.New(t)
 		r.Fail(otlptest.Fault{Hang: true})
-		impatient, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		answered := make(chan answer)
+		impatient, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		if got := send(impatient, t, r, "logs", logsRequest("x")); !got.Err && got.Code != codes.DeadlineExceeded {
+		go func() { answered <- send(impatient, t, r, "logs", logsRequest("x")) }()
+		if err := r.Wait(t.Context(), func(c otlptest.Counts) bool { return c.Hanging == 1 }); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if got := <-answered; !got.Err && got.Code != codes.Canceled {
 			t.Errorf("a hanging request was answered: %+v", got)
 		}
 		if got, err := r.WaitRequests(t.Context(), 1); err != nil || got[0].Accepted {
 			t.Errorf("hanging request: %+v, %v", got, err)
 		}
 
-		answered := make(chan answer)
 		go func() { answered <- send(t.Context(), t, r, "logs", logsRequest("y")) }()
+		if err := r.Wait(t.Context(), func(c otlptest.Counts) bool { return c.Hanging == 1 }); err != nil {
+			t.Fatal(err)
+		}
 		r.Heal()
 		if got := <-answered; got.Err || got.Code != codes.OK {
 			t.Errorf("after Heal: %+v", got)
@@ -323,6 +340,7 @@ func TestNotOTLP(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, r.HTTPEndpoint()+test.path, bytes.NewBufferString(test.body))
 			req.Header.Set("Content-Type", test.contentType)
 			client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -336,4 +354,65 @@ func TestNotOTLP(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTLS asks for a client certificate, as a Collector with mutual TLS does.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	certificate, pool := certify(t)
+	mutual := &tls.Config{RootCAs: pool, Certificates: []tls.Certificate{certificate}}
+	for name, test := range map[string]struct {
+		client *tls.Config
+		want   int
+	}{"with": {mutual, 1}, "without": {&tls.Config{RootCAs: pool}, 0}} {
+		t.Run(name+" a certificate", func(t *testing.T) {
+			t.Parallel()
+			r := otlptest.New(t, otlptest.WithTLS(&tls.Config{
+				Certificates: []tls.Certificate{certificate}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert,
+			}))
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.HTTPEndpoint()+"/v1/logs", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/x-protobuf")
+			client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: test.client}}
+			if resp, err := client.Do(req); err == nil {
+				resp.Body.Close()
+			}
+			conn, err := grpc.NewClient(r.GRPCAddr(), grpc.WithTransportCredentials(credentials.NewTLS(test.client)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			_, _ = collogspb.NewLogsServiceClient(conn).Export(t.Context(), logsRequest("x"))
+			if got := r.Counts(); got.Requests != 2*test.want {
+				t.Errorf("%d requests came through, want %d over each transport", got.Requests, test.want)
+			}
+		})
+	}
+}
+
+// certify makes a certificate for loopback that signs itself.
+func certify(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(leaf)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
 }

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
-
 	collogspb "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	colmetricspb "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	coltracepb "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
 )
 
 // Signal is one of the three kinds of telemetry.
@@ -97,7 +96,7 @@ func (q Request) contains(text string) bool {
 func (r *Receiver) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests, r.counts = nil, Counts{}
+	r.requests, r.counts = nil, Counts{Hanging: r.counts.Hanging}
 	r.wake()
 }
 

@@ -15,6 +15,7 @@ type Counts struct {
 	Requests int // all, the refused ones included
 	Refused  int
 	Bytes    int // of all bodies, decompressed
+	Hanging  int // requests that hang right now; not among the others yet
 
 	// Records in accepted requests.
 	Logs, Spans, Metrics int

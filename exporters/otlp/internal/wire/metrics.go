@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"math"
 	"time"
 
@@ -175,7 +174,7 @@ func (e *Encoder) buckets(field uint64, b metricdata.ExponentialBucket) {
 	if len(b.Counts) > 0 {
 		packed := e.open(2)
 		for _, c := range b.Counts {
-			e.buf = binary.AppendUvarint(e.buf, c)
+			e.uvarint(c)
 		}
 		e.close(packed)
 	}
@@ -220,7 +219,7 @@ func (e *Encoder) packedFixed64(field uint64, vs []uint64) {
 	}
 	start := e.open(field)
 	for _, v := range vs {
-		e.buf = binary.LittleEndian.AppendUint64(e.buf, v)
+		e.raw64(v)
 	}
 	e.close(start)
 }
@@ -231,7 +230,7 @@ func (e *Encoder) packedDoubles(field uint64, vs []float64) {
 	}
 	start := e.open(field)
 	for _, v := range vs {
-		e.buf = binary.LittleEndian.AppendUint64(e.buf, math.Float64bits(v))
+		e.raw64(math.Float64bits(v))
 	}
 	e.close(start)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploghttp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -88,7 +89,7 @@ func (o *official) diff(t testing.TB, ours []byte, theirs func() error, want, go
 	level(want)
 	level(got)
 	if !proto.Equal(want, got) { // cmp takes seconds where this takes milliseconds
-		t.Errorf("official (-), ours (+):\n%s", cmp.Diff(want, got, protocmp.Transform()))
+		t.Errorf("official (-), ours (+):\n%s", cmp.Diff(want, got, protocmp.Transform(), cmpopts.EquateNaNs()))
 	}
 }
 

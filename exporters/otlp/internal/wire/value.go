@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"math"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -116,7 +115,7 @@ func (e *Encoder) composite(v attribute.Value, depth int) {
 
 func (e *Encoder) oneofInt(v int64) {
 	e.tag(anyInt, typeVarint)
-	e.buf = binary.AppendUvarint(e.buf, uint64(v))
+	e.uvarint(uint64(v))
 }
 
 func (e *Encoder) oneofBool(v bool) {

@@ -62,10 +62,23 @@ const (
 	typeFixed32 = 5
 )
 
-// tag appends the key of a field. All fields of OTLP are below 16, but for
-// Span.flags, so that a key is one byte or two.
-func (e *Encoder) tag(field, wireType uint64) {
-	e.buf = binary.AppendUvarint(e.buf, field<<3|wireType)
+// tag appends the key of a field.
+func (e *Encoder) tag(field, wireType uint64) { e.uvarint(field<<3 | wireType) }
+
+// uvarint appends to e.buf in place: unlike an assignment of what
+// binary.AppendUvarint returns, that stores no pointer, and so costs no write
+// barrier while the garbage collector is at work.
+func (e *Encoder) uvarint(v uint64) {
+	for v >= 1<<7 {
+		e.buf = append(e.buf, byte(v)|1<<7)
+		v >>= 7
+	}
+	e.buf = append(e.buf, byte(v))
+}
+
+func (e *Encoder) raw64(v uint64) {
+	e.buf = append(e.buf, byte(v), byte(v>>8), byte(v>>16), byte(v>>24),
+		byte(v>>32), byte(v>>40), byte(v>>48), byte(v>>56))
 }
 
 // The fields below follow proto3: a zero value is left out.
@@ -73,7 +86,7 @@ func (e *Encoder) tag(field, wireType uint64) {
 func (e *Encoder) uint(field, v uint64) {
 	if v != 0 {
 		e.tag(field, typeVarint)
-		e.buf = binary.AppendUvarint(e.buf, v)
+		e.uvarint(v)
 	}
 }
 
@@ -90,7 +103,7 @@ func (e *Encoder) fixed64(field, v uint64) {
 func (e *Encoder) fixed32(field uint64, v uint32) {
 	if v != 0 {
 		e.tag(field, typeFixed32)
-		e.buf = binary.LittleEndian.AppendUint32(e.buf, v)
+		e.buf = append(e.buf, byte(v), byte(v>>8), byte(v>>16), byte(v>>24))
 	}
 }
 
@@ -101,7 +114,7 @@ func (e *Encoder) double(field uint64, v float64) {
 func (e *Encoder) bytes(field uint64, v []byte) {
 	if len(v) != 0 {
 		e.tag(field, typeBytes)
-		e.buf = binary.AppendUvarint(e.buf, uint64(len(v)))
+		e.uvarint(uint64(len(v)))
 		e.buf = append(e.buf, v...)
 	}
 }
@@ -125,7 +138,7 @@ func (e *Encoder) count(field uint64, n int) {
 
 func (e *Encoder) oneofFixed64(field, v uint64) {
 	e.tag(field, typeFixed64)
-	e.buf = binary.LittleEndian.AppendUint64(e.buf, v)
+	e.raw64(v)
 }
 
 func (e *Encoder) oneofString(field uint64, s string) {
@@ -138,7 +151,7 @@ func (e *Encoder) oneofString(field uint64, s string) {
 		e.Repaired++
 	}
 	e.tag(field, typeBytes)
-	e.buf = binary.AppendUvarint(e.buf, uint64(len(s)))
+	e.uvarint(uint64(len(s)))
 	e.buf = append(e.buf, s...)
 }
 
@@ -148,7 +161,7 @@ func (e *Encoder) oneofBytes(field uint64, b []byte) {
 		e.Truncated++
 	}
 	e.tag(field, typeBytes)
-	e.buf = binary.AppendUvarint(e.buf, uint64(len(b)))
+	e.uvarint(uint64(len(b)))
 	e.buf = append(e.buf, b...)
 }
 

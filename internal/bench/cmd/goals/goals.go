@@ -22,28 +22,50 @@ const (
 )
 
 var goals = []goal{
-	{name: "log of ten fields, CPU against plain", limit: 0.48, format: times,
-		figure: exporting(bench.Ratio(bench.KitLog, bench.PlainLog, bench.CPU))},
-	{name: "log of ten fields, allocations", limit: 16, format: each,
-		figure: exporting(bench.Of(bench.KitLog, bench.Allocs))},
-	{name: "span of five attributes, CPU against plain", limit: 0.65, format: times,
-		figure: exporting(bench.Ratio(bench.KitSpan, bench.PlainSpan, bench.CPU))},
-	{name: "span of five attributes, allocations", limit: 9, format: each,
-		figure: exporting(bench.Of(bench.KitSpan, bench.Allocs))},
-	{name: "log throughput without a drop, against plain", limit: 2.4, format: times, atLeast: true,
-		figure: exporting(bench.Ratio(bench.PlainLog, bench.KitLog, bench.Total))},
-	{name: "peak resident set meanwhile, MB", limit: 40, format: each,
-		figure: exporting(func(r bench.Round) float64 { return float64(r[bench.KitLog].MaxRSS) / 1e6 })},
-	{name: "call below the level, ns", limit: 8, format: each,
-		figure: disabled(func(r bench.Round) float64 { return nanoseconds(r[bench.KitDisabled].CPU) })},
-	{name: "call below the level, allocations", limit: 0, format: "%.3f",
-		figure: disabled(bench.Of(bench.KitDisabled, bench.Allocs))},
-	{name: "call below the level, against slog", limit: 2, format: times,
-		figure: disabled(bench.Ratio(bench.KitDisabled, bench.SlogDisabled, bench.CPU))},
-	{name: "log call, Collector hangs, p50 against plain", limit: 1, format: times,
-		figure: hanging(bench.Ratio(bench.KitLog, bench.PlainLog, bench.P50))},
-	{name: "log call, Collector hangs, p99 against plain", limit: 1, format: times,
-		figure: hanging(bench.Ratio(bench.KitLog, bench.PlainLog, bench.P99))},
+	{
+		name: "log of ten fields, CPU against plain", limit: 0.48, format: times,
+		figure: exporting(bench.Ratio(bench.KitLog, bench.PlainLog, bench.CPU)),
+	},
+	{
+		name: "log of ten fields, allocations", limit: 16, format: each,
+		figure: exporting(bench.Of(bench.KitLog, bench.Allocs)),
+	},
+	{
+		name: "span of five attributes, CPU against plain", limit: 0.65, format: times,
+		figure: exporting(bench.Ratio(bench.KitSpan, bench.PlainSpan, bench.CPU)),
+	},
+	{
+		name: "span of five attributes, allocations", limit: 9, format: each,
+		figure: exporting(bench.Of(bench.KitSpan, bench.Allocs)),
+	},
+	{
+		name: "log throughput without a drop, against plain", limit: 2.4, format: times, atLeast: true,
+		figure: exporting(bench.Ratio(bench.PlainLog, bench.KitLog, bench.Total)),
+	},
+	{
+		name: "peak resident set meanwhile, MB", limit: 40, format: each,
+		figure: exporting(func(r bench.Round) float64 { return float64(r[bench.KitLog].MaxRSS) / 1e6 }),
+	},
+	{
+		name: "call below the level, ns", limit: 8, format: each,
+		figure: disabled(func(r bench.Round) float64 { return nanoseconds(r[bench.KitDisabled].CPU) }),
+	},
+	{
+		name: "call below the level, allocations", limit: 0, format: "%.3f",
+		figure: disabled(bench.Of(bench.KitDisabled, bench.Allocs)),
+	},
+	{
+		name: "call below the level, against slog", limit: 2, format: times,
+		figure: disabled(bench.Ratio(bench.KitDisabled, bench.SlogDisabled, bench.CPU)),
+	},
+	{
+		name: "log call, Collector hangs, p50 against plain", limit: 1, format: times,
+		figure: hanging(bench.Ratio(bench.KitLog, bench.PlainLog, bench.P50)),
+	},
+	{
+		name: "log call, Collector hangs, p99 against plain", limit: 1, format: times,
+		figure: hanging(bench.Ratio(bench.KitLog, bench.PlainLog, bench.P99)),
+	},
 }
 
 func exporting(f func(bench.Round) float64) func(measured) float64 {

@@ -51,7 +51,7 @@ func measure(ctx context.Context, n, calls int) (m measured, err error) {
 	if err != nil {
 		return m, err
 	}
-	defer lab.Close()
+	defer func() { _ = lab.Close() }() // the figures are there by then
 	if m.exporting, err = lab.Rounds(ctx, n, calls, bench.PlainLog, bench.KitLog, bench.PlainSpan, bench.KitSpan); err != nil {
 		return m, err
 	}

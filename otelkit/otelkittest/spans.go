@@ -1,0 +1,131 @@
+package otelkittest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// Span is an ended span as it would leave the process.
+type Span struct {
+	Name          string
+	Kind          trace.SpanKind
+	Status        codes.Code
+	StatusMessage string
+	TraceID       trace.TraceID
+	SpanID        trace.SpanID
+	ParentID      trace.SpanID // zero if it has none
+	Start, End    time.Time
+	Scope         string // name of the tracer
+	Attributes    Attributes
+	Events        []SpanEvent
+	Links         []trace.SpanContext
+	Children      Spans // those that have ended, in the order in which they started
+
+	started, ended int64
+}
+
+// SpanEvent is an event of a span.
+type SpanEvent struct {
+	Name       string
+	Time       time.Time
+	Attributes Attributes
+}
+
+// Spans are spans in the order in which they started.
+type Spans []*Span
+
+// Spans returns all ended spans so far. They are copies; those of one call
+// belong together.
+func (k *Kit) Spans() Spans {
+	all := k.spans.all()
+	for _, s := range all {
+		if p := all.parent(s); p != nil {
+			p.Children = append(p.Children, s)
+		}
+	}
+	return all
+}
+
+func (s Spans) parent(of *Span) *Span {
+	i := slices.IndexFunc(s, func(p *Span) bool {
+		return of.ParentID.IsValid() && p.SpanID == of.ParentID && p.TraceID == of.TraceID
+	})
+	if i < 0 {
+		return nil
+	}
+	return s[i]
+}
+
+// Named returns the first span of this name, and nil if there is none.
+func (s Spans) Named(name string) *Span {
+	for _, span := range s {
+		if span.Name == name {
+			return span
+		}
+	}
+	return nil
+}
+
+// Roots returns the spans whose parents are not among them.
+func (s Spans) Roots() Spans {
+	return slices.DeleteFunc(slices.Clone(s), func(span *Span) bool { return s.parent(span) != nil })
+}
+
+// spanRecorder is a span processor that keeps what it gets.
+type spanRecorder struct {
+	order *order
+
+	mu    sync.Mutex
+	open  map[trace.SpanID]int64 // when they started
+	spans []Span
+}
+
+var _ sdktrace.SpanProcessor = (*spanRecorder)(nil)
+
+func newSpanRecorder(o *order) *spanRecorder {
+	return &spanRecorder{order: o, open: map[trace.SpanID]int64{}}
+}
+
+func (r *spanRecorder) ForceFlush(context.Context) error { return nil }
+func (r *spanRecorder) Shutdown(context.Context) error   { return nil }
+
+func (r *spanRecorder) OnStart(_ context.Context, s sdktrace.ReadWriteSpan) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open[s.SpanContext().SpanID()] = r.order.next()
+}
+
+func (r *spanRecorder) OnEnd(s sdktrace.ReadOnlySpan) {
+	span := Span{
+		Name: s.Name(), Kind: s.SpanKind(), Status: s.Status().Code, StatusMessage: s.Status().Description,
+		TraceID: s.SpanContext().TraceID(), SpanID: s.SpanContext().SpanID(), ParentID: s.Parent().SpanID(),
+		Start: s.StartTime(), End: s.EndTime(), Scope: s.InstrumentationScope().Name, Attributes: attributesOf(s.Attributes()),
+	}
+	for _, e := range s.Events() {
+		span.Events = append(span.Events, SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributesOf(e.Attributes)})
+	}
+	for _, l := range s.Links() {
+		span.Links = append(span.Links, l.SpanContext)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	span.started, span.ended = r.open[span.SpanID], r.order.next()
+	r.spans = append(r.spans, span)
+}
+
+func (r *spanRecorder) all() Spans {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out Spans
+	for _, s := range r.spans {
+		out = append(out, &s)
+	}
+	slices.SortFunc(out, func(a, b *Span) int { return int(a.started - b.started) })
+	return out
+}

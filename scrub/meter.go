@@ -1,0 +1,38 @@
+package scrub
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+)
+
+// Observe reports the counters of s through mp whenever its reader collects:
+// otelkit.scrub.redactions by signal, category and rule, and
+// otelkit.scrub.failures by signal. Recording itself stays free of metrics,
+// so it cannot loop. Stop it by Unregister.
+func (s *Scrubber) Observe(mp metric.MeterProvider) (metric.Registration, error) {
+	s = s.orDefault()
+	m := mp.Meter("github.com/otelkit/otelkit-go/scrub")
+	redactions, err := m.Int64ObservableCounter("otelkit.scrub.redactions",
+		metric.WithDescription("Findings that were replaced"), metric.WithUnit("{redaction}"))
+	if err != nil {
+		return nil, err
+	}
+	failures, err := m.Int64ObservableCounter("otelkit.scrub.failures",
+		metric.WithDescription("Values that were masked whole because a rule failed"), metric.WithUnit("{value}"))
+	if err != nil {
+		return nil, err
+	}
+	return m.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		stats := s.Stats()
+		for _, r := range stats.Redactions {
+			o.ObserveInt64(redactions, int64(r.Count), metric.WithAttributes(
+				attribute.String("signal", r.Signal), attribute.String("category", string(r.Category)), attribute.String("rule", r.Rule)))
+		}
+		for sig, n := range stats.Failures {
+			o.ObserveInt64(failures, int64(n), metric.WithAttributes(attribute.String("signal", sig)))
+		}
+		return nil
+	}, redactions, failures)
+}

@@ -1,0 +1,337 @@
+package scrub
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxPolicy is the size in bytes of a policy file and of a key file.
+const maxPolicy = 1 << 20
+
+// WithPolicy reads further settings from the YAML file at path:
+//
+//	without: [health, financial.iban]  # categories and rules that are off
+//	allow:
+//	  keys: [build.author.email]       # exactly these keys
+//	  values: [noreply@example.com]    # exactly these values
+//	rules:
+//	  - name: pii.crew                 # starts with its category; for passwords with pw
+//	    keys: [crew id]                # in any spelling: crew_id, crewId, crew.id
+//	    trigger: CREW-                 # the pattern runs only on texts that hold it
+//	    pattern: CREW-([0-9]{6})       # RE2; its first group, or the whole match, goes
+//	actions:                           # of a rule or a category
+//	  financial.pan: keep-last-4       # or mask, drop, truncate, pseudonym
+//	  pii.email: pseudonym
+//	pseudonym:
+//	  id: k1                           # printed with each pseudonym
+//	  key_file: pseudonym.key          # beside the policy; 16 bytes or more
+//	dry_run: false                     # true: count, change nothing
+//
+// All of it is optional. New returns an error for a file that cannot be read
+// and for every field that is unknown, given twice or wrong, by file, line and
+// field; values of allow and keys of pseudonyms are not in it. The file is read
+// once; a change needs a new Scrubber. Actions may name rules that earlier
+// options have added. A file is at most 1 MiB large.
+func WithPolicy(path string) Option {
+	return optionFunc(func(c *config) error {
+		text, err := readBounded(path)
+		if err != nil {
+			return fmt.Errorf("scrub: policy %s: %w", path, err)
+		}
+		p := &policy{config: c, path: path}
+		p.read(text)
+		return errors.Join(p.errs...)
+	})
+}
+
+// policy is a policy file while it is read into a config.
+type policy struct {
+	*config
+	path string
+	errs []error
+
+	pseudonym Action
+	later     []func() // actions, put off until the rules and the key are known
+}
+
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return nil, errors.Unwrap(err) // the caller says the path
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxPolicy+1))
+	switch {
+	case err != nil:
+		return nil, errors.Unwrap(err)
+	case len(text) > maxPolicy:
+		return nil, fmt.Errorf("larger than %d bytes", maxPolicy)
+	}
+	return text, nil
+}
+
+func (p *policy) fail(n *yaml.Node, field, format string, args ...any) {
+	p.errs = append(p.errs, fmt.Errorf("scrub: policy %s:%d: %s: %s", p.path, n.Line, field, fmt.Sprintf(format, args...)))
+}
+
+func (p *policy) read(text []byte) {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	err := d.Decode(&doc)
+	if errors.Is(err, io.EOF) { // nothing but comments
+		return
+	}
+	if err == nil && !errors.Is(d.Decode(&more), io.EOF) {
+		err = errors.New("more than one document, or text behind it")
+	}
+	if err != nil {
+		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s: %s", p.path, strings.TrimPrefix(err.Error(), "yaml: ")))
+		return
+	}
+	p.mapping(doc.Content[0], "policy", map[string]reader{
+		"without": p.list(p.without),
+		"allow": p.fields(map[string]reader{
+			"keys":   p.list(func(n *yaml.Node, _ string) { p.allowKeys[n.Value] = true }),
+			"values": p.list(func(n *yaml.Node, _ string) { p.allowValues[n.Value] = true }),
+		}),
+		"rules":     p.rulesList,
+		"actions":   p.actionMap,
+		"pseudonym": p.pseudonymKey,
+		"dry_run":   p.dryRunFlag,
+	})
+	for _, act := range p.later {
+		act()
+	}
+}
+
+// reader reads the node of a field.
+type reader func(n *yaml.Node, field string)
+
+// mapping calls the reader of each key of n.
+func (p *policy) mapping(n *yaml.Node, field string, known map[string]reader) {
+	p.each(n, field, func(key, value *yaml.Node, name string) {
+		if read, ok := known[key.Value]; ok {
+			read(value, name)
+			return
+		}
+		p.fail(key, name, "unknown field")
+	})
+}
+
+// each calls f for every key of n, once.
+func (p *policy) each(n *yaml.Node, field string, f func(key, value *yaml.Node, name string)) {
+	if n.Kind != yaml.MappingNode {
+		p.fail(n, field, "must be a mapping")
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		name := key.Value
+		if field != "policy" {
+			name = field + "." + name
+		}
+		if seen[key.Value] {
+			p.fail(key, name, "given twice")
+			continue
+		}
+		seen[key.Value] = true
+		f(key, n.Content[i+1], name)
+	}
+}
+
+func (p *policy) fields(known map[string]reader) reader {
+	return func(n *yaml.Node, field string) { p.mapping(n, field, known) }
+}
+
+// list reads a sequence of texts. Aliases are refused everywhere: nothing here
+// is worth one.
+func (p *policy) list(item reader) reader {
+	return func(n *yaml.Node, field string) {
+		if n.Kind != yaml.SequenceNode {
+			p.fail(n, field, "must be a list")
+			return
+		}
+		for i, n := range n.Content {
+			field := fmt.Sprintf("%s[%d]", field, i)
+			if _, ok := p.text(n, field); ok {
+				item(n, field)
+			}
+		}
+	}
+}
+
+func (p *policy) text(n *yaml.Node, field string) (string, bool) {
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || n.Value == "" {
+		p.fail(n, field, "must be a text")
+		return "", false
+	}
+	return n.Value, true
+}
+
+func (p *policy) without(n *yaml.Node, field string) {
+	if !p.known(n.Value) {
+		p.fail(n, field, "no category or rule %q", n.Value)
+		return
+	}
+	p.off[n.Value] = true
+}
+
+func (p *policy) dryRunFlag(n *yaml.Node, field string) {
+	if err := n.Decode(&p.dryRun); err != nil || n.Tag != "!!bool" {
+		p.fail(n, field, "must be true or false")
+	}
+}
+
+func (p *policy) rulesList(n *yaml.Node, field string) {
+	if n.Kind != yaml.SequenceNode {
+		p.fail(n, field, "must be a list")
+		return
+	}
+	for i, n := range n.Content {
+		p.rule(n, fmt.Sprintf("%s[%d]", field, i))
+	}
+}
+
+// rule reads one rule. A wrong field is said; the rest is read all the same,
+// so that everything wrong is said at once.
+func (p *policy) rule(n *yaml.Node, field string) {
+	got := map[string]*yaml.Node{}
+	keep := func(n *yaml.Node, name string) {
+		if _, ok := p.text(n, name); ok {
+			got[name[len(field)+1:]] = n
+		}
+	}
+	var keys []*yaml.Node
+	before := len(p.errs)
+	p.mapping(n, field, map[string]reader{
+		"name": keep, "trigger": keep, "pattern": keep,
+		"keys": p.list(func(n *yaml.Node, name string) {
+			if len(words(n.Value)) == 0 {
+				p.fail(n, name, "holds no word")
+			}
+			keys = append(keys, n)
+		}),
+	})
+	if len(p.errs) > before {
+		return
+	}
+	switch {
+	case got["name"] == nil:
+		p.fail(n, field+".name", "is missing")
+	case got["pattern"] == nil && got["trigger"] != nil:
+		p.fail(n, field+".pattern", "is missing beside the trigger")
+	case got["pattern"] == nil && len(keys) == 0:
+		p.fail(n, field, "needs keys, or a pattern with its trigger")
+	case got["pattern"] != nil && got["trigger"] == nil:
+		p.fail(n, field+".trigger", "is missing beside the pattern")
+	default:
+		p.define(got, keys, field)
+	}
+}
+
+// define adds the rule whose fields are all there.
+func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field string) {
+	name := got["name"]
+	r, err := p.add(name.Value, categoryOf(name.Value), filepath.Base(p.path))
+	if err != nil {
+		p.fail(name, field+".name", "%q: must be auth, pw, financial, health or pii, a dot, and small letters", name.Value)
+		return
+	}
+	for _, k := range keys {
+		p.extraKeys[normal(words(k.Value))] = r
+	}
+	if got["pattern"] == nil {
+		return
+	}
+	if err := checkTrigger(got["trigger"].Value); err != nil {
+		p.fail(got["trigger"], field+".trigger", "%s", err)
+	}
+	re, err := compilePattern(got["pattern"].Value)
+	if err != nil {
+		p.fail(got["pattern"], field+".pattern", "%s", err)
+		return
+	}
+	p.patterns = append(p.patterns, pattern{r, got["trigger"].Value, re})
+}
+
+// categoryOf returns the category that the name of a rule starts with.
+func categoryOf(rule string) Category {
+	prefix, _, _ := strings.Cut(rule, ".")
+	for c, p := range prefixes {
+		if p == prefix {
+			return c
+		}
+	}
+	return ""
+}
+
+func (p *policy) actionMap(n *yaml.Node, field string) {
+	p.each(n, field, func(key, value *yaml.Node, name string) {
+		if _, ok := p.text(value, name); ok {
+			p.later = append(p.later, func() { p.act(key, value, name) })
+		}
+	})
+}
+
+// act sets the action of one rule or category.
+func (p *policy) act(key, value *yaml.Node, field string) {
+	a, ok := map[string]Action{
+		"mask": Mask(), "keep-last-4": KeepLast4(), "drop": Drop(), "truncate": Truncate(), "pseudonym": p.pseudonym,
+	}[value.Value]
+	switch {
+	case !ok:
+		p.fail(value, field, "no action %q: must be mask, keep-last-4, pseudonym, drop or truncate", value.Value)
+	case value.Value == "pseudonym" && a.kind != actPseudonym:
+		p.fail(value, field, "needs the field pseudonym with id and key_file")
+	default:
+		if err := p.safe(key.Value, a); err != nil {
+			p.fail(value, field, "%s", strings.TrimPrefix(err.Error(), "scrub: "))
+			return
+		}
+		p.actions[key.Value] = a
+	}
+}
+
+func (p *policy) pseudonymKey(n *yaml.Node, field string) {
+	var id, file *yaml.Node
+	p.mapping(n, field, map[string]reader{
+		"id":       func(n *yaml.Node, _ string) { id = n },
+		"key_file": func(n *yaml.Node, _ string) { file = n },
+	})
+	if id == nil || file == nil {
+		p.fail(n, field, "needs id and key_file")
+		return
+	}
+	name, ok := p.text(file, field+".key_file")
+	if !ok {
+		return
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(p.path), name)
+	}
+	key, err := readBounded(name)
+	if err != nil {
+		p.fail(file, field+".key_file", "%s: %s", name, err)
+		return
+	}
+	a := Pseudonym(id.Value, bytes.TrimSpace(key))
+	if err := a.usable(); err != nil {
+		p.fail(id, field, "%s", err)
+		return
+	}
+	p.pseudonym = a
+}
+
+// known tells whether name is a category or a rule.
+func (c *config) known(name string) bool {
+	return slices.ContainsFunc(c.rules, func(r *Rule) bool { return r.Name == name || string(r.Category) == name })
+}

@@ -1,0 +1,37 @@
+package scrub
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+const secretMarker = "[REDACTED]"
+
+// Secret holds a value that prints as a mask everywhere: in fmt, slog, JSON
+// and text. [Secret.Expose] is the only way to the value. The zero value
+// holds the zero value of T.
+type Secret[T any] struct{ value T }
+
+// NewSecret returns a Secret that holds v.
+func NewSecret[T any](v T) Secret[T] { return Secret[T]{v} }
+
+// Expose returns the value.
+func (s Secret[T]) Expose() T { return s.value }
+
+// String returns the mask.
+func (Secret[T]) String() string { return secretMarker }
+
+// GoString returns the mask.
+func (Secret[T]) GoString() string { return secretMarker }
+
+// Format writes the mask for every verb.
+func (Secret[T]) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(secretMarker)) }
+
+// LogValue returns the mask.
+func (Secret[T]) LogValue() slog.Value { return slog.StringValue(secretMarker) }
+
+// MarshalJSON returns the mask as a JSON string.
+func (Secret[T]) MarshalJSON() ([]byte, error) { return []byte(`"` + secretMarker + `"`), nil }
+
+// MarshalText returns the mask.
+func (Secret[T]) MarshalText() ([]byte, error) { return []byte(secretMarker), nil }
