@@ -189,7 +189,7 @@ func (t *task) begin(ctx context.Context, envelope map[string]string) context.Co
 }
 
 func (t *task) end(ctx context.Context, err error, stack []uintptr, panicked bool) {
-	_, retry := find[*retryError](err)
+	again, retry := find[*retryError](err)
 	switch {
 	case panicked:
 		e := told("task_failed", slog.LevelError, err)
@@ -200,7 +200,7 @@ func (t *task) end(ctx context.Context, err error, stack []uintptr, panicked boo
 	case ctx.Err() != nil && isAny(err, []error{context.Canceled, context.DeadlineExceeded}):
 		t.say(ctx, told("task_cancelled", slog.LevelWarn, nil), attribute.String("reason", errorText(context.Cause(ctx))))
 	case retry:
-		t.say(ctx, told("task_retrying", slog.LevelWarn, err), attribute.String("reason", errorText(err)))
+		t.say(ctx, told("task_retrying", slog.LevelWarn, again.err), attribute.String("reason", errorText(err)))
 	case isAny(err, t.config.expected):
 		t.say(ctx, entry{event: "task_failed", level: slog.LevelInfo}, errorAttr(err))
 	default:
