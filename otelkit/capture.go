@@ -39,9 +39,9 @@ func CaptureException(ctx context.Context, err error, args ...any) {
 	}
 	defer reportPanic(k.report.Handle, "CaptureException")
 	attrs := appendArgs(nil, args)
-	l := told("exception_captured", slog.LevelError, err)
-	l.stack = k.capture(ctx, err, sentry.WithAttributes(attrs...))
-	k.events.capture.say(ctx, l, append(attrs, errorAttr(err))...)
+	e := told("exception_captured", slog.LevelError, err)
+	e.stack = k.capture(ctx, err, sentry.WithAttributes(attrs...))
+	k.events.capture.say(ctx, e, append(attrs, errorAttr(err))...)
 }
 
 // capture sends err to Sentry and puts it on the span of ctx, unless its scope
@@ -98,9 +98,9 @@ func (k *Kit) panicked(ctx context.Context, value any) {
 		return
 	}
 	stack, err := k.capturePanic(ctx, value)
-	l := told("panic_recovered", slog.LevelError, err)
-	l.stack = stack
-	k.events.capture.say(ctx, l, errorAttr(err))
+	e := told("panic_recovered", slog.LevelError, err)
+	e.stack = stack
+	k.events.capture.say(ctx, e, errorAttr(err))
 }
 
 // capturePanic sends a recovered panic to Sentry and puts it on the span of

@@ -63,7 +63,7 @@ func (c *command) run(ctx context.Context, name string, run func(context.Context
 	if c.kit.config.boundSpans {
 		c.scope.span = span
 	}
-	c.kit.events.command.say(ctx, line{event: "command_started", level: slog.LevelInfo})
+	c.kit.events.command.say(ctx, entry{event: "command_started", level: slog.LevelInfo})
 	defer func() {
 		if value := recover(); value != nil {
 			// Order is important here: the panic goes on whatever happens before.
@@ -89,14 +89,14 @@ func (c *command) run(ctx context.Context, name string, run func(context.Context
 }
 
 func (c *command) failed(ctx context.Context, err error, stack []uintptr, exitCode int) {
-	l := told("command_failed", slog.LevelError, err)
-	l.stack = stack
-	c.say(ctx, l, exitCode, append(c.scope.ring.close(true), errorAttr(err))...)
+	e := told("command_failed", slog.LevelError, err)
+	e.stack = stack
+	c.say(ctx, e, exitCode, append(c.scope.ring.close(true), errorAttr(err))...)
 }
 
-func (c *command) say(ctx context.Context, l line, exitCode int, attrs ...attribute.KeyValue) {
+func (c *command) say(ctx context.Context, e entry, exitCode int, attrs ...attribute.KeyValue) {
 	attrs = append(attrs, attribute.Int("exit_code", exitCode), milliseconds(time.Since(c.started)))
-	c.kit.events.command.say(ctx, l, attrs...)
+	c.kit.events.command.say(ctx, e, attrs...)
 }
 
 // exitPanic is what the runtime exits with after a panic.

@@ -29,8 +29,11 @@ func TestCommandOutcomes(t *testing.T) {
 		{"failed", func(context.Context) error { return errGone }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error disk gone"}},
 		{"failed with a code", func(context.Context) error { return exitError{3} }, 3, "3", []string{started, "ERROR command_failed"}, []string{"error exit"}},
 		{"failed with a senseless code", func(context.Context) error { return exitError{0} }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error exit"}},
-		{"captured", func(ctx context.Context) error { _ = store(ctx); return nil }, 0, "0",
-			[]string{started, "ERROR exception_captured", "ERROR command_failed"}, []string{"error disk gone"}},
+		{
+			"captured", func(ctx context.Context) error { _ = store(ctx); return nil }, 0, "0",
+			[]string{started, "ERROR exception_captured", "ERROR command_failed"},
+			[]string{"error disk gone"},
+		},
 		{"panic", func(context.Context) error { breakDown(); return nil }, -1, "2", []string{started, "ERROR command_failed"}, []string{"fatal boom"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -62,7 +62,7 @@ func errorType(err error) (name string) {
 			name = fmt.Sprintf("%T", err)
 		}
 	}()
-	if p, ok := err.(panicError); ok {
+	if p, ok := err.(panicError); ok { //nolint:errorlint // what wraps it has a type of its own
 		return fmt.Sprintf("%T", p.value)
 	}
 	typ := reflect.TypeOf(err)

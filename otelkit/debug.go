@@ -3,6 +3,7 @@ package otelkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -41,11 +42,12 @@ type ring struct {
 	closed bool
 }
 
-// keptLine is a record that may still be emitted.
+// keptLine is a line that may still be emitted.
 type keptLine struct {
-	ctx    context.Context
 	logger log.Logger
-	record log.Record
+	ctx    context.Context
+	attrs  []attribute.KeyValue
+	entry  entry
 }
 
 func (k *Kit) newRing() *ring {
@@ -55,7 +57,13 @@ func (k *Kit) newRing() *ring {
 	return &ring{total: &k.kept, max: k.config.debugLines}
 }
 
-func (r *ring) keep(l keptLine) {
+// keep takes over what l and e say; l itself is used again.
+func (r *ring) keep(logger log.Logger, l *line, e entry) {
+	e.errs = slices.Clone(e.errs)
+	r.add(keptLine{logger: logger, ctx: l.Context, attrs: slices.Clone(l.attrs), entry: e})
+}
+
+func (r *ring) add(l keptLine) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -91,8 +99,9 @@ func (r *ring) close(failed bool) []attribute.KeyValue {
 		return nil
 	}
 	for i := range lines {
-		l := lines[(r.oldest+i)%len(lines)]
-		l.logger.Emit(context.WithValue(l.ctx, keptKey{}, true), l.record)
+		kept := lines[(r.oldest+i)%len(lines)]
+		l := &line{Context: context.WithValue(kept.ctx, keptKey{}, true), attrs: kept.attrs}
+		l.emit(kept.logger, kept.entry)
 	}
 	if r.lost > 0 {
 		return []attribute.KeyValue{attribute.Int("debug_lines_lost", r.lost)}
@@ -100,8 +109,8 @@ func (r *ring) close(failed bool) []attribute.KeyValue {
 	return nil
 }
 
-// keptKey marks the context of a record that passes although it is below the
-// level of its logger.
+// keptKey marks the context of a line that was kept, since it tells of a failure
+// whatever its level.
 type keptKey struct{}
 
 func wasKept(ctx context.Context) bool { return ctx.Value(keptKey{}) != nil }

@@ -87,19 +87,19 @@ func TestDebugIsBounded(t *testing.T) {
 	s := newService(t, WithDebugOnError(maxKept))
 	first, second := s.kit.newRing(), s.kit.newRing()
 	for range maxKept {
-		first.keep(keptLine{})
+		first.add(keptLine{})
 	}
-	second.keep(keptLine{})
+	second.add(keptLine{})
 	if n := s.kit.kept.Load(); n != maxKept || len(second.lines) != 0 || second.lost != 1 {
 		t.Errorf("%d lines are kept, %d in the second ring, %d lost", n, len(second.lines), second.lost)
 	}
 	first.close(false)
-	second.keep(keptLine{})
+	second.add(keptLine{})
 	if len(second.lines) != 1 {
 		t.Error("there is no room when the first ring has gone")
 	}
 	second.close(false)
-	second.keep(keptLine{})
+	second.add(keptLine{})
 	if n := s.kit.kept.Load(); n != 0 {
 		t.Errorf("%d lines are kept by rings that are closed", n)
 	}

@@ -33,27 +33,28 @@ func (k *Kit) newEvents() events {
 }
 
 // say emits a line of otelkit's own with the attributes bound to ctx and attrs.
-func (h *handler) say(ctx context.Context, l line, attrs ...attribute.KeyValue) {
-	if !h.gate.enabled(l.level) {
+func (h *handler) say(ctx context.Context, e entry, attrs ...attribute.KeyValue) {
+	if !h.gate.enabled(e.level) {
 		return
 	}
-	defer reportPanic(h.report, "event "+l.event)
-	if l.time.IsZero() {
-		l.time = time.Now()
+	defer reportPanic(h.report, "event "+e.event)
+	if e.time.IsZero() {
+		e.time = time.Now()
 	}
-	e := newEmission(ctx)
-	defer e.release()
-	e.attrs = append(boundTo(ctx).appendTo(e.attrs), attrs...)
-	h.send(e, l)
+	l := linePool.Get().(*line)
+	defer l.release()
+	l.Context = ctx
+	l.attrs = append(boundTo(ctx).appendTo(l.attrs), attrs...)
+	l.emit(h.logger, e)
 }
 
 // told is a line that says how an operation ended. err may be nil.
-func told(event string, level slog.Level, err error) line {
-	l := line{event: event, level: level, outcome: true}
+func told(event string, level slog.Level, err error) entry {
+	e := entry{event: event, level: level, outcome: true}
 	if err != nil {
-		l.errs = []error{err}
+		e.errs = []error{err}
 	}
-	return l
+	return e
 }
 
 // milliseconds is a duration as lines have it.

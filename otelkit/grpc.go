@@ -213,7 +213,7 @@ type grpcStream struct {
 
 func (s *grpcStream) SendMsg(m any) error {
 	if s.began.CompareAndSwap(false, true) {
-		s.call.say(s.Context(), line{event: "streaming_started"}, slog.LevelInfo, codes.OK)
+		s.call.say(s.Context(), entry{event: "streaming_started"}, slog.LevelInfo, codes.OK)
 	}
 	return s.ServerStream.SendMsg(m)
 }
@@ -239,15 +239,15 @@ func (c *grpcCall) begin(ctx context.Context, stream bool) {
 		c.scope.span = trace.SpanFromContext(ctx)
 		c.scope.mu.Unlock()
 	}
-	c.say(ctx, line{event: "request_started"}, slog.LevelInfo, codes.OK)
+	c.say(ctx, entry{event: "request_started"}, slog.LevelInfo, codes.OK)
 }
 
 // panicked reports a panic and returns what the client is told of it.
 func (c *grpcCall) panicked(ctx context.Context, value any) error {
 	stack, err := c.kit.capturePanic(ctx, value)
-	l := told(c.events["failed"], 0, err)
-	l.stack = stack
-	c.fail(ctx, l, codes.Internal, err)
+	e := told(c.events["failed"], 0, err)
+	e.stack = stack
+	c.fail(ctx, e, codes.Internal, err)
 	return status.Error(codes.Internal, "internal error")
 }
 
@@ -264,7 +264,7 @@ func (c *grpcCall) end(ctx context.Context, err error) {
 	case code == codes.Unknown || code == codes.Internal || code == codes.DataLoss:
 		// Nobody has told of this error yet, so the line is not about an outcome
 		// alone.
-		c.fail(ctx, line{event: c.events["failed"], errs: []error{err}}, code, err)
+		c.fail(ctx, entry{event: c.events["failed"], errs: []error{err}}, code, err)
 	case err != nil:
 		c.say(ctx, told(c.events["finished"], 0, nil), slog.LevelWarn, code, errorAttr(err))
 	default:
@@ -272,19 +272,19 @@ func (c *grpcCall) end(ctx context.Context, err error) {
 	}
 }
 
-func (c *grpcCall) fail(ctx context.Context, l line, code codes.Code, err error) {
-	c.say(ctx, l, slog.LevelError, code, append(c.scope.ring.close(true), errorAttr(err))...)
+func (c *grpcCall) fail(ctx context.Context, e entry, code codes.Code, err error) {
+	c.say(ctx, e, slog.LevelError, code, append(c.scope.ring.close(true), errorAttr(err))...)
 }
 
 // say emits a line about the request. What is known only at its end is on no
 // other line.
-func (c *grpcCall) say(ctx context.Context, l line, level slog.Level, code codes.Code, attrs ...attribute.KeyValue) {
-	l.level = c.config.levelOf(l.event, int(code), level)
+func (c *grpcCall) say(ctx context.Context, e entry, level slog.Level, code codes.Code, attrs ...attribute.KeyValue) {
+	e.level = c.config.levelOf(e.event, int(code), level)
 	attrs = append(attrs, attribute.String("rpc_method", c.method))
-	if !strings.HasSuffix(l.event, "_started") {
+	if !strings.HasSuffix(e.event, "_started") {
 		attrs = append(attrs, attribute.String("grpc_status", code.String()), milliseconds(time.Since(c.started)))
 	}
-	c.kit.events.grpc.say(ctx, l, attrs...)
+	c.kit.events.grpc.say(ctx, e, attrs...)
 }
 
 // codeOf is the status that the server sends for err.

@@ -105,17 +105,32 @@ func TestGRPCOutcomes(t *testing.T) {
 		issues  []string
 	}{
 		{"OK", func(context.Context) error { return nil }, codes.OK, []string{started, "INFO X_finished"}, otelcodes.Unset, nil},
-		{"NotFound", func(context.Context) error { return status.Error(codes.NotFound, "no order") }, codes.NotFound,
-			[]string{started, "WARN X_finished"}, otelcodes.Unset, nil},
-		{"Unavailable", func(context.Context) error { return status.Error(codes.Unavailable, "later") }, codes.Unavailable,
-			[]string{started, "WARN X_finished"}, otelcodes.Error, []string{"warning gRPC UNAVAILABLE"}},
-		{"Unknown", func(context.Context) error { return fmt.Errorf("load: %w", errGone) }, codes.Unknown,
-			[]string{started, "ERROR X_failed"}, otelcodes.Error, []string{"error load: disk gone"}},
-		{"Internal", func(context.Context) error { return status.Error(codes.Internal, "broken") }, codes.Internal,
-			[]string{started, "ERROR X_failed"}, otelcodes.Error, []string{"error broken"}},
+		{
+			"NotFound", func(context.Context) error { return status.Error(codes.NotFound, "no order") }, codes.NotFound,
+			[]string{started, "WARN X_finished"},
+			otelcodes.Unset, nil,
+		},
+		{
+			"Unavailable", func(context.Context) error { return status.Error(codes.Unavailable, "later") }, codes.Unavailable,
+			[]string{started, "WARN X_finished"},
+			otelcodes.Error,
+			[]string{"warning gRPC UNAVAILABLE"},
+		},
+		{
+			"Unknown", func(context.Context) error { return fmt.Errorf("load: %w", errGone) }, codes.Unknown,
+			[]string{started, "ERROR X_failed"},
+			otelcodes.Error,
+			[]string{"error load: disk gone"},
+		},
+		{
+			"Internal", func(context.Context) error { return status.Error(codes.Internal, "broken") }, codes.Internal,
+			[]string{started, "ERROR X_failed"},
+			otelcodes.Error,
+			[]string{"error broken"},
+		},
 		{"captured", store, codes.Unknown, []string{started, "ERROR exception_captured", "ERROR X_failed"}, otelcodes.Error, []string{"error disk gone"}},
 		{"panic", func(context.Context) error { breakDown(); return nil }, codes.Internal, []string{started, "ERROR X_failed"}, otelcodes.Error, []string{"fatal boom"}},
-		{"panic with a nil error", func(context.Context) error { panic(error(nil)) }, codes.Internal, []string{started, "ERROR X_failed"}, otelcodes.Error, []string{"fatal nil"}},
+		{"panic with a nil error", func(context.Context) error { panic(nilError()) }, codes.Internal, []string{started, "ERROR X_failed"}, otelcodes.Error, []string{"fatal nil"}},
 	} {
 		for _, method := range []string{"Get", "List"} {
 			t.Run(test.name+"/"+method, func(t *testing.T) {

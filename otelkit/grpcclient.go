@@ -106,7 +106,7 @@ func (c *clientCall) ended(err error) {
 	if c.kit.off() || err == nil || errors.Is(err, io.EOF) || !failedCodes[code] || c.said.Swap(true) {
 		return
 	}
-	c.kit.events.grpc.say(c.ctx, line{event: "external_request_failed", level: slog.LevelWarn, errs: []error{err}},
+	c.kit.events.grpc.say(c.ctx, entry{event: "external_request_failed", level: slog.LevelWarn, errs: []error{err}},
 		attribute.String("peer", c.peer),
 		attribute.String("rpc_method", strings.TrimPrefix(c.method, "/")),
 		attribute.String("grpc_status", code.String()),

@@ -7,13 +7,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 
 	"github.com/otelkit/otelkit-go/internal/attrvalue"
-	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
 // handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into one
@@ -68,66 +66,39 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 		ctx = context.Background()
 	}
 
-	e := newEmission(ctx)
-	defer e.release()
-	h.attributes(e, r)
-	l := line{time: r.Time, level: r.Level, event: r.Message, errs: e.errs, pc: r.PC, ring: h.ring(ctx, r.Level)}
+	l := linePool.Get().(*line)
+	defer l.release()
+	l.Context = ctx
+	h.attributes(l, r)
+	e := entry{time: r.Time, level: r.Level, event: r.Message, errs: l.errs, pc: r.PC}
 	if r.Level >= slog.LevelError {
-		l.stack = callers(r.PC)
+		e.stack = callers(r.PC)
 	}
-	h.send(e, l)
+	if ring := h.ring(ctx, r.Level); ring != nil {
+		ring.keep(h.logger, l, e)
+		return nil
+	}
+	l.emit(h.logger, e)
 	return nil
 }
 
-// line is a log record on its way out, but for its attributes.
-type line struct {
-	time    time.Time
-	level   slog.Level
-	event   string
-	errs    []error
-	pc      uintptr
-	stack   []uintptr
-	outcome bool  // see origin.Origin
-	ring    *ring // where the line goes instead of out, or nil
-}
-
-// send emits l with the attributes of e, which it completes.
-func (h *handler) send(e *emission, l line) {
-	e.attrs = lastOfEach(appendException(e.attrs, l.errs, stackText(l.errs, l.stack)))
-	if l.level >= slog.LevelWarn {
-		e.Context = origin.NewContext(e.Context, &origin.Origin{Errors: slices.Clone(l.errs), PC: l.pc, Stack: l.stack, Outcome: l.outcome})
-	}
-
-	var rec log.Record
-	rec.SetTimestamp(l.time)
-	rec.SetSeverity(log.Severity(int(l.level) + severityOffset))
-	rec.SetSeverityText(l.level.String())
-	rec.SetBody(attribute.StringValue(l.event))
-	if l.ring != nil {
-		rec.AddAttributes(e.attrs...)
-		l.ring.keep(keptLine{ctx: e.Context, logger: h.logger, record: rec})
-		return
-	}
-	h.logger.Emit(e, rec)
-}
-
-// attributes collects in e all attributes of a line: those bound to its context,
+// attributes collects in l all attributes of a line: those bound to its context,
 // those of its logger and its own, and the errors among them.
-func (h *handler) attributes(e *emission, r slog.Record) {
-	e.attrs = append(boundTo(e.Context).appendTo(e.attrs), h.attrs...)
+func (h *handler) attributes(l *line, r slog.Record) {
+	l.attrs = append(boundTo(l.Context).appendTo(l.attrs), h.attrs...)
 	var own []attribute.KeyValue
-	target := &e.attrs
+	target := &l.attrs
 	if len(h.groups) > 0 {
 		target = &own
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		*target = attrvalue.AppendAttr(*target, a)
-		e.errs = appendErrors(e.errs, a)
+		l.errs = appendErrors(l.errs, a)
 		return true
 	})
-	e.attrs = append(e.attrs, h.nest(own)...)
+	l.attrs = append(l.attrs, h.nest(own)...)
 	// The line's own errors tell more of its cause than those of its logger.
-	e.errs = append(e.errs, h.errs...)
+	l.errs = append(l.errs, h.errs...)
 }
 
 // nest wraps kvs in the open groups. A group that stays empty vanishes.

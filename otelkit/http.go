@@ -180,7 +180,7 @@ func (x *exchange) begin(r *http.Request) {
 		x.scope.span = x.span
 	}
 	x.correctAddress()
-	x.say(line{event: "request_started"}, slog.LevelInfo, 0)
+	x.say(entry{event: "request_started"}, slog.LevelInfo, 0)
 }
 
 // correctAddress replaces the address that otelhttp believes to be the client's:
@@ -243,9 +243,9 @@ func (x *exchange) finished() {
 }
 
 func (x *exchange) failed(err error, stack []uintptr) {
-	l := told(x.event("failed"), 0, err)
-	l.stack = stack
-	x.say(l, slog.LevelError, x.response.statusOrOK(), append(x.scope.ring.close(true), errorAttr(err))...)
+	e := told(x.event("failed"), 0, err)
+	e.stack = stack
+	x.say(e, slog.LevelError, x.response.statusOrOK(), append(x.scope.ring.close(true), errorAttr(err))...)
 }
 
 func (x *exchange) cancelled(reason string) {
@@ -273,23 +273,23 @@ var (
 
 // say emits a line about the request. Only one that tells the outcome has what
 // is known then.
-func (x *exchange) say(l line, level slog.Level, status int, attrs ...attribute.KeyValue) {
-	l.level = x.config.levelOf(l.event, status, level)
+func (x *exchange) say(e entry, level slog.Level, status int, attrs ...attribute.KeyValue) {
+	e.level = x.config.levelOf(e.event, status, level)
 	h := x.kit.events.http
-	if !h.gate.enabled(l.level) {
+	if !h.gate.enabled(e.level) {
 		return
 	}
-	l.time = time.Now()
+	e.time = time.Now()
 	var buf [16]attribute.KeyValue
 	kvs := append(buf[:0], attribute.String("method", methodOf(x.outer)))
 	if pattern := x.scope.pattern(); pattern != "" {
 		kvs = append(kvs, attribute.String("route", pattern), attribute.String("path_template", pathTemplate(pattern)))
 	}
-	if l.outcome {
+	if e.outcome {
 		if status != 0 {
 			kvs = append(kvs, attribute.Int("status", status))
 		}
-		kvs = append(kvs, milliseconds(l.time.Sub(x.started)), attribute.Int64("bytes", x.response.bytes))
+		kvs = append(kvs, milliseconds(e.time.Sub(x.started)), attribute.Int64("bytes", x.response.bytes))
 		if x.response.hijacked {
 			kvs = append(kvs, attribute.Bool("hijacked", true))
 		}
@@ -297,7 +297,7 @@ func (x *exchange) say(l line, level slog.Level, status int, attrs ...attribute.
 	if agent := x.outer.UserAgent(); agent != "" {
 		kvs = append(kvs, attribute.String("user_agent", cut(agent, maxUserAgent)))
 	}
-	h.say(x.request.Context(), l, append(kvs, attrs...)...)
+	h.say(x.request.Context(), e, append(kvs, attrs...)...)
 }
 
 // statusError is a response of 5xx of which nothing else is known.

@@ -135,7 +135,7 @@ func (t httpCalls) failed(r *http.Request, started time.Time, status int, err er
 	if status != 0 {
 		attrs = append(attrs, attribute.Int("status", status))
 	}
-	t.kit.events.http.say(r.Context(), line{event: "external_request_failed", level: slog.LevelWarn, errs: []error{err}}, attrs...)
+	t.kit.events.http.say(r.Context(), entry{event: "external_request_failed", level: slog.LevelWarn, errs: []error{err}}, attrs...)
 }
 
 // plainURL is u without what may be a secret: user, query and fragment.

@@ -31,12 +31,22 @@ func TestHTTPTransport(t *testing.T) {
 	}{
 		{"200", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }, nil, nil, "", ""},
 		{"404", http.NotFound, nil, nil, "", ""},
-		{"503", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, nil,
-			[]string{"WARN external_request_failed"}, "503", "HTTP 503 Service Unavailable"},
-		{"404 by option", http.NotFound, []otelkit.HTTPClientOption{otelkit.WithFailedStatus(func(s int) bool { return s == 404 })},
-			[]string{"WARN external_request_failed"}, "404", "HTTP 404 Not Found"},
-		{"network error", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil,
-			[]string{"WARN external_request_failed"}, "", "EOF"},
+		{
+			"503", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, nil,
+			[]string{"WARN external_request_failed"},
+			"503", "HTTP 503 Service Unavailable",
+		},
+		{
+			"404 by option", http.NotFound,
+			[]otelkit.HTTPClientOption{otelkit.WithFailedStatus(func(s int) bool { return s == 404 })},
+			[]string{"WARN external_request_failed"},
+			"404", "HTTP 404 Not Found",
+		},
+		{
+			"network error", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil,
+			[]string{"WARN external_request_failed"},
+			"", "EOF",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

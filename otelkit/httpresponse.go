@@ -63,7 +63,7 @@ func (w *response) flush() {
 	w.begin()
 	if !w.flushed {
 		w.flushed = true
-		w.exchange.say(line{event: "streaming_started"}, slog.LevelInfo, w.status)
+		w.exchange.say(entry{event: "streaming_started"}, slog.LevelInfo, w.status)
 	}
 	w.ResponseWriter.(http.Flusher).Flush()
 }

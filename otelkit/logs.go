@@ -39,11 +39,11 @@ func (p intake) Enabled(ctx context.Context, param sdklog.EnabledParameters) boo
 }
 
 func (p intake) OnEmit(ctx context.Context, r *sdklog.Record) error {
-	if e := emissionIn(ctx); e != nil {
-		r.SetAttributes(e.attrs...)
-		return p.next.OnEmit(e.Context, r)
+	if l := lineIn(ctx); l != nil {
+		r.SetAttributes(l.attrs...)
+		return p.next.OnEmit(l.Context, r)
 	}
-	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) && !wasKept(ctx) {
+	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) {
 		return nil
 	}
 	return p.next.OnEmit(ctx, r)

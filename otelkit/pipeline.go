@@ -98,9 +98,6 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 // behind the scrubber.
 func (p *pipeline) attach(cfg config, report func(error)) {
 	spans := spanFan{next: cfg.spanProcessors, report: report}
-	if cfg.boundSpans {
-		spans.next = append(spans.next, boundSpans{})
-	}
 	logs := logFan{next: slices.Clone(cfg.logProcessors), report: report}
 	if cfg.sampledLogs {
 		for i, lp := range logs.next {

@@ -14,17 +14,14 @@ import (
 func WithBoundSpans() Option { return set(func(c *config) { c.boundSpans = true }) }
 
 // boundSpans puts bound attributes on spans.
-type boundSpans struct{}
+type boundSpans struct{ sdktrace.SpanProcessor }
 
 var _ sdktrace.SpanProcessor = boundSpans{}
 
 // OnStart reads ctx and nothing else, so it may be called concurrently.
-func (boundSpans) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
+func (p boundSpans) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
 	if b := boundTo(ctx); b != nil && s.IsRecording() {
 		s.SetAttributes(b.appendTo(nil)...)
 	}
+	p.SpanProcessor.OnStart(ctx, s)
 }
-
-func (boundSpans) OnEnd(sdktrace.ReadOnlySpan)      {}
-func (boundSpans) ForceFlush(context.Context) error { return nil }
-func (boundSpans) Shutdown(context.Context) error   { return nil }

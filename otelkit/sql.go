@@ -148,7 +148,7 @@ func (c *sqlConfig) say(ctx context.Context, query string, started time.Time, er
 	if k.off() {
 		return
 	}
-	l := line{event: "query_failed", level: slog.LevelError, errs: []error{err}, stack: caller()}
+	e := entry{event: "query_failed", level: slog.LevelError, errs: []error{err}, stack: caller()}
 	attrs := []attribute.KeyValue{errorAttr(err), milliseconds(time.Since(started))}
 	if query != "" {
 		text := k.config.scrubber.Value("db.query.text", attribute.StringValue(query))
@@ -157,7 +157,7 @@ func (c *sqlConfig) say(ctx context.Context, query string, started time.Time, er
 	if c.system != "" {
 		attrs = append(attrs, attribute.String("db_system", c.system))
 	}
-	k.events.sql.say(ctx, l, attrs...)
+	k.events.sql.say(ctx, e, attrs...)
 }
 
 // contextTracers is the tracer provider of whatever kit a context belongs to.

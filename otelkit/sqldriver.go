@@ -98,7 +98,7 @@ func (c *sqlConn) BeginTx(ctx context.Context, opts driver.TxOptions) (tx driver
 	if opts.Isolation != 0 || opts.ReadOnly {
 		return nil, errIsolation
 	}
-	return c.Begin() //nolint:staticcheck // what drivers without BeginTx have
+	return c.Begin()
 }
 
 func (c *sqlConn) Ping(ctx context.Context) error {
@@ -154,7 +154,7 @@ func (s *sqlStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (r
 	if err != nil {
 		return nil, err
 	}
-	return s.Query(values) //nolint:staticcheck // what drivers without QueryContext have
+	return s.Query(values)
 }
 
 func (s *sqlStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (res driver.Result, err error) {
@@ -167,7 +167,7 @@ func (s *sqlStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (re
 	if err != nil {
 		return nil, err
 	}
-	return s.Exec(values) //nolint:staticcheck // what drivers without ExecContext have
+	return s.Exec(values)
 }
 
 func (s *sqlStmt) CheckNamedValue(v *driver.NamedValue) (err error) {

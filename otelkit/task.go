@@ -106,10 +106,10 @@ func EnqueueTask(ctx context.Context, name string, publish func(ctx context.Cont
 	about := []attribute.KeyValue{attribute.String("task", name), attribute.String("task_id", id)}
 	if err := publish(ctx, envelope); err != nil {
 		span.SetStatus(codes.Error, errorText(err))
-		k.events.task.say(ctx, line{event: "task_enqueue_failed", level: slog.LevelWarn, errs: []error{err}}, append(about, errorAttr(err))...)
+		k.events.task.say(ctx, entry{event: "task_enqueue_failed", level: slog.LevelWarn, errs: []error{err}}, append(about, errorAttr(err))...)
 		return err
 	}
-	k.events.task.say(ctx, line{event: "task_enqueued", level: slog.LevelInfo}, about...)
+	k.events.task.say(ctx, entry{event: "task_enqueued", level: slog.LevelInfo}, about...)
 	return nil
 }
 
@@ -184,25 +184,25 @@ func (t *task) begin(ctx context.Context, envelope map[string]string) context.Co
 	if t.kit.config.boundSpans {
 		t.scope.span = t.span
 	}
-	t.kit.events.task.say(ctx, line{event: "task_started", level: slog.LevelInfo})
+	t.kit.events.task.say(ctx, entry{event: "task_started", level: slog.LevelInfo})
 	return ctx
 }
 
 func (t *task) end(ctx context.Context, err error, stack []uintptr, panicked bool) {
-	_, retry := find[*retryError](err)
+	again, retry := find[*retryError](err)
 	switch {
 	case panicked:
-		l := told("task_failed", slog.LevelError, err)
-		l.stack = stack
-		t.say(ctx, l, append(t.scope.ring.close(true), errorAttr(err))...)
+		e := told("task_failed", slog.LevelError, err)
+		e.stack = stack
+		t.say(ctx, e, append(t.scope.ring.close(true), errorAttr(err))...)
 	case err == nil:
 		t.succeeded(ctx)
 	case ctx.Err() != nil && isAny(err, []error{context.Canceled, context.DeadlineExceeded}):
 		t.say(ctx, told("task_cancelled", slog.LevelWarn, nil), attribute.String("reason", errorText(context.Cause(ctx))))
 	case retry:
-		t.say(ctx, told("task_retrying", slog.LevelWarn, err), attribute.String("reason", errorText(err)))
+		t.say(ctx, told("task_retrying", slog.LevelWarn, again.err), attribute.String("reason", errorText(err)))
 	case isAny(err, t.config.expected):
-		t.say(ctx, line{event: "task_failed", level: slog.LevelInfo}, errorAttr(err))
+		t.say(ctx, entry{event: "task_failed", level: slog.LevelInfo}, errorAttr(err))
 	default:
 		t.failed(ctx, err)
 	}
@@ -219,14 +219,14 @@ func (t *task) succeeded(ctx context.Context) {
 }
 
 func (t *task) failed(ctx context.Context, err error) {
-	l := told("task_failed", slog.LevelError, err)
+	e := told("task_failed", slog.LevelError, err)
 	// The stack is that of the worker, so it says nothing of which task it was.
-	l.stack = t.kit.capture(ctx, err, sentry.WithFingerprint("{{ default }}", t.name, errorType(err)))
-	t.say(ctx, l, append(t.scope.ring.close(true), errorAttr(err))...)
+	e.stack = t.kit.capture(ctx, err, sentry.WithFingerprint("{{ default }}", t.name, errorType(err)))
+	t.say(ctx, e, append(t.scope.ring.close(true), errorAttr(err))...)
 }
 
-func (t *task) say(ctx context.Context, l line, attrs ...attribute.KeyValue) {
-	t.kit.events.task.say(ctx, l, append(attrs, milliseconds(time.Since(t.started)))...)
+func (t *task) say(ctx context.Context, e entry, attrs ...attribute.KeyValue) {
+	t.kit.events.task.say(ctx, e, append(attrs, milliseconds(time.Since(t.started)))...)
 }
 
 func (k *Kit) tracer() trace.Tracer { return k.traces.Tracer(tracerName) }

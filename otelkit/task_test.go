@@ -85,7 +85,7 @@ func TestTaskOutcomes(t *testing.T) {
 			status: codes.Error, issues: []string{"fatal string: boom"},
 		},
 		{
-			name: "panic with a nil error", run: func(context.Context) error { panic(error(nil)) },
+			name: "panic with a nil error", run: func(context.Context) error { panic(nilError()) },
 			story: []string{started, "ERROR task_failed"}, err: "panic: panic called with nil argument",
 			status: codes.Error, issues: []string{"fatal nil"},
 		},
@@ -184,8 +184,10 @@ func TestTaskEnvelope(t *testing.T) {
 		}
 		end()
 		keys := slices.Sorted(maps.Keys(published))
-		if diff := cmp.Diff([]string{"otelkit-bound-cart", "otelkit-bound-correlation_id", "otelkit-bound-password", "otelkit-bound-rate",
-			"otelkit-bound-user_id", "otelkit-bound-vip", "otelkit-task-id", "traceparent"}, keys); diff != "" {
+		if diff := cmp.Diff([]string{
+			"otelkit-bound-cart", "otelkit-bound-correlation_id", "otelkit-bound-password", "otelkit-bound-rate",
+			"otelkit-bound-user_id", "otelkit-bound-vip", "otelkit-task-id", "traceparent",
+		}, keys); diff != "" {
 			t.Error(diff)
 		}
 		if strings.Contains(fmt.Sprint(published), "pa55"+"word") {
