@@ -14,6 +14,10 @@ type keyVerdict struct {
 	shape shape // what the value must look like, inside a text or under a weak key
 	allow bool  // the value passes unread
 	sql   bool  // the value is an SQL statement
+
+	// shown is the key without what it gives away itself, empty if that is
+	// nothing. An address makes a bad key, but it is one that leaves.
+	shown string
 }
 
 // shape is what a value must look like to be taken for the one its key
@@ -236,7 +240,10 @@ func (s *Scrubber) verdict(key string) keyVerdict {
 	if c := slot.Load(); c != nil && c.key == key {
 		return c.verdict
 	}
-	v := s.judge(key)
+	v := s.judge(unmarked(key))
+	if shown, hit := s.scan(sigText, keyVerdict{}, key); hit && !v.allow {
+		v.shown = shown
+	}
 	if len(key) <= maxKey {
 		key = strings.Clone(key)
 		slot.Store(&cachedKey{key: key, verdict: v})

@@ -123,7 +123,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeDigits:
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && len(value) == len("2006-01-02")) || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
-		return strings.IndexByte(value, '@') > 0
+		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
 	case shapePhone:
 		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value)
 	case shapePhrase:

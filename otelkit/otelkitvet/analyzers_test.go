@@ -1,11 +1,13 @@
 package otelkitvet_test
 
 import (
+	"errors"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/otelkit/otelkit-go/otelkit/otelkitvet"
@@ -16,12 +18,20 @@ func TestAnalyzers(t *testing.T) {
 	if err := analysis.Validate(otelkitvet.Analyzers()); err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range otelkitvet.Analyzers() {
-		t.Run(a.Name, func(t *testing.T) {
-			t.Parallel()
-			analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, a.Name)
-		})
+	// One analyzer that runs all: the packages of testdata and what they import
+	// are read from source, which is slow, so they are read once.
+	all := &analysis.Analyzer{
+		Name: "all", Doc: "run all analyzers", Requires: []*analysis.Analyzer{inspect.Analyzer},
+		Run: func(p *analysis.Pass) (any, error) {
+			var errs []error
+			for _, a := range otelkitvet.Analyzers() {
+				_, err := a.Run(p)
+				errs = append(errs, err)
+			}
+			return nil, errors.Join(errs...)
+		},
 	}
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), all, "logcontext", "logmessage", "logkey", "logerror")
 }
 
 // Our own examples show how it is done.

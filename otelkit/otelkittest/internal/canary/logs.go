@@ -11,6 +11,8 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
+
+	"github.com/otelkit/otelkit-go/otelkit"
 )
 
 // logs plants secrets in every part of records of the Logs API.
@@ -68,6 +70,7 @@ func exception(ctx context.Context, logger log.Logger, book *Book) {
 // lines plants secrets in every part of lines of package slog.
 func lines(ctx context.Context, logger *slog.Logger, book *Book) error {
 	logger.InfoContext(ctx, marker("lines")+" "+book.text("slog message"))
+	logger.InfoContext(otelkit.Bind(ctx, slogAttrs(book, "otelkit.Bind")...), "canary_bound")
 	logger.InfoContext(ctx, "canary_attributes", slogAttrs(book, "slog attribute")...)
 	logger.With(slogAttrs(book, "slog With")...).InfoContext(ctx, "canary_with")
 	logger.WithGroup("outer").With(slogAttrs(book, "slog With in a group")...).WithGroup("inner").
