@@ -96,6 +96,11 @@ golden: collector ## rewrite the golden files; look at the diff before you commi
 api: ## rewrite testdata/api.txt of each public package
 	UPDATE_GOLDEN=1 go test -count=1 ./internal/apitest
 
+.PHONY: redaction
+redaction: ## rewrite collector-config/redaction.yaml from the scrub rules (and POLICY=FILE)
+	go run ./scrub/cmd/scrub $(if $(POLICY),-policy $(POLICY)) redaction > collector-config/redaction.yaml.new
+	mv collector-config/redaction.yaml.new collector-config/redaction.yaml
+
 .PHONY: collector-sources
 collector-sources: ## rewrite the Collector's sources from its manifest.yaml
 	cd $(COLLECTOR) && go run go.opentelemetry.io/collector/cmd/builder@v0.158.0 --config manifest.yaml --skip-compilation && gofmt -w .

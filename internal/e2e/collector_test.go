@@ -29,8 +29,9 @@ type collector struct {
 }
 
 // startCollector starts a Collector on free ports of the loopback interface and
-// returns when it receives. It ends with the test.
-func startCollector(t *testing.T) *collector {
+// returns when it receives. It ends with the test. The shipped configurations
+// named by more are added to the agent's.
+func startCollector(t *testing.T, more ...string) *collector {
 	t.Helper()
 	dir := t.TempDir()
 	ports := freePorts(t, 4)
@@ -38,7 +39,11 @@ func startCollector(t *testing.T) *collector {
 		http: "127.0.0.1:" + ports[0], grpc: "127.0.0.1:" + ports[1],
 		file: filepath.Join(dir, "telemetry.jsonl"), output: &tail{},
 	}
-	c.process = exec.Command(otelcol(t), "--config", filepath.Join(root, "collector-config", "agent.yaml"))
+	var args []string
+	for _, name := range append([]string{"agent.yaml"}, more...) {
+		args = append(args, "--config", filepath.Join(root, "collector-config", name))
+	}
+	c.process = exec.Command(otelcol(t), args...)
 	c.process.Env = append(os.Environ(), "AGENT_HTTP="+c.http, "AGENT_GRPC="+c.grpc, "AGENT_HEALTH=127.0.0.1:"+ports[2],
 		"AGENT_METRICS_PORT="+ports[3], "AGENT_DIR="+dir, "AGENT_EXPORTERS=[file]")
 	stderr, err := c.process.StderrPipe()
