@@ -496,6 +496,9 @@ func (sc *scan) word(i int) {
 		case atSuffix:
 			sc.signature(tr.text, i)
 		case atContext:
+			if i > 0 && csWord.has(sc.text[i-1]) {
+				continue
+			}
 			sc.seen[tr.hint] = i + len(tr.text) + 1
 			sc.context = true
 			if tr.hint == ctxNational || tr.hint == ctxHealth {

@@ -134,6 +134,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 			return literal || a.quoted && a.sep == sepEqual
 		}
 		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
+	case shapeMember:
+		return literal
 	case shapeNumber:
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
