@@ -224,4 +224,43 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		return
 	}
 	sc.found(r, a.start, a.end)
+	if a.quoted {
+		sc.elements(r, a)
+	}
+}
+
+// elements masks the other elements of a list whose first is a.
+func (sc *scan) elements(r *Rule, a *assignment) {
+	text := sc.text
+	open := a.start - 1
+	quote := text[open]
+	if strings.IndexByte("\"'", quote) < 0 {
+		return
+	}
+	for open > 0 && text[open-1] == '\\' {
+		open--
+	}
+	mark := text[open:a.start]
+	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
+		open--
+	}
+	if open == 0 || text[open-1] != '[' {
+		return
+	}
+	for end := a.end; strings.HasPrefix(text[end:], mark); {
+		p := end + len(mark)
+		if p >= len(text) || text[p] != ',' {
+			return
+		}
+		for p++; p < len(text) && csSpace.has(text[p]) && p-end < 64; p++ {
+		}
+		if !strings.HasPrefix(text[p:], mark) {
+			return
+		}
+		start := p + len(mark)
+		end = sc.quoteEnd(quote, len(mark)-1, start)
+		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
+			sc.found(r, start, end)
+		}
+	}
 }

@@ -36,6 +36,10 @@ func (sc *scan) userinfo(i int) bool {
 	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
 		return false
 	}
+	if m := markerAt(text, p); m > p && m >= i {
+		sc.done = max(sc.done, i+1)
+		return true
+	}
 	info := text[p:i]
 	colon := strings.IndexByte(info, ':')
 	slash := strings.IndexAny(info, "/?#")

@@ -54,7 +54,7 @@ var keyFamilies = []struct {
 	shape   shape
 	phrases string // comma-separated; "api key" matches api_key, apiKey, api-key and apikey
 }{
-	{keyPassword, shapeAny, `password, passwd, passwort, kennwort, contrasena, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
+	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
 		new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},

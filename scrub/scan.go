@@ -495,6 +495,8 @@ func (sc *scan) word(i int) {
 			sc.command(tr.text, i)
 		case atSuffix:
 			sc.signature(tr.text, i)
+		case atSegment:
+			sc.segment(i)
 		case atContext:
 			if i > 0 && csWord.has(sc.text[i-1]) {
 				continue

@@ -35,7 +35,7 @@ func (sc *scan) token(f *form, i int) {
 	}
 	end := sc.runEnd(f.set, start)
 	// A full stop ends a sentence, not a token, and a bracket what it opened.
-	for end > start && f.set&(csDot|csComma|csBrace) != 0 && (csDot|csComma|csBrace).has(text[end-1]) {
+	for end > start && f.set&(csDot|csComma|csBrace) != 0 && (csDot | csComma | csBrace).has(text[end-1]) {
 		end--
 	}
 	n := end - start
