@@ -15,6 +15,7 @@ type assignment struct {
 	query            bool // the key follows ? or &
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
+	secret           bool // the key ends in "secret" after another word
 	sep              separator
 }
 
@@ -74,7 +75,8 @@ func (sc *scan) key(i, end int) {
 	}
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
-	a.compound = strings.IndexAny(sc.text[a.keyStart:a.keyEnd], "_-.") > 0
+	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
+	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && strings.EqualFold(sc.text[a.keyEnd-6:a.keyEnd], "secret")
 	if a.sep == sepSpace && phrase {
 		return
 	}
@@ -106,6 +108,41 @@ func (sc *scan) wordsAfter(end int) int {
 		}
 	}
 	return end
+}
+
+// compound tells whether a key is made of several words.
+func compound(key string) bool {
+	for i := 1; i < len(key); i++ {
+		if (csUnder | csDash | csDot).has(key[i]) || csUp.has(key[i]) && csLow.has(key[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// openEnd returns where a value without quotes ends, which may hold blanks
+// if what the key promises is written so.
+func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
+	end := a.end
+	switch {
+	case want == shapePhrase, want == shapeWords:
+		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
+	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:
+		end = groupsEnd(sc.text, a.start, a.end)
+	case want == shapeQuoted && r.Category != Auth:
+		end = nameEnd(sc.text, a.start, a.end)
+	}
+	sc.steps += max(0, end-a.end)
+	return end
+}
+
+// flag tells whether value is a yes or a no: about health it says enough.
+func flag(value string) bool {
+	switch strings.ToLower(value) {
+	case "true", "false", "yes", "no":
+		return true
+	}
+	return false
 }
 
 // lineStart tells whether only blanks stand before i on its line.
@@ -164,8 +201,8 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		}
 		return
 	}
-	if want == shapePhrase && !a.quoted && a.sep != sepTag {
-		a.end = phraseEnd(text, a.start)
+	if !a.quoted && a.sep != sepTag && !a.query {
+		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]
 	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
@@ -176,6 +213,10 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if sc.scheme4(a) {
 		return
 	}
+	if r.Category == Health && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
+		sc.found(r, a.start, a.end)
+		return
+	}
 	if placeholder(value) || !a.quoted && a.sep != sepTag && code(value) {
 		return
 	}
@@ -183,4 +224,43 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		return
 	}
 	sc.found(r, a.start, a.end)
+	if a.quoted {
+		sc.elements(r, a)
+	}
+}
+
+// elements masks the other elements of a list whose first is a.
+func (sc *scan) elements(r *Rule, a *assignment) {
+	text := sc.text
+	open := a.start - 1
+	quote := text[open]
+	if strings.IndexByte("\"'", quote) < 0 {
+		return
+	}
+	for open > 0 && text[open-1] == '\\' {
+		open--
+	}
+	mark := text[open:a.start]
+	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
+		open--
+	}
+	if open == 0 || text[open-1] != '[' {
+		return
+	}
+	for end := a.end; strings.HasPrefix(text[end:], mark); {
+		p := end + len(mark)
+		if p >= len(text) || text[p] != ',' {
+			return
+		}
+		for p++; p < len(text) && csSpace.has(text[p]) && p-end < 64; p++ {
+		}
+		if !strings.HasPrefix(text[p:], mark) {
+			return
+		}
+		start := p + len(mark)
+		end = sc.quoteEnd(quote, len(mark)-1, start)
+		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
+			sc.found(r, start, end)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -134,10 +135,13 @@ func (s *Scrubber) numbers(sig signal, v attribute.Value) (attribute.Value, bool
 
 func (s *Scrubber) bytes(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsByteSlice()
+	// What is not UTF-8 may still hold text; its other bytes are replaced only
+	// if something was found. Ids in bytes pass as they are.
+	text := string(in)
 	if !utf8.Valid(in) {
-		return v, false
+		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
-	out, changed := s.scan(sig, verdict, string(in))
+	out, changed := s.scan(sig, verdict, text)
 	if !changed {
 		return v, false
 	}
