@@ -64,6 +64,13 @@ ci: ## what CI runs, with a duration for each part
 e2e: collector ## the end-to-end tests alone, told line by line
 	cd internal/e2e && $(TEST) -count=1 -v ./...
 
+.PHONY: e2e-sentry
+e2e-sentry: ## an issue in Sentry's local viewer, in a browser (needs Node; installs npm packages and Chromium)
+	@command -v npm >/dev/null || { echo "e2e-sentry needs Node 20 or newer with npm"; exit 1; }
+	@command -v chromium >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium; }
+	cd internal/e2e/spotlight && npm ci --ignore-scripts --no-audit --no-fund
+	cd internal/e2e && OTELKIT_E2E_SENTRY=1 OTELKIT_E2E_PICTURES=$(CURDIR)/bin/pictures $(TEST) -count=1 -v ./spotlight/...
+
 .PHONY: bench
 bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machine)
 	cd internal/bench && go test -run='^$$' -bench=. -benchmem ./...

@@ -47,9 +47,13 @@ type config struct {
 	consoleWriter io.Writer
 	levels        map[string]slog.Level
 	logLimits     logLimits
+	sampledLogs   bool
+	debugLines    int // kept of a scope, of WithDebugOnError
 	logBatch      otlp.Batch
 	logProcessors []sdklog.Processor
 
+	boundSpans     bool
+	newID          func() string
 	sampler        sdktrace.Sampler
 	idGenerator    sdktrace.IDGenerator
 	propagator     propagation.TextMapPropagator

@@ -62,6 +62,9 @@ func errorType(err error) (name string) {
 			name = fmt.Sprintf("%T", err)
 		}
 	}()
+	if p, ok := err.(panicError); ok { //nolint:errorlint // what wraps it has a type of its own
+		return fmt.Sprintf("%T", p.value)
+	}
 	typ := reflect.TypeOf(err)
 	for typ == wrapErrorType {
 		err = errors.Unwrap(err)
@@ -84,6 +87,7 @@ func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
 			kept = append(kept, kv)
 		}
 	}
+	clear(kvs[len(kept):])
 	return kept
 }
 

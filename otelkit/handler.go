@@ -12,7 +12,6 @@ import (
 	"go.opentelemetry.io/otel/log"
 
 	"github.com/otelkit/otelkit-go/internal/attrvalue"
-	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
 // handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into one
@@ -24,6 +23,7 @@ type handler struct {
 	gate   *gate
 	logger log.Logger
 	report func(error)
+	debug  bool // lines below the level are kept, see WithDebugOnError
 
 	attrs  []attribute.KeyValue // given by With outside any group
 	errs   []error              // the error values given by With
@@ -39,7 +39,20 @@ type openGroup struct {
 var _ slog.Handler = (*handler)(nil)
 
 // Enabled reports whether the level is wanted. It takes no lock.
-func (h *handler) Enabled(_ context.Context, level slog.Level) bool { return h.gate.enabled(level) }
+func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.gate.enabled(level) || h.debug && h.ring(ctx, level) != nil
+}
+
+// ring returns where a line that is not enabled is kept, or nil.
+func (h *handler) ring(ctx context.Context, level slog.Level) *ring {
+	if !h.debug || level < slog.LevelDebug || h.gate.enabled(level) {
+		return nil
+	}
+	if s := scopeOf(ctx); s != nil {
+		return s.ring
+	}
+	return nil
+}
 
 // Handle emits r. It always returns nil: a service cannot mend its telemetry at
 // the place where it logs.
@@ -57,21 +70,15 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	defer l.release()
 	l.Context = ctx
 	h.attributes(l, r)
-	var pcs []uintptr
+	e := entry{time: r.Time, level: r.Level, event: r.Message, errs: l.errs, pc: r.PC}
 	if r.Level >= slog.LevelError {
-		pcs = callers(r.PC)
+		e.stack = callers(r.PC)
 	}
-	l.attrs = lastOfEach(appendException(l.attrs, l.errs, stackText(l.errs, pcs)))
-	if r.Level >= slog.LevelWarn {
-		l.Context = origin.NewContext(ctx, &origin.Origin{Errors: slices.Clone(l.errs), PC: r.PC, Stack: pcs})
+	if ring := h.ring(ctx, r.Level); ring != nil {
+		ring.keep(h.logger, l, e)
+		return nil
 	}
-
-	var rec log.Record
-	rec.SetTimestamp(r.Time)
-	rec.SetSeverity(log.Severity(int(r.Level) + severityOffset))
-	rec.SetSeverityText(r.Level.String())
-	rec.SetBody(attribute.StringValue(r.Message))
-	h.logger.Emit(l, rec)
+	l.emit(h.logger, e)
 	return nil
 }
 

@@ -57,5 +57,6 @@ func (k *Kit) start(ctx context.Context) error {
 	// of the service: neither comes by the pipeline.
 	k.loggers = scrub.NewLoggerProvider(k.logs, k.config.scrubber)
 	k.propagator = scrub.NewPropagator(k.config.propagator, k.config.scrubber)
+	k.events = k.newEvents()
 	return nil
 }

@@ -34,8 +34,10 @@ type Kit struct {
 	pipeline *pipeline
 	globals  *globals
 
-	loggers    log.LoggerProvider // logs, with scopes scrubbed
-	propagator propagation.TextMapPropagator
+	loggers    log.LoggerProvider            // logs, with scopes scrubbed
+	propagator propagation.TextMapPropagator // scrubs what goes out
+	events     events
+	kept       atomic.Int64 // lines in the rings of WithDebugOnError
 
 	stopping    atomic.Bool
 	stopped     chan struct{} // closed when Shutdown is done
@@ -56,6 +58,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
 		logger: k.loggers.Logger(name),
+		debug:  k.config.debugLines > 0,
 		report: k.report.Handle,
 	})
 }

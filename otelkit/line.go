@@ -2,9 +2,15 @@ package otelkit
 
 import (
 	"context"
+	"log/slog"
+	"slices"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+
+	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
 // line carries the attributes of one log line from the handler past the Logs API
@@ -42,8 +48,35 @@ func (l *line) release() {
 	if cap(l.attrs) > 256 {
 		return // one huge line must not stay in memory
 	}
-	clear(l.attrs[:cap(l.attrs)])
-	clear(l.errs[:cap(l.errs)])
+	clear(l.attrs)
+	clear(l.errs)
 	l.Context, l.attrs, l.errs = nil, l.attrs[:0], l.errs[:0]
 	linePool.Put(l)
+}
+
+// entry is what a line says beside its attributes.
+type entry struct {
+	time    time.Time
+	level   slog.Level
+	event   string
+	errs    []error
+	pc      uintptr
+	stack   []uintptr
+	outcome bool // see origin.Origin
+}
+
+// emit completes the attributes of l and sends it on its way.
+func (l *line) emit(logger log.Logger, e entry) {
+	l.attrs = lastOfEach(appendException(l.attrs, e.errs, stackText(e.errs, e.stack)))
+	if e.level >= slog.LevelWarn {
+		l.Context = origin.NewContext(l.Context, &origin.Origin{
+			Errors: slices.Clone(e.errs), PC: e.pc, Stack: e.stack, Outcome: e.outcome,
+		})
+	}
+	var rec log.Record
+	rec.SetTimestamp(e.time)
+	rec.SetSeverity(log.Severity(int(e.level) + severityOffset))
+	rec.SetSeverityText(e.level.String())
+	rec.SetBody(attribute.StringValue(e.event))
+	logger.Emit(l, rec)
 }

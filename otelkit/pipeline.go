@@ -3,6 +3,7 @@ package otelkit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
@@ -19,9 +20,11 @@ import (
 // where an exporter or a foreign processor is attached, and attach is the only
 // way to do it, behind the scrubber.
 type pipeline struct {
-	spans   sdktrace.SpanProcessor
-	logs    sdklog.Processor
-	metrics *sdkmetric.MeterProvider
+	spans     sdktrace.SpanProcessor
+	logs      sdklog.Processor
+	metrics   *sdkmetric.MeterProvider
+	collector *otlp.Exporter
+	sentry    *sentry.Sink // nil if errors do not go there
 
 	exporters []exporter // in the order in which they are shut down
 }
@@ -61,7 +64,7 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 	if err != nil {
 		return err
 	}
-	p.exporters = append(p.exporters, collector)
+	p.exporters, p.collector = append(p.exporters, collector), collector
 
 	metrics := cfg.metricExporters
 	if m := collector.MetricExporter(); m != nil {
@@ -86,7 +89,7 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 		if err != nil {
 			return err
 		}
-		p.exporters = append(p.exporters, sink)
+		p.exporters, p.sentry = append(p.exporters, sink), sink
 	}
 	return nil
 }
@@ -95,12 +98,20 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 // behind the scrubber.
 func (p *pipeline) attach(cfg config, report func(error)) {
 	spans := spanFan{next: cfg.spanProcessors, report: report}
-	logs := logFan{next: cfg.logProcessors, report: report}
+	logs := logFan{next: slices.Clone(cfg.logProcessors), report: report}
+	if cfg.sampledLogs {
+		for i, lp := range logs.next {
+			logs.next[i] = sampledLogs{lp}
+		}
+	}
 	for _, e := range p.exporters {
 		if sp := e.SpanProcessor(); sp != nil {
 			spans.next = append(spans.next, sp)
 		}
 		if lp := e.LogProcessor(); lp != nil {
+			if cfg.sampledLogs && e != exporter(p.sentry) {
+				lp = sampledLogs{lp}
+			}
 			logs.next = append(logs.next, lp)
 		}
 	}

@@ -17,6 +17,9 @@ func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanPro
 		// still get sampled spans only.
 		sampler = sdktrace.AlwaysRecord(sampler)
 	}
+	if cfg.boundSpans {
+		p = boundSpans{p}
+	}
 	opts := []sdktrace.TracerProviderOption{
 		sdktrace.WithResource(res),
 		sdktrace.WithSampler(sampler),

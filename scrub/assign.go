@@ -6,9 +6,6 @@ import "strings"
 // betrays it.
 const maxKeyReach = 64
 
-// maxValue bounds a value that is read as one.
-const maxValue = 16 << 10
-
 // assignment is a key, what stands between, and a value.
 type assignment struct {
 	keyStart, keyEnd int
@@ -18,6 +15,7 @@ type assignment struct {
 	query            bool // the key follows ? or &
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
+	secret           bool // the key ends in "secret" after another word
 	sep              separator
 }
 
@@ -77,7 +75,8 @@ func (sc *scan) key(i, end int) {
 	}
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
-	a.compound = strings.IndexAny(sc.text[a.keyStart:a.keyEnd], "_-.") > 0
+	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
+	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && strings.EqualFold(sc.text[a.keyEnd-6:a.keyEnd], "secret")
 	if a.sep == sepSpace && phrase {
 		return
 	}
@@ -111,6 +110,41 @@ func (sc *scan) wordsAfter(end int) int {
 	return end
 }
 
+// compound tells whether a key is made of several words.
+func compound(key string) bool {
+	for i := 1; i < len(key); i++ {
+		if (csUnder | csDash | csDot).has(key[i]) || csUp.has(key[i]) && csLow.has(key[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// openEnd returns where a value without quotes ends, which may hold blanks
+// if what the key promises is written so.
+func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
+	end := a.end
+	switch {
+	case want == shapePhrase, want == shapeWords:
+		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
+	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:
+		end = groupsEnd(sc.text, a.start, a.end)
+	case want == shapeQuoted && r.Category != Auth:
+		end = nameEnd(sc.text, a.start, a.end)
+	}
+	sc.steps += max(0, end-a.end)
+	return end
+}
+
+// flag tells whether value is a yes or a no: about health it says enough.
+func flag(value string) bool {
+	switch strings.ToLower(value) {
+	case "true", "false", "yes", "no":
+		return true
+	}
+	return false
+}
+
 // lineStart tells whether only blanks stand before i on its line.
 func (sc *scan) lineStart(i int) bool {
 	p := i
@@ -118,59 +152,6 @@ func (sc *scan) lineStart(i int) bool {
 		p--
 	}
 	return p == 0 || sc.text[p-1] == '\n'
-}
-
-// escape returns how many bytes at i belong to an escape that starts before:
-// the n of \n, the 26 of %26, the u0022 of \u0022.
-func escape(text string, i int) int {
-	switch {
-	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
-		return 2
-	case i == 0 || text[i-1] != '\\':
-		return 0
-	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
-		return 5
-	case strings.IndexByte("nrt", text[i]) >= 0:
-		return 1
-	}
-	return 0
-}
-
-// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
-const quoteEscape = `\u0022`
-
-// compared looks for a literal before the key: "x" == password.
-func (sc *scan) compared(a *assignment) bool {
-	text := sc.text
-	p := a.keyStart
-	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
-		p--
-	}
-	op := p
-	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
-		p--
-	}
-	if op-p < 2 {
-		return false
-	}
-	for p > 0 && text[p-1] == ' ' && op-p < 8 {
-		p--
-	}
-	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
-		return false
-	}
-	end := p - 1
-	low := max(sc.done, end-maxCode)
-	start := end
-	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
-		start--
-	}
-	sc.steps += end - start
-	if start == low || text[start-1] != text[end] {
-		return false
-	}
-	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
-	return true
 }
 
 // queryKeys are parameters that carry a secret in a query and mean anything
@@ -220,8 +201,8 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		}
 		return
 	}
-	if want == shapePhrase && !a.quoted && a.sep != sepTag {
-		a.end = phraseEnd(text, a.start)
+	if !a.quoted && a.sep != sepTag && !a.query {
+		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]
 	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
@@ -232,6 +213,10 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if sc.scheme4(a) {
 		return
 	}
+	if r.Category == Health && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
+		sc.found(r, a.start, a.end)
+		return
+	}
 	if placeholder(value) || !a.quoted && a.sep != sepTag && code(value) {
 		return
 	}
@@ -239,440 +224,43 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		return
 	}
 	sc.found(r, a.start, a.end)
+	if a.quoted {
+		sc.elements(r, a)
+	}
 }
 
-// value finds where the value of a key stands. It reports false if no value
-// follows.
-func (sc *scan) value(a *assignment) bool {
-	text, p := sc.text, a.keyEnd
-	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
-	before := sc.byteAt(a.keyStart - 1)
-	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
-		return false
-	}
-	closers := 0
-	escaped := strings.HasPrefix(text[p:], quoteEscape)
-	if escaped {
-		p += len(quoteEscape)
-	}
-	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
-		p++
-		closers++
-	}
-	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
-	a.pair = closed
-	p = skipBlank(text, p)
-	if p >= len(text) {
-		return false
-	}
-	switch c := text[p]; {
-	case c == '=' || c == ':' || (c == '?' || c == '!' || c == '|') && p+1 < len(text) && (text[p+1] == '=' || c == '|' && text[p+1] == '|'),
-		c == '-' && strings.HasPrefix(text[p:], "->"):
-		a.sep = sepEqual
-		if c == ':' {
-			a.sep = sepColon
-		}
-		for p < len(text) && strings.IndexByte("=:?!|>-~", text[p]) >= 0 && (text[p] != '-' || strings.HasPrefix(text[p:], "->")) {
-			if text[p] != ':' {
-				a.sep = sepEqual
-			}
-			p++
-		}
-		if a.sep == sepColon && strings.HasPrefix(text[p:], "//") {
-			return false
-		}
-		// "key" => "value" in logs that quote the arrow
-		if strings.HasPrefix(text[p:], "\"=>\"") {
-			p += 3
-		}
-		p = sc.typeName(a, p)
-	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
-		a.sep, a.query = sepEqual, true
-		p += 3
-	case c == '>' && (before == '<' || before == ':' || closed):
-		a.sep = sepTag
-		p++
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
-		a.start, a.end = p, end
-		return end > p
-	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
-		a.sep = sepEqual
-		p += 3
-	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == '}' || c == ')'):
-		return sc.member(a, p, c)
-	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
-		return sc.member(a, p, c)
-	case isWord(text, p, "is") || isWord(text, p, "was"):
-		a.sep = sepIs
-		p = skipBlank(text, p+2)
-		if p < len(text) && text[p] == 's' {
-			p++
-		}
-		p = skipBlank(text, p)
-		if p < len(text) && (text[p] == ':' || text[p] == '=') {
-			p++
-		}
-	case isWord(text, p, "for"): // the password for the user 'x' is 'y'
-		line := text[p:min(len(text), p+80)]
-		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
-			line = line[:n]
-		}
-		sc.steps += len(line)
-		is := strings.Index(line, " is ")
-		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' {
-			return false
-		}
-		a.sep = sepIs
-		p += is + 4
-	case c == '(' && sc.logon(a, p):
-		return true
-	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
-		a.sep = sepSpace
-	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
-		a.sep = sepEqual
-		p = strings.IndexByte(text[p:], '=') + p + 1
-	case c == '"' || c == '\'':
-		a.sep = sepSpace
-	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
-		a.sep = sepFlag
-		if c == '-' {
-			return false
-		}
-	case p > a.keyEnd && sc.netrc(a):
-		a.sep = sepSpace
-	case isTypeWord(text, p):
-		// Go: var apiToken string = "…"
-		q := sc.typeName(a, p)
-		if q == p {
-			return false
-		}
-		a.sep, p = sepEqual, q
-	case strings.HasPrefix(text[p:], "\\n") || strings.HasPrefix(text[p:], "\\t"):
-		return false
-	default:
-		return false
-	}
-	sc.valueAt(a, p)
-	return a.end > a.start
-}
-
-// logon reads the second of two literals: NetworkCredential("user", "x").
-func (sc *scan) logon(a *assignment, p int) bool {
+// elements masks the other elements of a list whose first is a.
+func (sc *scan) elements(r *Rule, a *assignment) {
 	text := sc.text
-	word := strings.ToLower(text[a.keyStart:a.keyEnd])
-	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
-		return false
-	}
-	end := sc.quoteEnd(text[p+1], 0, p+2)
-	rest := text[end:min(len(text), end+8)]
-	comma := strings.IndexByte(rest, ',')
-	if comma != 1 {
-		return false
-	}
-	q := skipBlank(text, end+2)
-	if q >= len(text) || text[q] != text[p+1] {
-		return false
-	}
-	a.sep = sepEqual
-	sc.valueAt(a, q)
-	return a.end > a.start
-}
-
-// declared tells whether the brackets at p are those of an array that is
-// given a value.
-func (sc *scan) declared(p int) bool {
-	rest := sc.text[p:min(len(sc.text), p+12)]
-	eq := strings.IndexByte(rest, '=')
-	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
-}
-
-// valueAt sets the bounds of a value that starts at or after p.
-func (sc *scan) valueAt(a *assignment, p int) {
-	text := sc.text
-	p = skipBlank(text, p)
-	if a.pair || a.sep == sepEqual || a.sep == sepColon { // the value may stand on the next line
-		q := p
-		for q < len(text) && q-p < 64 && csSpace.has(text[q]) {
-			q++
-		}
-		if q < len(text) && (text[q] == '"' || text[q] == '\'') && (a.pair || q > p) {
-			p = q
-		}
-	}
-	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
-		if text[p] == '[' && markerAt(text, p) > p {
-			break
-		}
-		p = skipBlank(text, p+1)
-	}
-	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
-		p++
-	}
-	if strings.HasPrefix(text[p:], quoteEscape) {
-		a.quoted, a.start = true, p+len(quoteEscape)
-		a.end = len(text)
-		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quoteEscape); n >= 0 {
-			a.end = a.start + n
-		}
-		sc.steps += a.end - a.start
+	open := a.start - 1
+	quote := text[open]
+	if strings.IndexByte("\"'", quote) < 0 {
 		return
 	}
-	q, slashes := p, 0
-	for q < len(text) && text[q] == '\\' && slashes < 8 {
-		q++
-		slashes++
+	for open > 0 && text[open-1] == '\\' {
+		open--
 	}
-	if q < len(text) && strings.IndexByte("\"'`", text[q]) >= 0 {
-		a.quoted = true
-		a.start = q + 1
-		a.end = sc.quoteEnd(text[q], slashes, a.start)
+	mark := text[open:a.start]
+	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
+		open--
+	}
+	if open == 0 || text[open-1] != '[' {
 		return
 	}
-	a.start = p
-	if m := markerAt(text, p); m > p {
-		a.end = m
-		return
-	}
-	a.end = sc.unquotedEnd(p, a.query)
-	a.end = trimClosers(text, p, a.end)
-}
-
-// unquotedEnd returns where the value without quotes that holds p ends. What
-// was read once is not read again for a key inside of it.
-func (sc *scan) unquotedEnd(p int, query bool) int {
-	if u := &sc.unquoted; u.start <= p && p < u.end && u.query == query {
-		return min(u.end, p+maxValue)
-	}
-	end := p
-	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
-		end++
-	}
-	sc.steps += end - p
-	sc.unquoted.start, sc.unquoted.end, sc.unquoted.query = p, end, query
-	return end
-}
-
-// quoteEnd returns where the value opened by a quote at start-1 ends. An
-// unclosed one ends with its line.
-func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
-	text := sc.text
-	if start+1 < len(text) && slashes == 0 && text[start] == quote && text[start+1] == quote {
-		start += 2 // """…"""
-	}
-	limit := min(len(text), start+maxValue)
-	line := -1
-	for i := start; i < limit; i++ {
-		switch c := text[i]; {
-		case c == '\\' && slashes == 0:
-			i++
-		case c == '\\' && i+slashes < len(text) && text[i+slashes] == quote && strings.Count(text[i:i+slashes], "\\") == slashes:
-			sc.steps += i - start
-			return i
-		case c == quote && slashes == 0, c == quote && slashes > 0 && text[i-1] != '\\':
-			sc.steps += i - start
-			return i
-		case c == '\n' && line < 0:
-			line = i
+	for end := a.end; strings.HasPrefix(text[end:], mark); {
+		p := end + len(mark)
+		if p >= len(text) || text[p] != ',' {
+			return
+		}
+		for p++; p < len(text) && csSpace.has(text[p]) && p-end < 64; p++ {
+		}
+		if !strings.HasPrefix(text[p:], mark) {
+			return
+		}
+		start := p + len(mark)
+		end = sc.quoteEnd(quote, len(mark)-1, start)
+		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
+			sc.found(r, start, end)
 		}
 	}
-	sc.steps += limit - start
-	if line >= 0 {
-		limit = line
-	}
-	end := start
-	for end < limit && !csSpace.has(text[end]) {
-		end++
-	}
-	return end
-}
-
-func skipBlank(text string, p int) int {
-	for n := 0; n < 32 && p < len(text) && (text[p] == ' ' || text[p] == '\t'); n++ {
-		p++
-	}
-	return p
-}
-
-func isWord(text string, p int, w string) bool {
-	end := p + len(w)
-	return end < len(text) && text[p:end] == w && !csAlnum.has(text[end])
-}
-
-// typeName skips a type between a key and its value: password: String = "x".
-func (sc *scan) typeName(a *assignment, p int) int {
-	q := skipBlank(sc.text, p)
-	for _, t := range [...]string{"String", "string", "str", "&str", "&'static str", "Optional[str]", "Str", "text", "any", "char*", "[]byte"} {
-		if !strings.HasPrefix(sc.text[q:], t) {
-			continue
-		}
-		r := skipBlank(sc.text, q+len(t))
-		if r < len(sc.text) && sc.text[r] == '?' {
-			r = skipBlank(sc.text, r+1)
-		}
-		if r < len(sc.text) && sc.text[r] == '=' {
-			a.sep = sepEqual
-			return r + 1
-		}
-	}
-	return p
-}
-
-func isTypeWord(text string, p int) bool {
-	return isWord(text, p, "string") || isWord(text, p, "String") || isWord(text, p, "str")
-}
-
-// member reads the value that belongs to a name in a list of pairs:
-// {"name": "password", "value": "x"}, <add key="password" value="x"/>,
-// ["Authorization", "x"].
-func (sc *scan) member(a *assignment, p int, c byte) bool {
-	text := sc.text
-	q := p
-	for q < len(text) && q-p < 32 && strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 {
-		q++
-	}
-	for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data"} {
-		if !isWord(text, q, w) || !named(text, a.keyStart) {
-			continue
-		}
-		r := q + len(w)
-		for n := 0; n < 4 && r < len(text) && strings.IndexByte("\\\"'", text[r]) >= 0; n++ {
-			r++
-		}
-		r = skipBlank(text, r)
-		if r >= len(text) || text[r] != ':' && text[r] != '=' {
-			return false
-		}
-		a.sep, a.pair = sepMember, true
-		sc.valueAt(a, r+1)
-		return a.end > a.start
-	}
-	if c != ',' || sc.byteAt(a.keyStart-1) != sc.byteAt(a.keyEnd) {
-		return false
-	}
-	q = skipBlank(text, p+1)
-	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
-		return false
-	}
-	a.sep, a.pair = sepNext, false
-	sc.valueAt(a, q)
-	return a.quoted && a.end > a.start
-}
-
-// named tells whether what stands before a key says that it is a name.
-func named(text string, keyStart int) bool {
-	p := keyStart
-	for n := 0; n < 8 && p > 0 && strings.IndexByte("\\\"' \t=:>", text[p-1]) >= 0; n++ {
-		p--
-	}
-	for _, w := range [...]string{"name", "Name", "key", "Key", "header", "field", "param", "parameter", "NAME", "KEY", "id", "label", "property"} {
-		if strings.HasSuffix(text[:p], w) {
-			return true
-		}
-	}
-	return false
-}
-
-// flagBefore tells whether the key is a flag of a command line.
-func (sc *scan) flagBefore(a *assignment) bool {
-	return a.keyStart >= 2 && sc.text[a.keyStart-1] == '-' && (sc.text[a.keyStart-2] == '-' || csSpace.has(sc.text[a.keyStart-2]))
-}
-
-// netrc tells whether a key followed by a blank and a value stands in a file
-// of machine, login and password words, or opens a line of such settings.
-func (sc *scan) netrc(a *assignment) bool {
-	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if key == "requirepass" || key == "masterauth" {
-		return true
-	}
-	if key != "password" && key != "passwd" {
-		return false
-	}
-	before := sc.text[max(0, a.keyStart-160):a.keyStart]
-	sc.steps += len(before)
-	return strings.Contains(before, "login ") && (strings.Contains(before, "machine ") || strings.Contains(before, "default "))
-}
-
-// valueStop tells whether an unquoted value ends before text[i].
-func valueStop(text string, i int, query bool) bool {
-	switch c := text[i]; c {
-	case ' ', '\t', '\n', '\r', '"', ',', ';', 0:
-		return true
-	case '&':
-		return query || strings.IndexByte(text[i+1:min(len(text), i+32)], '=') > 0 || strings.HasPrefix(text[i:], "&amp;") || strings.HasPrefix(text[i:], "&quot;")
-	case '#':
-		return query
-	case '<':
-		return i+1 < len(text) && (text[i+1] == '/' || text[i+1] == 'b')
-	case '\'', '`':
-		return i+1 >= len(text) || !csAlnum.has(text[i+1])
-	case '\\':
-		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
-	case '%':
-		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%22"))
-	}
-	return false
-}
-
-// trimClosers leaves out punctuation and brackets that close what was opened
-// before the value.
-func trimClosers(text string, start, end int) int {
-	for end > start {
-		c := text[end-1]
-		var open byte
-		switch c {
-		case ')':
-			open = '('
-		case ']':
-			open = '['
-		case '}':
-			open = '{'
-		case '>':
-			open = '<'
-		case '.', ':', '`', '\'':
-			end--
-			continue
-		default:
-			return end
-		}
-		v := text[max(start, end-256):end]
-		if strings.Count(v, string(c)) <= strings.Count(v, string(open)) {
-			return end
-		}
-		end--
-	}
-	return end
-}
-
-// phraseEnd returns where a phrase of words ends: at a comma, a full stop
-// before a blank, the end of the line, or where the next key starts.
-func phraseEnd(text string, start int) int {
-	i := start
-	for i < len(text) && i-start < 200 {
-		switch c := text[i]; c {
-		case ',', ';', '\n', '\r', '"', '|', '}', ']', '<', '&':
-			return i
-		case '\\':
-			return i
-		case '.':
-			if i+1 >= len(text) || csSpace.has(text[i+1]) {
-				return i
-			}
-		case '=', ':':
-			for j := i; j > start; j-- {
-				if text[j-1] == ' ' {
-					return j - 1
-				}
-			}
-		case ' ':
-			if i+1 < len(text) && (text[i+1] == ' ' || text[i+1] == '(' || text[i+1] == '-') {
-				return i
-			}
-		}
-		i++
-	}
-	return i
 }

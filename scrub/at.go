@@ -16,7 +16,7 @@ func (sc *scan) at(i int) {
 	if sc.userinfo(i) || sc.credentials(i) {
 		return
 	}
-	sc.email(i)
+	sc.email(i, 1)
 }
 
 // userinfo looks for scheme://user:password@ and reports whether the @ ends
@@ -35,6 +35,10 @@ func (sc *scan) userinfo(i int) bool {
 	sc.steps += i - p + 1
 	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
 		return false
+	}
+	if m := markerAt(text, p); m > p && m >= i {
+		sc.done = max(sc.done, i+1)
+		return true
 	}
 	info := text[p:i]
 	colon := strings.IndexByte(info, ':')
@@ -104,18 +108,31 @@ const csLocal = csAlnum | csUnder | csDash | csDot | csPlus | csEq
 var unitSuffixes = wordSet(`service socket target timer mount automount slice scope device swap path local internal localdomain png jpg jpeg gif svg webp js ts css json yaml yml so jar py go rb
 	class method module example_ lock conf cfg ini log txt`)
 
-// email looks for an address around the @.
-func (sc *scan) email(i int) {
+// email looks for an address around the @, which is width bytes wide: one, or
+// three as %40.
+func (sc *scan) email(i, width int) {
 	text := sc.text
 	start := i
 	low := max(sc.done, i-64)
 	for start > low && (csLocal.has(text[start-1]) && text[start-1] != '/' && text[start-1] != '=' || text[start-1] >= 0x80) {
+		if text[start-1] == '+' && width > 1 {
+			break // a blank
+		}
 		start--
+	}
+	if width > 1 && start > low && text[start-1] == '%' && i-start > 2 {
+		if strings.EqualFold(text[start:start+2], "2b") { // a+b, encoded
+			for start--; start > low && (csAlnum | csUnder | csDash | csDot).has(text[start-1]); {
+				start--
+			}
+		} else if csHexAny.only(text[start : start+2]) {
+			start += 2
+		}
 	}
 	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {
 		start++
 	}
-	end := i + 1
+	end := i + width
 	for limit := min(len(text), i+254); end < limit && ((csAlnum | csDot | csDash).has(text[end]) || text[end] >= 0x80); {
 		end++
 	}
@@ -123,7 +140,10 @@ func (sc *scan) email(i int) {
 	for end > i && (csDot | csDash).has(text[end-1]) {
 		end--
 	}
-	domain := text[i+1 : end]
+	if end <= i+width {
+		return
+	}
+	domain := text[i+width : end]
 	dot := strings.LastIndexByte(domain, '.')
 	if start == i || dot < 1 || domain[0] == '.' || strings.Contains(domain, "..") {
 		return

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -131,6 +132,20 @@ func (h *handler) guarded(a slog.Attr) (out slog.Attr, keep, changed bool) {
 // attr returns a without its sensitive parts, whether to keep it, and whether
 // it changed.
 func (h *handler) attr(a slog.Attr, depth int) (_ slog.Attr, keep, changed bool) {
+	out, keep, changed := h.content(a, depth)
+	if shown := h.shown(out.Key); shown != out.Key {
+		out.Key, changed = shown, true
+	}
+	return out, keep, changed
+}
+
+// shown is key without what it gives away itself.
+func (h *handler) shown(key string) string {
+	return cmp.Or(h.scrubber.verdict(key).shown, key)
+}
+
+// content is attr but for the key.
+func (h *handler) content(a slog.Attr, depth int) (_ slog.Attr, keep, changed bool) {
 	switch a.Value.Kind() {
 	case slog.KindGroup:
 		if h.members(a.Key) && depth < maxGroups {
@@ -168,9 +183,9 @@ func (h *handler) foreign(a slog.Attr) (_ slog.Attr, keep, changed bool) {
 		switch {
 		case hit && !clean.Valid():
 		case isError && clean.Value.Type() == attribute.STRING:
-			attrs = append(attrs, slog.Any(string(kv.Key), textError{text: clean.Value.AsString(), kind: errorType(err)}))
+			attrs = append(attrs, slog.Any(h.shown(string(kv.Key)), textError{text: clean.Value.AsString(), kind: errorType(err)}))
 		default:
-			attrs = append(attrs, slog.Attr{Key: string(kv.Key), Value: toSlog(clean.Value)})
+			attrs = append(attrs, slog.Attr{Key: h.shown(string(kv.Key)), Value: toSlog(clean.Value)})
 		}
 	}
 	switch {

@@ -14,6 +14,10 @@ type keyVerdict struct {
 	shape shape // what the value must look like, inside a text or under a weak key
 	allow bool  // the value passes unread
 	sql   bool  // the value is an SQL statement
+
+	// shown is the key without what it gives away itself, empty if that is
+	// nothing. An address makes a bad key, but it is one that leaves.
+	shown string
 }
 
 // shape is what a value must look like to be taken for the one its key
@@ -32,6 +36,9 @@ const (
 	shapeQuoted              // anything, but only as "key": "value"
 	shapeExpiry              // month and year of a card: 12/27
 	shapeHeader              // the rest of the line
+	shapeMember              // anything, but only as "key": "value" or <key>value</key>
+	shapeNumber              // a digit or more
+	shapeWords               // words up to the end of the phrase, whatever they are
 )
 
 var (
@@ -51,11 +58,14 @@ var keyFamilies = []struct {
 	shape   shape
 	phrases string // comma-separated; "api key" matches api_key, apiKey, api-key and apikey
 }{
-	{keyPassword, shapeAny, `password, passwd, passwort, kennwort, contrasena, pwd, passphrase, pass phrase, passcode, userpass, dbpass, dbpwd, pgpass,
+	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
-		new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code, security answer, secret answer`},
+		new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
 	{keyPassword, shapeAny, `pass, pw`},
+	{keyPassword, shapeWords, `passphrase, pass phrase, security answer, secret answer`},
+	{keyAuth, shapeWords, `seed phrase, mnemonic, mnemonic phrase, recovery phrase`},
+	{keyAuth, shapeDigits, `otp, one time code, verification code, otp code, mfa code, two factor code, 2fa code, totp code, sms code, auth code, access code, login code, confirmation code`},
 	{keyPassword, shapeDigits, `pin, pin code, pin number, pincode`},
 	{keyAuth, shapeToken, `authorization, proxy authorization, token, access token, refresh token, id token, auth token, session token, bearer, bearer token, api token, csrf, xsrf,
 		csrf token, xsrf token, jwt, api key, access key, access key id, secret key, secret access key, private key, signing key, sign key, encryption key, encrypt key, decryption key, cipher key,
@@ -63,8 +73,8 @@ var keyFamilies = []struct {
 		application key, app key, auth key, master key, service key, deploy key, license key, licence key, integration key, ssh key, session key, host key, hmac key, aes key, rsa key, ssl key,
 		tls key, webhook secret, webhook key, web hook url, stream key, write key, insert key, query key, admin key, root key, developer key, dev key, server key, maps key, function key,
 		functions key, instrumentation key, ingestion key, publishable key, sdk key, merchant key, project key, vault token, unseal key, unseal key 1, unseal key 2, unseal key 3, unseal key 4, unseal key 5, recovery key, recovery code, backup code,
-		secret, secrets, secrete, crumb, unseal, initial root token, secret value, key secret, secret id, credential, credentials, creds, cred, session id, sessionid, session, sid, sessid, phpsessid, jsessionid, aspsessionid, connect sid, signature, sig, otp, totp,
-		one time password, one time code, verification code, auth code, authorization code, access code, otp code, totp secret, mfa code, mfa secret, totp seed, seed phrase, mnemonic, salt, nonce secret,
+		secret, secrets, secrete, crumb, unseal, initial root token, secret value, key secret, secret id, credential, credentials, creds, cred, session id, sessionid, session, sid, sessid, phpsessid, jsessionid, aspsessionid, connect sid, signature, sig, totp,
+		one time password, authorization code, totp secret, mfa secret, totp seed, salt, nonce secret,
 		client assertion, assertion, code verifier, device code, user code, ticket granting ticket, sas token, sas, xoxb, x api key, x auth, pat, personal access token, npm auth, auth hash, token secret,
 		oauth, oauth token, oauth secret, private token, job token, deploy token, runner token, registration token, bot token, hook token, webhook token, identity token, security token,
 		x amz security token, x amz signature, x amz credential, x goog signature, x goog credential, awsaccesskeyid, hashed password, password hash, passwordhash, password digest, password salt, fernet key, secret key base, rails master key, encryption secret, jwt secret, signing secret,
@@ -73,9 +83,10 @@ var keyFamilies = []struct {
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
 	{keyCookie, shapeHeader, `cookie, cookies, set cookie, set cookie 2`},
 	{keyFinancial, shapeDigits, `card number, card num, card no, cc number, cc num, cc no, ccn, cardnum, credit card, debit card, creditcard number, pan, primary account number, card pan, payment card, cvv, cvv2, cvc, cvc2, csc,
-		card security code, security code, card code, card expiry, card expiration, card exp, exp month, exp year, valid thru, valid through, iban, iban number, account number, account num, account no, acct number, acct no, acct num, bank account, bank account number,
-		account iban, routing number, routing no, routing num, aba, aba number, aba routing, routing transit number, sort code, sortcode, bsb, transit number, wire number, track 1, track 2, track data, track1 data, track2 data, card track, salary, income, annual income, gross income, net income, wage, wages, net worth, credit score,
-		account balance, credit limit, payroll, card pin, atm pin, loan number, loan amount, mortgage number, clabe, ifsc, beneficiary account, sepa mandate`},
+		card security code, security code, card code, card expiry, card expiration, card exp, valid thru, valid through, iban, iban number, account number, account num, account no, acct number, acct no, acct num, bank account, bank account number,
+		account iban, routing number, routing no, routing num, aba, aba number, aba routing, routing transit number, sort code, sortcode, bsb, transit number, wire number, track 1, track 2, track data, track1 data, track2 data, card track,
+		payroll, card pin, atm pin, loan number, mortgage number, clabe, ifsc, beneficiary account, sepa mandate`},
+	{keyFinancial, shapeNumber, `exp month, exp year, expiry month, expiry year, expiration month, expiration year, salary, annual salary, base salary, income, annual income, gross income, net income, wage, wages, net worth, credit score, account balance, credit limit, loan amount`},
 	{keyFinancial, shapeToken, `swift code, swift bic, bic, bic code, swift, wallet, wallet address, crypto address, btc address, bitcoin address, eth address, ethereum address, crypto wallet, magstripe, card data, card track data`},
 	{keyFinancial, shapeExpiry, `expiry, expiry date, exp date, expiration, expiration date, exp`},
 	{keyFinancial, shapeQuoted, `cardholder, card holder, cardholder name, card holder name, name on card, account holder, account holder name, account name holder, bank name holder, tax return, bank details, payment details, bank statement`},
@@ -86,7 +97,8 @@ var keyFamilies = []struct {
 		mental health, psychiatric history, hiv status, std status, sti status, viral load, substance abuse, sexual health, reproductive health, cancer stage, tumor stage, prognosis, comorbidity, comorbidities, therapy, therapies, surgery, surgeries, vital signs, health status, medical record, medical info, medical data, health data, health record, health information, patient notes, patient data, patient record, patient info, patient condition, patient diagnosis, hospital admission, organ donor, insulin dose`},
 	{keyHealth, shapeDigits, `medical record number, medical record no, medical record num, medical record id, mrn, patient id, patient number, patient no, patient identifier, patient mrn, patient account number, health insurance number, health insurance id, health insurance, insurance number, insurance id, insurance policy number, health plan number, health plan id, health plan beneficiary number, member id, subscriber id, policy holder id, mbi, medicare, medicare number, medicare id, medicare beneficiary identifier, medicaid,
 		medicaid id, medicaid number, hicn, nhs number, nhs no, nhs, npi, npi number, dea, dea number, hospital number, health card number, health card, healthcard, prescription number, encounter id medical, claim number, lanr, bsnr, krankenversichertennummer, versichertennummer, ihi number, chi number, accession number medical, patient ssn`},
-	{keyHealth, shapeQuoted, `patient name, patient, patient first name, patient last name, patient address, patient email, patient phone, patient dob, patient birth date, patient gender, insurance provider, health insurer, provider notes, attending physician, physician name`},
+	{keyHealth, shapeMember, `condition, conditions`},
+	{keyHealth, shapeQuoted, `condition code, patient name, patient, patient first name, patient last name, patient address, patient email, patient phone, patient dob, patient birth date, patient gender, insurance provider, health insurer, provider notes, attending physician, physician name`},
 	{keyPII, shapeMail, `email, e mail, email address, e mail address, mail address, user email, useremail, email id, emails, email addresses, contact email, primary email, recovery email, from email, to email, reply to email, customer email, skype id`},
 	{keyPII, shapePhone, `phone, phone number, phone no, phone num, phonenumber, mobile, mobile number, mobile no, mobile phone, cell, cell phone, cellphone, cell number, fax, fax number, fax no, telephone, telephone number, telephone no, tel, tel number, home phone, work phone, msisdn, whatsapp, contact number, contact no, telefon, handy, emergency contact, phone home, phone work, phone mobile`},
 	{keyPII, shapeDigits, `ssn, ssn4, ssn last4, ssn last 4, social security, social security number, social security no, social insurance number, sin number, itin, itin number, national id, national id number, national identity number, national identification number, national insurance number, nino, identity number, id card, id card number, identity card, identity card number, citizen id, citizenship number, personal id number, personal number, personnummer, personal identity code, hetu, personalausweis, ausweisnummer, tax id, tax id number, tax identification number, taxpayer id, taxpayer identification number, tax number, tax no, tin, tfn, tax file number, vat id, vat number, vat no, fiscal code, codice fiscale, steuer id, steuernummer, sozialversicherungsnummer, rentenversicherungsnummer, ein number, aadhaar, aadhaar number, aadhar, aadhar number, pan card, pan number, cpf, cpf number, cnpj, cnpj number, rut, curp, rfc curp, nif, nie, dni, pesel, bsn, nric, fin number, hkid, cedula, rg number, cuit, cuil, my number, rrn, resident registration number, resident id, steuer identifikationsnummer,
@@ -120,6 +132,7 @@ var benignBefore = wordSets(map[string]string{
 	"secret":    "kube kubernetes k8s",
 	"secrets":   "kube kubernetes k8s",
 	"fin":       "tcp", "sin": "math", "vin": "voltage", "cell": "table grid power battery data", "mobile": "is", "street": "",
+	"condition": "race node pod ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
 	"race": "data", "therapy": "", "patient": "be", "treatment": "experiment ab split control special", "wallet": "",
 	"address": "", "surgery": "", "pan": "tilt camera", "expiry": "", "session id": "", "swift": "openstack objectstorage", "tel": "", "dose": "",
 	"icd": "", "patient id": "", "member id": "cluster group consumer etcd raft ring local remote peer", "cookies": "", "hash": "",
@@ -236,7 +249,10 @@ func (s *Scrubber) verdict(key string) keyVerdict {
 	if c := slot.Load(); c != nil && c.key == key {
 		return c.verdict
 	}
-	v := s.judge(key)
+	v := s.judge(unmarked(key))
+	if shown, hit := s.scan(sigText, keyVerdict{}, key); hit && !v.allow {
+		v.shown = shown
+	}
 	if len(key) <= maxKey {
 		key = strings.Clone(key)
 		slot.Store(&cachedKey{key: key, verdict: v})

@@ -52,6 +52,23 @@ func markerDetail(detail string) bool {
 	return ok && len(id) <= maxKeyID && len(sum) == 16 && csHexLow.only(sum) && csURL64.only(id)
 }
 
+// unmarked returns text without its markers, whose words are not its own.
+func unmarked(text string) string {
+	if !strings.Contains(text, markerOpen) {
+		return text
+	}
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		if end := markerAt(text, i); end > i {
+			i = end
+			continue
+		}
+		out.WriteByte(text[i])
+		i++
+	}
+	return out.String()
+}
+
 // settled tells that a value under a sensitive key needs no mask any more.
 func (s *Scrubber) settled(text string) bool {
 	return text == "" || s.allowValues[text] || markerAt(text, 0) == len(text) || len(text) <= 12 && text[0] != '.' && placeholder(text)

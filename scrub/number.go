@@ -22,6 +22,9 @@ func (sc *scan) number(i int) {
 	if (csAlnum.has(before) || (before == ' ' || before == '-') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
+	if sc.identified(i) {
+		return
+	}
 	stripe := before == 'B' && i > 1 && text[i-2] == '%'
 	if csLetter.has(before) && !stripe || before == '_' || before >= 0x80 {
 		if sc.context {
@@ -176,13 +179,18 @@ func (sc *scan) groupedID(num *number, before byte) bool {
 // nanp tells whether area is an area code of the North American plan.
 func nanp(area string) bool { return area[0] >= '2' && !(area[1] == '1' && area[2] == '1') }
 
-// plus looks at a + that may start an international phone number.
-func (sc *scan) plus(i int) {
+// plus looks at a + that may start an international phone number. It is
+// width bytes wide: one, or three as %2B.
+func (sc *scan) plus(i, width int) {
 	text := sc.text
-	if i > 0 && (csAlnum.has(text[i-1]) && !escapeBefore(text, i) || strings.IndexByte("+/=_.-)", text[i-1]) >= 0) {
+	if i > 0 && width > 1 {
+		if csAlnum.has(text[i-1]) {
+			return
+		}
+	} else if i > 0 && (csAlnum.has(text[i-1]) && !escapeBefore(text, i) || strings.IndexByte("+/=_.-)", text[i-1]) >= 0) {
 		return
 	}
-	p, n, groups := i+1, 0, 1
+	p, n, groups := i+width, 0, 1
 	last := p
 	if p < len(text) && text[p] == '(' {
 		p++
@@ -197,6 +205,10 @@ func (sc *scan) plus(i int) {
 			last = p + 1
 			continue
 		}
+		if width > 1 && c == '+' && p+1 < len(text) && text[p+1]-'0' < 10 {
+			groups++
+			continue
+		}
 		if strings.IndexByte(" -.()/", c) < 0 || p+1 >= len(text) || c == '/' && groups > 2 {
 			break
 		}
@@ -206,7 +218,7 @@ func (sc *scan) plus(i int) {
 		groups++
 	}
 	sc.steps += p - i
-	if n < 7 || n > 15 || last < len(text) && (csLetter.has(text[last]) && text[last] != 'x' || text[last] == '_' || text[last] == '=') || !callingCode(text[i+1:last]) {
+	if n < 7 || n > 15 || last < len(text) && (csLetter.has(text[last]) && text[last] != 'x' || text[last] == '_' || text[last] == '=') || !callingCode(text[i+width:last]) {
 		return
 	}
 	if last+1 < len(text) && text[last] == '.' && text[last+1]-'0' < 10 {
@@ -236,9 +248,9 @@ var contextWords = [numContexts]string{
 	ctxPhone:    "phone telephone mobile cell fax tel telefon telefono whatsapp msisdn handynummer cellphone",
 	ctxSSN:      "ssn ssns itin",
 	ctxBank:     "routing iban aba",
-	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino sin nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin",
+	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino sin nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin insurance tckn kimlik tnin frn taxpayer krankenkasse",
 	ctxDocument: "passport passports licence license",
-	ctxHealth:   "mrn nhs npi medicare mbi dea medicaid patient",
+	ctxHealth:   "mrn nhs npi medicare mbi dea medicaid patient kvnr lanr arztnummer",
 	ctxBirth:    "dob birth birthdate birthday born geboren",
 }
 

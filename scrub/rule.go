@@ -86,6 +86,9 @@ func (s *Scrubber) dictionary() *triggers {
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
 	t.add(trigger{text: puttyHead, kind: atPEM})
+	for _, name := range []string{"PID|", "NK1|", "GT1|", "IN1|"} {
+		t.add(trigger{text: name, kind: atSegment})
+	}
 	if !s.offRule(discordForm.rule) {
 		for id := range 1000 { // the first three digits of the id
 			t.add(trigger{text: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%03d", id)), kind: atForm, form: &discordForm})

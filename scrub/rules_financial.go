@@ -38,6 +38,9 @@ func (sc *scan) card(num *number) bool {
 	text := sc.text
 	for g := range num.n {
 		gr := num.group[g]
+		if g > 0 && num.group[g-1].end-num.group[g-1].start > 2 && gr.start > sc.done+1 && gr.end-gr.start < 12 {
+			continue // a piece of a row of numbers
+		}
 		if gr.end-gr.start >= 12 && gr.end-gr.start <= 19 {
 			if (g == 0 || text[gr.start-1] == ' ') && sc.pan(gr.start, gr.end) {
 				return true
@@ -74,7 +77,7 @@ func cardNumber(n int64) bool {
 	}
 	var buf [20]byte
 	d := strconv.AppendInt(buf[:0], n, 10)
-	return luhn(d) && issued(d)
+	return (len(d) != 15 || d[0] == '3') && luhn(d) && issued(d)
 }
 
 // pan checks one candidate.
@@ -91,7 +94,7 @@ func (sc *scan) pan(start, end int) bool {
 	if !alone(text, start, end) {
 		return false
 	}
-	if !(len(d) == 16 || len(d) == 15 || len(d) == 14 && (end-start > 14 || d[0] == '3')) && !sc.near(ctxCard, start) {
+	if !(len(d) == 16 || len(d) == 15 && d[0] == '3' || len(d) == 14 && (end-start > 14 || d[0] == '3')) && !sc.near(ctxCard, start) {
 		return false
 	}
 	sc.found(rulePAN, start, end)
@@ -222,7 +225,7 @@ func (sc *scan) ibanAt(start int) bool {
 		return false
 	}
 	sc.steps += p - start
-	if n < want || p < len(text) && csWord.has(text[p]) || !mod97(buf[:n]) {
+	if n < want || p < len(text) && (csWord.has(text[p]) || text[p] == '-' && p+1 < len(text) && csAlnum.has(text[p+1])) || !mod97(buf[:n]) {
 		return false
 	}
 	sc.found(ruleIBAN, start, p)

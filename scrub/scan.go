@@ -288,6 +288,9 @@ func mayBeNumber(text string, i int) bool {
 	p := i
 	for limit := min(len(text), i+20); p < limit && text[p]-'0' < 10; p++ {
 	}
+	if mayBeNational(text, i, p) {
+		return true
+	}
 	var next, after byte
 	if p+1 < len(text) {
 		next, after = text[p], text[p+1]
@@ -440,12 +443,18 @@ func (sc *scan) sign(i int) {
 	case '@':
 		sc.at(i)
 	case '+':
-		sc.plus(i)
+		sc.plus(i, 1)
 	case '$':
 		sc.dollar(i)
 	case '!':
 		sc.bang(i)
 	case '%': // %26token%3D: the two hexadecimal digits hide the start of the word
+		switch {
+		case strings.HasPrefix(sc.text[i:], "%40"):
+			sc.email(i, 3)
+		case strings.HasPrefix(sc.text[i:], "%2B"), strings.HasPrefix(sc.text[i:], "%2b"):
+			sc.plus(i, 3)
+		}
 		sc.escaped(i + 3)
 	case '\\': // \npassword=…, \u0022token\u0022
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
@@ -486,9 +495,17 @@ func (sc *scan) word(i int) {
 			sc.command(tr.text, i)
 		case atSuffix:
 			sc.signature(tr.text, i)
+		case atSegment:
+			sc.segment(i)
 		case atContext:
+			if i > 0 && csWord.has(sc.text[i-1]) {
+				continue
+			}
 			sc.seen[tr.hint] = i + len(tr.text) + 1
 			sc.context = true
+			if tr.hint == ctxNational || tr.hint == ctxHealth {
+				sc.idAfter(i + len(tr.text))
+			}
 		}
 		if sc.done > i {
 			return

@@ -95,6 +95,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	if len(value) <= 24 {
 		lower = strings.ToLower(value)
 	}
+	named := a.sep == sepEqual || a.sep == sepColon
 	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
@@ -121,15 +122,24 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeRandom:
 		return random(value)
 	case shapeDigits:
-		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && len(value) == len("2006-01-02")) || literal && len(value) >= 4 && a.quoted
+		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
-		return strings.IndexByte(value, '@') > 0
+		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
 	case shapePhone:
 		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value)
 	case shapePhrase:
 		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
 	case shapeQuoted:
-		return literal || a.quoted && a.sep == sepEqual
+		if literal || a.quoted && a.sep == sepEqual || r.Category == Auth {
+			return literal || a.quoted && a.sep == sepEqual
+		}
+		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
+	case shapeMember:
+		return literal
+	case shapeNumber:
+		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
+	case shapeWords:
+		return len(value) >= 3
 	case shapeExpiry:
 		return cardExpiry(value)
 	default:
@@ -158,6 +168,8 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
+	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
+		return true
 	case all&csDigit == 0 && all&csLetter != 0:
 		if n >= 8 && !(csTok|csPlus).only(value) && strings.IndexAny(value, "@:(") < 0 || n >= 16 && strings.IndexByte(value, '$') >= 0 {
 			return true // a name holds no such signs
@@ -166,7 +178,7 @@ func tokenish(value string, a *assignment) bool {
 			return n >= 8 && (n >= 16 || all&^(csLow|csUnder|csDash|csDot) != 0 || !a.pair)
 		}
 		if all&(csUnder|csDot|csDash) != 0 && n < 40 {
-			return false // a name: refresh_token, com.example.Token
+			return n >= 16 && all&csUp != 0 && all&csLow != 0 && !camelWords(value) // else a name: refresh_token, com.example.Token
 		}
 		return n >= 20 || n >= 12 && all&csUp != 0 && all&csLow != 0 && !camelWords(value)
 	case all&csLetter == 0:

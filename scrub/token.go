@@ -34,10 +34,9 @@ func (sc *scan) token(f *form, i int) {
 		return
 	}
 	end := sc.runEnd(f.set, start)
-	if f.set&csDot != 0 { // a full stop ends a sentence, not a token
-		for end > start && text[end-1] == '.' {
-			end--
-		}
+	// A full stop ends a sentence, not a token, and a bracket what it opened.
+	for end > start && f.set&(csDot|csComma|csBrace) != 0 && (csDot | csComma | csBrace).has(text[end-1]) {
+		end--
 	}
 	n := end - start
 	if n < f.min {

@@ -21,6 +21,7 @@ const (
 	atPEM                        // BEGIN … PRIVATE KEY
 	atCommand                    // a command that takes a password
 	atSuffix                     // a sign in the middle or at the end of a token
+	atSegment                    // a segment of an HL7 message
 	atContext                    // a word that says what a number near it is
 )
 

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -15,18 +16,23 @@ const maxDepth = 16
 // changed. A kv that is not Valid is to be dropped.
 func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyValue, bool) {
 	s = s.orDefault()
-	out, changed := s.value(sig, string(kv.Key), kv.Value, 0)
-	if !changed {
-		return kv, false
-	}
-	if out.Type() == attribute.EMPTY {
-		return attribute.KeyValue{}, true
-	}
-	return attribute.KeyValue{Key: kv.Key, Value: out}, true
+	return s.pair(sig, s.verdict(string(kv.Key)), kv, 0)
 }
 
-func (s *Scrubber) value(sig signal, key string, v attribute.Value, depth int) (attribute.Value, bool) {
-	verdict := s.verdict(key)
+// pair is keyValue for a kv whose value is judged by verdict.
+func (s *Scrubber) pair(sig signal, verdict keyVerdict, kv attribute.KeyValue, depth int) (attribute.KeyValue, bool) {
+	out, changed := s.value(sig, verdict, kv.Value, depth)
+	if changed && out.Type() == attribute.EMPTY {
+		return attribute.KeyValue{}, true
+	}
+	if verdict.shown != "" {
+		kv.Key, changed = attribute.Key(verdict.shown), true
+	}
+	kv.Value = out
+	return kv, changed
+}
+
+func (s *Scrubber) value(sig signal, verdict keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
 	if verdict.allow {
 		return v, false
 	}
@@ -54,7 +60,7 @@ func (s *Scrubber) value(sig signal, key string, v attribute.Value, depth int) (
 	case attribute.BYTESLICE:
 		return s.bytes(sig, verdict, v)
 	case attribute.SLICE:
-		return s.slice(sig, key, v, depth)
+		return s.slice(sig, verdict, v, depth)
 	case attribute.MAP:
 		return s.members(sig, v, depth)
 	default:
@@ -129,21 +135,24 @@ func (s *Scrubber) numbers(sig signal, v attribute.Value) (attribute.Value, bool
 
 func (s *Scrubber) bytes(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsByteSlice()
+	// What is not UTF-8 may still hold text; its other bytes are replaced only
+	// if something was found. Ids in bytes pass as they are.
+	text := string(in)
 	if !utf8.Valid(in) {
-		return v, false
+		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
-	out, changed := s.scan(sig, verdict, string(in))
+	out, changed := s.scan(sig, verdict, text)
 	if !changed {
 		return v, false
 	}
 	return attribute.ByteSliceValue([]byte(out)), true
 }
 
-func (s *Scrubber) slice(sig signal, key string, v attribute.Value, depth int) (attribute.Value, bool) {
+func (s *Scrubber) slice(sig signal, verdict keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
 	in := v.AsSlice()
 	changed := false
 	for i := range in {
-		if out, hit := s.value(sig, key, in[i], depth+1); hit {
+		if out, hit := s.value(sig, verdict, in[i], depth+1); hit {
 			in[i], changed = out, true
 		}
 	}
@@ -153,17 +162,36 @@ func (s *Scrubber) slice(sig signal, key string, v attribute.Value, depth int) (
 	return attribute.SliceValue(in...), true
 }
 
+// named returns what the name says in a map such as {name: password, value: x}.
+func (s *Scrubber) named(in []attribute.KeyValue) (_ keyVerdict, ok bool) {
+	if len(in) > 4 {
+		return keyVerdict{}, false
+	}
+	for _, kv := range in {
+		if (kv.Key == "name" || kv.Key == "key") && kv.Value.Type() == attribute.STRING {
+			v := s.verdict(kv.Value.AsString())
+			v.shown = ""
+			return v, v.rule != nil
+		}
+	}
+	return keyVerdict{}, false
+}
+
 func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.Value, bool) {
 	in := v.AsMap()
 	changed := false
 	kept := in[:0:len(in)]
+	named, isPair := s.named(in)
 	for _, kv := range in {
-		out, hit := s.value(sig, string(kv.Key), kv.Value, depth+1)
-		changed = changed || hit
-		if hit && out.Type() == attribute.EMPTY {
-			continue
+		verdict := s.verdict(string(kv.Key))
+		if isPair && verdict.rule == nil && kv.Key == "value" {
+			verdict = named
 		}
-		kept = append(kept, attribute.KeyValue{Key: kv.Key, Value: out})
+		out, hit := s.pair(sig, verdict, kv, depth+1)
+		changed = changed || hit
+		if !hit || out.Value.Type() != attribute.EMPTY {
+			kept = append(kept, out)
+		}
 	}
 	if !changed {
 		return v, false

@@ -349,6 +349,7 @@ func TestFinalAnswers(t *testing.T) {
 				if err := e.ForceFlush(t.Context()); err != nil {
 					t.Error(err)
 				}
+				synctest.Wait() // what is settled is told a moment later
 				balanced(t, e, 20, tt.delivered, 0, tt.dropped)
 				if lines := strings.Join(told.all(), "\n"); !strings.Contains(lines, tt.told) || tt.told == "" && lines != "" {
 					t.Errorf("told %q, want %q", lines, tt.told)

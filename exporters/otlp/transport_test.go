@@ -355,6 +355,9 @@ func TestBrokenConnections(t *testing.T) {
 				if r.verdict != retry || r.err == nil {
 					t.Fatalf("got %+v", r)
 				}
+				if name == "hang" && protocol == HTTPProtobuf && r.err.Error() != "no answer within 300ms" {
+					t.Errorf("a receiver that hangs: %v", r.err)
+				}
 				if strings.Contains(r.err.Error(), password) {
 					t.Errorf("the password is shown: %v", r.err)
 				}

@@ -95,8 +95,11 @@ func TestSameErrorOnThreeSpansAndInLog(t *testing.T) {
 	if got, want := e.Contexts["trace"]["trace_id"], deepest.TraceID().String(); got != want {
 		t.Errorf("trace_id is %v, want %v", got, want)
 	}
-	if got, want := s.receiver.Envelopes()[0].Trace["trace_id"], deepest.TraceID().String(); got != want {
-		t.Errorf("trace_id in the header of the envelope is %v, want %v", got, want)
+	wantHeader := map[string]string{
+		"trace_id": deepest.TraceID().String(), "public_key": "publickey", "release": "1.2.3", "environment": "test",
+	}
+	if diff := cmp.Diff(wantHeader, s.receiver.Envelopes()[0].Trace); diff != "" {
+		t.Errorf("trace in the header of the envelope (-want +got):\n%s", diff)
 	}
 	if e.Transaction != "GET /orders/{id}" {
 		t.Errorf("transaction is %q, want the route", e.Transaction)
@@ -123,7 +126,7 @@ func TestSameErrorOnThreeSpansAndInLog(t *testing.T) {
 	if f := e.LastFrame(); !f.InApp || !strings.Contains(f.Function, "TestSameErrorOnThreeSpansAndInLog") || f.Filename != "exporters/sentry/acceptance_test.go" {
 		t.Errorf("last frame is %+v, want the log call", f)
 	}
-	if r := e.Request; r == nil || r.Method != "GET" || !strings.HasSuffix(r.URL, "/orders/7") {
+	if r := e.Request; r == nil || r.Method != http.MethodGet || !strings.HasSuffix(r.URL, "/orders/7") {
 		t.Errorf("request is %+v", r)
 	}
 	if st := s.sink.Stats(); st.Delivered != 1 || st.Duplicates != 3 {

@@ -38,7 +38,7 @@ func benchSink(b *testing.B) *sentry.Sink {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		ctx, cancel := context.WithCancel(context.Background())
+		ctx, cancel := context.WithCancel(context.WithoutCancel(b.Context()))
 		cancel()
 		_ = sink.Shutdown(ctx)
 	})
@@ -71,7 +71,7 @@ func endedSpan(parent context.Context) sdktrace.ReadOnlySpan {
 }
 
 func BenchmarkSpanEnd(b *testing.B) {
-	ctx := context.Background()
+	ctx := b.Context()
 	for name, parent := range map[string]context.Context{
 		"child": trace.ContextWithSpanContext(ctx, trace.NewSpanContext(trace.SpanContextConfig{
 			TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}, TraceFlags: trace.FlagsSampled,
@@ -122,7 +122,7 @@ func infoRecord() sdklog.Record {
 }
 
 func BenchmarkInfo(b *testing.B) {
-	ctx := context.Background()
+	ctx := b.Context()
 	eachProcessor(b, func(b *testing.B, _ sdktrace.SpanProcessor, p sdklog.Processor) {
 		r := infoRecord()
 		for b.Loop() {
@@ -138,7 +138,7 @@ func BenchmarkError(b *testing.B) {
 		var id trace.TraceID
 		for i := 0; b.Loop(); i++ {
 			id[0], id[15] = byte(i>>8)+1, byte(i)
-			ctx := trace.ContextWithSpanContext(context.Background(),
+			ctx := trace.ContextWithSpanContext(b.Context(),
 				trace.NewSpanContext(trace.SpanContextConfig{TraceID: id, SpanID: trace.SpanID{1}}))
 			logger.ErrorContext(ctx, "checkout failed", "error", err)
 		}
@@ -150,6 +150,6 @@ func BenchmarkCaptureError(b *testing.B) {
 	sink := benchSink(b)
 	err := fmt.Errorf("checkout: %w", errDeclined)
 	for b.Loop() {
-		sink.CaptureError(context.Background(), err)
+		sink.CaptureError(b.Context(), err)
 	}
 }

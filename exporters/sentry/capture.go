@@ -57,7 +57,7 @@ func (s *Sink) CaptureError(ctx context.Context, err error, options ...CaptureOp
 // stack of the panic if it is called from the deferred function that recovered.
 // It does not wait and does not panic again: what becomes of the panic is up
 // to the caller. A nil value does nothing, and http.ErrAbortHandler is no issue.
-func (s *Sink) CapturePanic(ctx context.Context, value any) {
+func (s *Sink) CapturePanic(ctx context.Context, value any, options ...CaptureOption) {
 	if !s.open() || value == nil {
 		return
 	}
@@ -68,6 +68,11 @@ func (s *Sink) CapturePanic(ctx context.Context, value any) {
 		c.err, c.chain = err, unwrapTree(err)
 	} else {
 		c.typ, c.message = fmt.Sprintf("%T", value), fmt.Sprint(value)
+	}
+	for _, o := range options {
+		if o != nil {
+			o.applyCapture(c)
+		}
 	}
 	s.send(c)
 }

@@ -1,7 +1,6 @@
 package sentry_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -366,7 +365,7 @@ func TestCallersCostInAllocations(t *testing.T) {
 	for range 50 {
 		_ = logs.OnEmit(t.Context(), &info)
 	}
-	ctx := context.Background()
+	ctx := t.Context()
 	for name, f := range map[string]func(){
 		"end of a span": func() { spans.OnEnd(child) },
 		"INFO record":   func() { _ = logs.OnEmit(ctx, &info) },

@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,7 @@ func related(a, b []string) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	return wraps(a[0], b[0]) || wraps(b[0], a[0]) || contains(b, a[0]) || contains(a, b[0])
+	return wraps(a[0], b[0]) || wraps(b[0], a[0]) || slices.Contains(b, a[0]) || slices.Contains(a, b[0])
 }
 
 // wraps reports whether outer is inner with context in front, the way
@@ -36,15 +37,6 @@ func related(a, b []string) bool {
 func wraps(outer, inner string) bool {
 	before, ok := strings.CutSuffix(outer, inner)
 	return ok && (before == "" || strings.HasSuffix(before, ": "))
-}
-
-func contains(texts []string, text string) bool {
-	for _, t := range texts {
-		if t == text {
-			return true
-		}
-	}
-	return false
 }
 
 func shareIdentity(a, b []link) bool {
@@ -81,7 +73,7 @@ func (c *candidate) prepare(s Scrubber) {
 	}
 	raw := []string{c.text()}
 	for _, l := range c.chain {
-		if !contains(raw, l.text) {
+		if !slices.Contains(raw, l.text) {
 			raw = append(raw, l.text)
 		}
 	}

@@ -45,7 +45,7 @@ func unwrap(err error) (children []error) {
 			children = nil
 		}
 	}()
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // this is what unwraps
 	case interface{ Unwrap() error }:
 		return []error{e.Unwrap()}
 	case interface{ Unwrap() []error }:
@@ -73,7 +73,7 @@ func sameValue(a, b error) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && a == b
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && a == b //nolint:errorlint // identity is meant
 }
 
 func typeOf(err error) string { return reflect.TypeOf(err).String() }

@@ -67,7 +67,7 @@ func (s *Sink) makeSafe(e *sentrygo.Event) bool {
 	}
 	contexts := make(map[string]sentrygo.Context, len(e.Contexts))
 	for name, c := range e.Contexts {
-		contexts[name], _ = tidy(map[string]any(c), 0).(map[string]any)
+		contexts[name], _ = tidy(c, 0).(map[string]any)
 	}
 	e.Contexts = contexts
 	e.Modules = maps.Clone(e.Modules)

@@ -34,7 +34,7 @@ func labelsOf(res *resource.Resource, candidates ...*candidate) labels {
 		l.addRoot(c.attributes)
 	}
 	for _, kv := range l.resource.Attributes() {
-		l.values[kv.Key] = kv.Value.Emit()
+		l.values[kv.Key] = kv.Value.String()
 	}
 	return l
 }
@@ -43,7 +43,7 @@ func labelsOf(res *resource.Resource, candidates ...*candidate) labels {
 func (l labels) addRoot(attributes []attribute.KeyValue) {
 	for _, kv := range attributes {
 		if _, ok := l.values[kv.Key]; !ok && (tagKeys[kv.Key] || userKeys[kv.Key]) {
-			l.values[kv.Key] = kv.Value.Emit()
+			l.values[kv.Key] = kv.Value.String()
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (l labels) apply(e *sentrygo.Event, c *config) {
 func (s *Sink) request(attributes []attribute.KeyValue) *sentrygo.Request {
 	v := map[attribute.Key]string{}
 	for _, kv := range attributes {
-		v[kv.Key] = kv.Value.Emit()
+		v[kv.Key] = kv.Value.String()
 	}
 	method := v["http.request.method"]
 	if method == "" {

@@ -32,12 +32,24 @@ var _ sdklog.Processor = logProcessor{}
 // severity ERROR and above and breadcrumbs of those of INFO and WARN. It takes
 // the error values and the stack of a record from the context if otelkit's
 // slog handler put them there, else the exception.* attributes. It never
-// changes a record and always returns nil. ForceFlush and Shutdown of the
-// processor are those of the Sink.
-func (s *Sink) LogProcessor() sdklog.Processor { return logProcessor{s} }
+// changes a record and always returns nil. Its ForceFlush is that of the Sink.
+// Its Shutdown ends this signal, flushes, and shuts down the Sink if the other
+// signal has ended or was never asked for.
+func (s *Sink) LogProcessor() sdklog.Processor {
+	if s != nil {
+		s.logs.taken.Store(true)
+	}
+	return logProcessor{s}
+}
 
 func (p logProcessor) ForceFlush(ctx context.Context) error { return p.sink.ForceFlush(ctx) }
-func (p logProcessor) Shutdown(ctx context.Context) error   { return p.sink.Shutdown(ctx) }
+
+func (p logProcessor) Shutdown(ctx context.Context) error {
+	if p.sink == nil {
+		return nil
+	}
+	return p.sink.end(ctx, &p.sink.logs, &p.sink.spans)
+}
 
 // Enabled reports whether records of the severity are of any use here: those
 // of INFO and above, and those without one.
@@ -49,7 +61,7 @@ func (p logProcessor) Enabled(_ context.Context, param sdklog.EnabledParameters)
 // is of severity FATAL, and never otherwise.
 func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 	s := p.sink
-	if !s.open() {
+	if !s.open() || s.logs.ended.Load() {
 		return nil
 	}
 	defer s.recovered()
@@ -59,7 +71,7 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 	}
 	var c *candidate
 	v := breadcrumb
-	if severity >= log.SeverityWarn || severity == log.SeverityUndefined {
+	if (severity >= log.SeverityWarn || severity == log.SeverityUndefined) && !isOutcome(ctx) {
 		c = fromRecord(ctx, record)
 		v = ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
 	}
@@ -75,6 +87,13 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 	return nil
 }
 
+// isOutcome reports whether the record emitted with ctx tells how an operation
+// ended. Its span tells the same, and what failed in it was told before.
+func isOutcome(ctx context.Context) bool {
+	o := origin.FromContext(ctx)
+	return o != nil && o.Outcome
+}
+
 // fromRecord makes a candidate of a log record.
 func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 	c := &candidate{
@@ -83,7 +102,7 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 		time:     timeOf(r),
 		traceID:  r.TraceID(),
 		spanID:   r.SpanID(),
-		body:     r.Body().Emit(),
+		body:     r.Body().String(),
 		resource: r.Resource(),
 		scope:    r.InstrumentationScope().Name,
 	}
@@ -93,11 +112,11 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
 		switch kv.Key {
 		case "exception.type":
-			c.typ = kv.Value.Emit()
+			c.typ = kv.Value.String()
 		case "exception.message":
-			c.message = kv.Value.Emit()
+			c.message = kv.Value.String()
 		case "exception.stacktrace":
-			c.stackText = kv.Value.Emit()
+			c.stackText = kv.Value.String()
 		default:
 			c.attributes = append(c.attributes, kv)
 		}
@@ -143,7 +162,7 @@ func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
 }
 
 func text(v attribute.Value) string {
-	s := v.Emit()
+	s := v.String()
 	if len(s) > maxCrumbText {
 		// A copy, so that the rest can be collected.
 		s = strings.ToValidUTF8(strings.Clone(s[:maxCrumbText]), "") + "…"

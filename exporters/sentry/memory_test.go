@@ -1,7 +1,6 @@
 package sentry_test
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"testing"
@@ -27,7 +26,7 @@ func TestMemoryOfSpansThatNeverEnd(t *testing.T) {
 		t.Skip("measures the heap, of which the race detector makes a multiple")
 	}
 	s := newService(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	before := heap()
 	for range 1_000_000 {
 		_, _ = s.tracer.Start(ctx, "never ended")
@@ -52,7 +51,7 @@ func TestMemoryInABlackHole(t *testing.T) {
 	s.receiver.Behave(sentrytest.BlackHole)
 	second := func(n int) {
 		for i := range 10_000 {
-			ctx, span := s.tracer.Start(context.Background(), "job")
+			ctx, span := s.tracer.Start(t.Context(), "job")
 			s.log.InfoContext(ctx, "job_started", "job", i)
 			s.log.ErrorContext(ctx, "job failed", "error", fmt.Errorf("failure %d of second %d", i, n))
 			span.End()

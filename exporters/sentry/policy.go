@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	sentrygo "github.com/getsentry/sentry-go"
@@ -142,19 +143,19 @@ func factsOf(attributes []attribute.KeyValue) (f spanFacts) {
 		case "http.response.status_code", "http.status_code":
 			f.httpStatus = kv.Value.AsInt64()
 		case "http.request.method", "http.method":
-			f.method = kv.Value.Emit()
+			f.method = kv.Value.String()
 		case "http.route":
-			f.route = kv.Value.Emit()
+			f.route = kv.Value.String()
 		case "rpc.response.status_code":
-			f.grpcStatus = strings.ToUpper(kv.Value.Emit())
+			f.grpcStatus = strings.ToUpper(kv.Value.String())
 		case "rpc.grpc.status_code":
 			if n := kv.Value.AsInt64(); n >= 0 && int(n) < len(grpcNames) {
 				f.grpcStatus = grpcNames[n]
 			}
 		case "rpc.service":
-			service = kv.Value.Emit()
+			service = kv.Value.String()
 		case "rpc.method":
-			method = kv.Value.Emit()
+			method = kv.Value.String()
 		}
 	}
 	f.rpc = method
@@ -178,30 +179,13 @@ var expected = []error{context.Canceled, http.ErrAbortHandler, http.ErrServerClo
 
 // match reports whether c is never an issue.
 func (r *ignoreRules) match(c *candidate) bool {
-	for _, target := range expected {
-		if c.is(target) {
-			return true
-		}
-	}
-	if grpcCanceled(c.text()) {
-		return true
-	}
-	for _, target := range r.errors {
-		if c.is(target) {
-			return true
-		}
-	}
-	for _, typ := range r.types {
-		if c.hasType(typ) {
-			return true
-		}
-	}
-	for _, p := range r.patterns {
-		if p.MatchString(c.text()) || (c.body != "" && p.MatchString(c.body)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(expected, c.is) ||
+		grpcCanceled(c.text()) ||
+		slices.ContainsFunc(r.errors, c.is) ||
+		slices.ContainsFunc(r.types, c.hasType) ||
+		slices.ContainsFunc(r.patterns, func(p pattern) bool {
+			return p.MatchString(c.text()) || c.body != "" && p.MatchString(c.body)
+		})
 }
 
 // is reports whether c is caused by target. Of a span event only the text is

@@ -63,7 +63,7 @@ func newService(t testing.TB, change ...setting) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithCancel(context.Background())
+		ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 		cancel()
 		_ = sink.Shutdown(ctx)
 	})
@@ -161,46 +161,46 @@ var secret = strings.Join([]string{"hunter", "2", "hunter"}, "-")
 func (fakeScrubber) String(text string) string { return strings.ReplaceAll(text, secret, "[redacted]") }
 
 func (f fakeScrubber) SentryEvent(e *sentrygo.Event) error {
-	f.walk(reflect.ValueOf(e).Elem())
+	walk(reflect.ValueOf(e).Elem(), f.String)
 	return nil
 }
 
-func (f fakeScrubber) walk(v reflect.Value) {
+// walk changes every text in v.
+func walk(v reflect.Value, change func(string) string) {
+	copied := func(v reflect.Value) reflect.Value {
+		c := reflect.New(v.Type()).Elem()
+		c.Set(v)
+		walk(c, change)
+		return c
+	}
 	switch v.Kind() {
 	case reflect.String:
 		if v.CanSet() {
-			v.SetString(f.String(v.String()))
+			v.SetString(change(v.String()))
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			f.walk(v.Elem())
+			walk(v.Elem(), change)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				f.walk(v.Field(i))
+				walk(v.Field(i), change)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			f.walk(v.Index(i))
+			walk(v.Index(i), change)
 		}
 	case reflect.Interface:
 		if !v.IsNil() && v.CanSet() {
-			v.Set(f.copied(v.Elem()))
+			v.Set(copied(v.Elem()))
 		}
 	case reflect.Map:
 		for _, k := range v.MapKeys() {
-			v.SetMapIndex(k, f.copied(v.MapIndex(k)))
+			v.SetMapIndex(k, copied(v.MapIndex(k)))
 		}
 	}
-}
-
-func (f fakeScrubber) copied(v reflect.Value) reflect.Value {
-	c := reflect.New(v.Type()).Elem()
-	c.Set(v)
-	f.walk(c)
-	return c
 }
 
 // tracer makes the spans of tests without a service.

@@ -1,8 +1,6 @@
 package sentry
 
 import (
-	"context"
-	"fmt"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -28,11 +26,15 @@ const queueLength = 1024
 type Sink struct {
 	config *config
 	app    app
-	host   string // of the DSN
+	// host and publicKey are those of the DSN.
+	host, publicKey string
+
 	client *sentrygo.Client
 	outbox *outbox
 	traces *traces
 	stats  stats
+
+	spans, logs signal
 
 	jobs   chan job
 	wake   chan struct{} // a candidate is waiting for its time
@@ -102,7 +104,7 @@ func New(options ...Option) (*Sink, error) {
 func (s *Sink) connect() error {
 	o := s.clientOptions()
 	if u, err := url.Parse(o.Dsn); err == nil {
-		s.host = u.Hostname()
+		s.host, s.publicKey = u.Hostname(), u.User.Username()
 	}
 	client, err := sentrygo.NewClient(o)
 	if err != nil {
@@ -231,7 +233,7 @@ func (s *Sink) isOwnCall(c *candidate) bool {
 	}
 	for _, kv := range c.attributes {
 		if kv.Key == "server.address" || kv.Key == "net.peer.name" {
-			return s.host != "" && kv.Value.Emit() == s.host
+			return s.host != "" && kv.Value.String() == s.host
 		}
 	}
 	return false
@@ -267,87 +269,4 @@ func (s *Sink) recovered() {
 	if recover() != nil {
 		s.stats.drop(reasonPanic)
 	}
-}
-
-// ForceFlush sends what is held back, of all traces, and waits until Sentry
-// has answered. It returns an error when ctx ends first, or if events were not
-// accepted since the last call. After Shutdown it does nothing.
-func (s *Sink) ForceFlush(ctx context.Context) error {
-	if !s.open() {
-		return nil
-	}
-	if err := s.flush(ctx, true); err != nil {
-		return fmt.Errorf("otelkit: sentry: flush: %w", err)
-	}
-	return s.stats.lost()
-}
-
-// flush waits until the worker and the courier have done what is to be done
-// now, and with all also what could wait.
-func (s *Sink) flush(ctx context.Context, all bool) error {
-	done := make(chan struct{})
-	select {
-	case s.jobs <- job{all: all, done: done}:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.stop:
-		return nil
-	}
-	select {
-	case <-done:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.stop:
-		return nil
-	}
-	return s.outbox.drain(ctx)
-}
-
-// flushBriefly is for goroutines after which the process probably ends.
-func (s *Sink) flushBriefly() {
-	ctx, cancel := context.WithTimeout(context.Background(), fatalWait)
-	defer cancel()
-	_ = s.flush(ctx, false)
-}
-
-// Shutdown takes in nothing more, sends what is held back, waits until ctx
-// ends at most and then lets go of everything. It returns an error if not all
-// was delivered. It is shared by both processors: the first call does the
-// work, others wait for it or for their own ctx.
-func (s *Sink) Shutdown(ctx context.Context) error {
-	if s == nil || s.client == nil {
-		return nil
-	}
-	if s.closed.CompareAndSwap(false, true) {
-		s.shutdown.err = s.close(ctx)
-		close(s.shutdown.done)
-		return s.shutdown.err
-	}
-	select {
-	case <-s.shutdown.done:
-		return s.shutdown.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (s *Sink) close(ctx context.Context) error {
-	flushed := s.flush(ctx, true)
-	close(s.stop)
-	s.outbox.abort() // the request under way, if ctx ended first
-	released := make(chan struct{})
-	go func() {
-		defer close(released)
-		s.ended.Wait()
-		s.client.Close()
-		s.unobserve()
-	}()
-	select {
-	case <-released:
-	case <-ctx.Done():
-	}
-	if flushed != nil {
-		return fmt.Errorf("otelkit: sentry: shutdown: %d events not delivered: %w", s.outbox.waiting(), flushed)
-	}
-	return s.stats.lost()
 }

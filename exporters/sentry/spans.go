@@ -20,18 +20,30 @@ var _ sdktrace.SpanProcessor = spanProcessor{}
 // statuses and panics that pass by a span, of every span that is recorded,
 // sampled or not. It never changes a span. It may be registered behind a
 // scrubbing processor, and it may be registered alone, without
-// [Sink.LogProcessor]. ForceFlush and Shutdown of the processor are those of
-// the Sink.
-func (s *Sink) SpanProcessor() sdktrace.SpanProcessor { return spanProcessor{s} }
+// [Sink.LogProcessor]. Its ForceFlush is that of the Sink. Its Shutdown ends
+// this signal, flushes, and shuts down the Sink if the other signal has ended
+// or was never asked for.
+func (s *Sink) SpanProcessor() sdktrace.SpanProcessor {
+	if s != nil {
+		s.spans.taken.Store(true)
+	}
+	return spanProcessor{s}
+}
 
 func (p spanProcessor) ForceFlush(ctx context.Context) error { return p.sink.ForceFlush(ctx) }
-func (p spanProcessor) Shutdown(ctx context.Context) error   { return p.sink.Shutdown(ctx) }
+
+func (p spanProcessor) Shutdown(ctx context.Context) error {
+	if p.sink == nil {
+		return nil
+	}
+	return p.sink.end(ctx, &p.sink.spans, &p.sink.logs)
+}
 
 // OnStart remembers local root spans, whose name becomes the transaction of
 // the issue.
 func (p spanProcessor) OnStart(_ context.Context, span sdktrace.ReadWriteSpan) {
 	s := p.sink
-	if !s.open() || !isLocalRoot(span) {
+	if !s.open() || s.spans.ended.Load() || !isLocalRoot(span) {
 		return
 	}
 	defer s.recovered()
@@ -51,7 +63,7 @@ func (p spanProcessor) OnStart(_ context.Context, span sdktrace.ReadWriteSpan) {
 // what was held back for it.
 func (p spanProcessor) OnEnd(span sdktrace.ReadOnlySpan) {
 	s := p.sink
-	if !s.open() {
+	if !s.open() || s.spans.ended.Load() {
 		return
 	}
 	var (
@@ -100,11 +112,11 @@ func (s *Sink) exceptions(span sdktrace.ReadOnlySpan, events []sdktrace.Event) {
 		for _, kv := range e.Attributes {
 			switch kv.Key {
 			case "exception.type":
-				c.typ = kv.Value.Emit()
+				c.typ = kv.Value.String()
 			case "exception.message":
-				c.message = kv.Value.Emit()
+				c.message = kv.Value.String()
 			case "exception.stacktrace":
-				c.stackText = kv.Value.Emit()
+				c.stackText = kv.Value.String()
 			}
 		}
 		var v verdict
@@ -151,7 +163,7 @@ func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle strin
 	subtitle = span.Name()
 	switch {
 	case f.httpStatus >= 400:
-		title = "HTTP " + attribute.Int64Value(f.httpStatus).Emit()
+		title = "HTTP " + attribute.Int64Value(f.httpStatus).String()
 		if f.route != "" {
 			subtitle = f.method + " " + f.route
 		}

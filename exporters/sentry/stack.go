@@ -34,10 +34,6 @@ var plumbing = map[string]bool{
 	"github.com/getsentry/sentry-go":                 true,
 }
 
-// repanics are packages that recover a panic and throw it again, so that the
-// stack has it twice.
-var repanics = plumbing
-
 // app knows which code is the application's own.
 type app struct {
 	module   string // path of the main module
@@ -133,25 +129,11 @@ func (a app) fromCalls(calls []runtime.Frame) *sentrygo.Stacktrace {
 	return st
 }
 
-// faulting cuts off what ran after a panic: deferred functions and, if they
-// threw the panic again, their panics.
+// faulting cuts off what ran after a panic, the deferred functions. If one of
+// plumbing threw it again, the first panic is further down, below plumbing.
 func faulting(calls []runtime.Frame) []runtime.Frame {
-	for {
-		i := slices.IndexFunc(calls, func(f runtime.Frame) bool { return f.Function == "runtime.gopanic" })
-		if i < 0 {
-			return calls
-		}
-		calls = calls[i+1:]
-		for len(calls) > 0 && strings.HasPrefix(calls[0].Function, "runtime.") {
-			calls = calls[1:]
-		}
-		if len(calls) == 0 {
-			return nil
-		}
-		if pkg, _ := splitName(calls[0].Function); !repanics[pkg] {
-			return calls
-		}
-	}
+	i := slices.IndexFunc(calls, func(f runtime.Frame) bool { return f.Function == "runtime.gopanic" })
+	return calls[i+1:]
 }
 
 // panicking reports whether pcs is the stack of a goroutine that panics.

@@ -16,24 +16,42 @@ func TestFrame(t *testing.T) {
 		name, function, file string
 		want                 sentrygo.Frame
 	}{
-		{"package of the module", "example.com/shop/orders.(*Store).Load", "/home/ci/shop/orders/store.go",
-			sentrygo.Frame{Module: "example.com/shop/orders", Function: "(*Store).Load", Filename: "orders/store.go", InApp: true}},
-		{"with -trimpath", "example.com/shop/orders.(*Store).Load", "example.com/shop/orders/store.go",
-			sentrygo.Frame{Module: "example.com/shop/orders", Function: "(*Store).Load", Filename: "orders/store.go", InApp: true}},
-		{"package at the root of the module", "example.com/shop.Open", "/src/shop.go",
-			sentrygo.Frame{Module: "example.com/shop", Function: "Open", Filename: "shop.go", InApp: true}},
-		{"main package", "main.run.func1", "/src/cmd/shopd/main.go",
-			sentrygo.Frame{Module: "main", Function: "run.func1", Filename: "cmd/shopd/main.go", InApp: true}},
-		{"module with a similar name", "example.com/shopping.Buy", "/root/go/pkg/mod/example.com/shopping@v1/buy.go",
-			sentrygo.Frame{Module: "example.com/shopping", Function: "Buy", Filename: "example.com/shopping/buy.go"}},
-		{"dependency", "gopkg.in/yaml%2ev3.(*Decoder).Decode", "/root/go/pkg/mod/gopkg.in/yaml.v3@v3.0.1/yaml.go",
-			sentrygo.Frame{Module: "gopkg.in/yaml.v3", Function: "(*Decoder).Decode", Filename: "gopkg.in/yaml.v3/yaml.go"}},
-		{"standard library", "net/http.HandlerFunc.ServeHTTP", "/usr/local/go/src/net/http/server.go",
-			sentrygo.Frame{Module: "net/http", Function: "HandlerFunc.ServeHTTP", Filename: "net/http/server.go"}},
-		{"type parameter with a path", "example.com/shop/cache.Get[example.com/shop/orders.Order]", "/src/cache/cache.go",
-			sentrygo.Frame{Module: "example.com/shop/cache", Function: "Get[example.com/shop/orders.Order]", Filename: "cache/cache.go", InApp: true}},
-		{"Windows", "example.com/shop/orders.Load", `C:\src\shop\orders\store.go`,
-			sentrygo.Frame{Module: "example.com/shop/orders", Function: "Load", Filename: "orders/store.go", InApp: true}},
+		{
+			"package of the module", "example.com/shop/orders.(*Store).Load", "/home/ci/shop/orders/store.go",
+			sentrygo.Frame{Module: "example.com/shop/orders", Function: "(*Store).Load", Filename: "orders/store.go", InApp: true},
+		},
+		{
+			"with -trimpath", "example.com/shop/orders.(*Store).Load", "example.com/shop/orders/store.go",
+			sentrygo.Frame{Module: "example.com/shop/orders", Function: "(*Store).Load", Filename: "orders/store.go", InApp: true},
+		},
+		{
+			"package at the root of the module", "example.com/shop.Open", "/src/shop.go",
+			sentrygo.Frame{Module: "example.com/shop", Function: "Open", Filename: "shop.go", InApp: true},
+		},
+		{
+			"main package", "main.run.func1", "/src/cmd/shopd/main.go",
+			sentrygo.Frame{Module: "main", Function: "run.func1", Filename: "cmd/shopd/main.go", InApp: true},
+		},
+		{
+			"module with a similar name", "example.com/shopping.Buy", "/root/go/pkg/mod/example.com/shopping@v1/buy.go",
+			sentrygo.Frame{Module: "example.com/shopping", Function: "Buy", Filename: "example.com/shopping/buy.go"},
+		},
+		{
+			"dependency", "gopkg.in/yaml%2ev3.(*Decoder).Decode", "/root/go/pkg/mod/gopkg.in/yaml.v3@v3.0.1/yaml.go",
+			sentrygo.Frame{Module: "gopkg.in/yaml.v3", Function: "(*Decoder).Decode", Filename: "gopkg.in/yaml.v3/yaml.go"},
+		},
+		{
+			"standard library", "net/http.HandlerFunc.ServeHTTP", "/usr/local/go/src/net/http/server.go",
+			sentrygo.Frame{Module: "net/http", Function: "HandlerFunc.ServeHTTP", Filename: "net/http/server.go"},
+		},
+		{
+			"type parameter with a path", "example.com/shop/cache.Get[example.com/shop/orders.Order]", "/src/cache/cache.go",
+			sentrygo.Frame{Module: "example.com/shop/cache", Function: "Get[example.com/shop/orders.Order]", Filename: "cache/cache.go", InApp: true},
+		},
+		{
+			"Windows", "example.com/shop/orders.Load", `C:\src\shop\orders\store.go`,
+			sentrygo.Frame{Module: "example.com/shop/orders", Function: "Load", Filename: "orders/store.go", InApp: true},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -18,6 +18,10 @@ type Origin struct {
 	// Stack holds the program counters of the callers of the logging call,
 	// innermost first. It is empty for records below ERROR.
 	Stack []uintptr
+	// Outcome says that the record tells how a request or a job ended. What
+	// failed in it is told by its span or by an explicit capture, so the record
+	// is no failure of its own.
+	Outcome bool
 }
 
 type contextKey struct{}

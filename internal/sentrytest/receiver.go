@@ -66,11 +66,12 @@ func (r *Receiver) URL() string { return r.server.URL }
 // ClosedDSN is a DSN where nobody listens.
 func ClosedDSN(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return fmt.Sprintf("http://publickey@%s/1", l.Addr())
 }
 

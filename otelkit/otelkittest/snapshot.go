@@ -47,7 +47,10 @@ func (k *Kit) Story(levelled ...string) string {
 		}
 	})
 	s.section("metrics", func() {
-		for _, m := range k.metrics.all() {
+		metrics := k.metrics.all()
+		// Scopes come in any order, since the SDK holds them in a map.
+		slices.SortStableFunc(metrics, func(a, b Metric) int { return strings.Compare(a.Name, b.Name) })
+		for _, m := range metrics {
 			s.metric(m)
 		}
 	})

@@ -28,7 +28,12 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /orders/{id}", order)
 	server := httptest.NewServer(otelhttp.NewHandler(mux, "shop"))
-	resp, err := http.Post(server.URL+"/orders/7?token="+os.Getenv("SHOP_SECRET"), "text/plain", nil)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost,
+		server.URL+"/orders/7?token="+os.Getenv("SHOP_SECRET"), http.NoBody)
+	if err != nil {
+		log.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		log.Fatal(err)
 	}

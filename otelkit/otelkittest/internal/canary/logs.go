@@ -11,6 +11,8 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
+
+	"github.com/otelkit/otelkit-go/otelkit"
 )
 
 // logs plants secrets in every part of records of the Logs API.
@@ -68,6 +70,7 @@ func exception(ctx context.Context, logger log.Logger, book *Book) {
 // lines plants secrets in every part of lines of package slog.
 func lines(ctx context.Context, logger *slog.Logger, book *Book) error {
 	logger.InfoContext(ctx, marker("lines")+" "+book.text("slog message"))
+	logger.InfoContext(otelkit.Bind(ctx, slogAttrs(book, "otelkit.Bind")...), "canary_bound")
 	logger.InfoContext(ctx, "canary_attributes", slogAttrs(book, "slog attribute")...)
 	logger.With(slogAttrs(book, "slog With")...).InfoContext(ctx, "canary_with")
 	logger.WithGroup("outer").With(slogAttrs(book, "slog With in a group")...).WithGroup("inner").
@@ -115,24 +118,36 @@ func slogValues(book *Book) []any {
 	const in = "slog value, "
 	password := func(form string) string { return book.password(in+form, "under its own name") }
 	return []any{
-		"struct", login{User: "ada", Password: password("a struct"), note: password("a struct's hidden field")},
+		"struct",
+		login{User: "ada", Password: password("a struct"), note: password("a struct's hidden field")},
 		"pointer", &login{User: "ada", Password: password("a pointer to a struct")},
-		"nested", struct{ Inner any }{&login{Token: book.word(in+"a struct in a struct", "auth", "token")}},
-		"list", []login{{Password: password("a struct in a list")}},
-		"map", map[string]login{"ada": {Password: password("a struct in a map")}},
-		"strings", map[string]string{"password": password("a map of strings")},
-		"header", http.Header{"Authorization": {"Bearer " + book.opaque(in+"http.Header", "Authorization")}, "X-Api-Key": {book.opaque(in+"http.Header", "X-Api-Key")}},
+		"nested",
+		struct{ Inner any }{&login{Token: book.word(in+"a struct in a struct", "auth", "token")}},
+		"list",
+		[]login{{Password: password("a struct in a list")}},
+		"map",
+		map[string]login{"ada": {Password: password("a struct in a map")}},
+		"strings",
+		map[string]string{"password": password("a map of strings")},
+		"header",
+		http.Header{"Authorization": {"Bearer " + book.opaque(in+"http.Header", "Authorization")}, "X-Api-Key": {book.opaque(in+"http.Header", "X-Api-Key")}},
 		"cookie", &http.Cookie{Name: "session", Value: book.opaque(in+"http.Cookie", "Value")},
 		"url", &url.URL{Scheme: "https", User: url.UserPassword("ada", password("url.URL")), Host: "example.org"},
 		"raw", json.RawMessage(`{"password":"` + password("json.RawMessage") + `"}`),
 		"bytes", []byte(book.text(in + "bytes")),
-		"valuer", valuer{book.text(in + "a LogValuer")},
-		"stringer", stringer{book.text(in + "a Stringer")},
-		"panicking_valuer", valuer{panics + book.text(in+"a LogValuer that panics")},
-		"panicking_stringer", stringer{panics + book.text(in+"a Stringer that panics")},
-		"panicking_error", panickingError{book.text(in + "an error that panics")},
+		"valuer",
+		valuer{book.text(in + "a LogValuer")},
+		"stringer",
+		stringer{book.text(in + "a Stringer")},
+		"panicking_valuer",
+		valuer{panics + book.text(in+"a LogValuer that panics")},
+		"panicking_stringer",
+		stringer{panics + book.text(in+"a Stringer that panics")},
+		"panicking_error",
+		panickingError{book.text(in + "an error that panics")},
 		"card", book.card(in+"an int64", "as an int64"),
-		"cards", []int64{book.card(in+"a list of int64", "as an int64")},
+		"cards",
+		[]int64{book.card(in+"a list of int64", "as an int64")},
 	}
 }
 
@@ -140,7 +155,7 @@ type login struct {
 	User     string
 	Password string `json:"password"`
 	Token    string
-	note     string //nolint:unused // planted: what is hidden must not show either
+	note     string // what is hidden must not show either
 }
 
 const panics = "panic: "

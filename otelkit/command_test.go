@@ -1,0 +1,94 @@
+package otelkit_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelkit/otelkit-go/otelkit"
+)
+
+type exitError struct{ code int }
+
+func (exitError) Error() string   { return "exit" }
+func (e exitError) ExitCode() int { return e.code }
+
+func TestCommandOutcomes(t *testing.T) {
+	t.Parallel()
+	const started = "INFO command_started"
+	for _, test := range []struct {
+		name   string
+		run    func(context.Context) error
+		exit   int
+		code   string // in the line
+		story  []string
+		issues []string
+	}{
+		{"finished", func(context.Context) error { return nil }, 0, "0", []string{started, "INFO command_finished"}, nil},
+		{"failed", func(context.Context) error { return errGone }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error disk gone"}},
+		{"failed with a code", func(context.Context) error { return exitError{3} }, 3, "3", []string{started, "ERROR command_failed"}, []string{"error exit"}},
+		{"failed with a senseless code", func(context.Context) error { return exitError{0} }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error exit"}},
+		{
+			"captured", func(ctx context.Context) error { _ = store(ctx); return nil }, 0, "0",
+			[]string{started, "ERROR exception_captured", "ERROR command_failed"},
+			[]string{"error disk gone"},
+		},
+		{"panic", func(context.Context) error { breakDown(); return nil }, -1, "2", []string{started, "ERROR command_failed"}, []string{"fatal boom"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			o := observe(t)
+			exit := func() (code int) {
+				defer func() {
+					if v := recover(); v != nil {
+						if code = -1; v != "boom" {
+							t.Errorf("the panic went on with %v", v)
+						}
+					}
+				}()
+				return otelkit.RunCommand(o.ctx, "reindex", test.run)
+			}()
+			// Nothing is flushed from here on: the command has done it.
+			if n := len(o.issues.Events()); n != len(test.issues) {
+				t.Errorf("%d issues were sent when the command ended, want %d", n, len(test.issues))
+			}
+			if exit != test.exit {
+				t.Errorf("exit code %d, want %d", exit, test.exit)
+			}
+			checkIssues(t, o, test.issues)
+			if diff := cmp.Diff(test.story, o.story()); diff != "" {
+				t.Error(diff)
+			}
+			last := o.lines[len(o.lines)-1]
+			if last["exit_code"] != test.code || last["command"] != "reindex" || last["command_id"] == "" || last["duration_ms"] == "" || last["parent_command_id"] != "" {
+				t.Errorf("last line %v", last)
+			}
+			if len(o.spans.Ended()) != 1 || o.spans.Ended()[0].Name() != "reindex" {
+				t.Errorf("spans %v", o.spans.Ended())
+			}
+		})
+	}
+}
+
+func TestNestedCommand(t *testing.T) {
+	t.Parallel()
+	o := observe(t)
+	code := otelkit.RunCommand(o.ctx, "outer", func(ctx context.Context) error {
+		if code := otelkit.RunCommand(ctx, "inner", func(context.Context) error { return errGone }); code != 1 {
+			t.Errorf("inner exit code %d", code)
+		}
+		return nil
+	})
+	if code != 0 {
+		t.Errorf("outer exit code %d", code)
+	}
+	outer, inner := o.line(t, "command_finished"), o.line(t, "command_failed")
+	if inner["parent_command_id"] != outer["command_id"] || inner["command_id"] == outer["command_id"] || inner["command"] != "inner" || outer["command"] != "outer" {
+		t.Errorf("inner %v\nouter %v", inner, outer)
+	}
+	spans := o.spans.Ended()
+	if spans[0].Parent().SpanID() != spans[1].SpanContext().SpanID() {
+		t.Error("the inner span is no child of the outer one")
+	}
+}

@@ -1,0 +1,86 @@
+package otelkit
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/internal/otlptest"
+)
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	receiver := otlptest.New(t)
+	kit, _ := start(t, WithEndpoint(receiver.HTTPEndpoint()), WithoutRuntimeMetrics())
+	for range 3 {
+		kit.Logger("test").InfoContext(t.Context(), "event")
+	}
+	if err := kit.ForceFlush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(otlp.Books{Accepted: 3, Delivered: 3}, kit.Health().OTLP.Logs); diff != "" {
+		t.Error(diff)
+	}
+
+	w := httptest.NewRecorder()
+	kit.HealthHandler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	var h Health
+	if err := json.Unmarshal(w.Body.Bytes(), &h); err != nil {
+		t.Fatal(err)
+	}
+	if w.Code != http.StatusOK || !h.Running || h.OTLP.Logs.Delivered != 3 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestHealthWhileFailing(t *testing.T) {
+	t.Parallel()
+	receiver := otlptest.New(t)
+	kit, _ := start(t, WithEndpoint(receiver.HTTPEndpoint()), WithoutRuntimeMetrics())
+	receiver.FailNext(otlptest.Fault{Status: http.StatusForbidden})
+	kit.Logger("test").InfoContext(t.Context(), "event")
+	_ = kit.ForceFlush(t.Context())
+
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	r.Header.Set("Accept", "text/html,*/*")
+	kit.HealthHandler().ServeHTTP(w, r)
+	page := w.Body.String()
+	if w.Code != http.StatusServiceUnavailable || !strings.Contains(page, "Failing: logs") || !strings.Contains(page, "rejected: 1") {
+		t.Errorf("%d %s", w.Code, page)
+	}
+}
+
+func TestHealthOfAKitThatDoesNothing(t *testing.T) {
+	t.Parallel()
+	var kit *Kit
+	if diff := cmp.Diff(Health{}, kit.Health()); diff != "" {
+		t.Error(diff)
+	}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	r.Header.Set("Accept", "text/html")
+	kit.HealthHandler().ServeHTTP(w, r)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Telemetry is off") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	receiver := otlptest.New(t)
+	kit, _ := start(t, WithEndpoint(receiver.HTTPEndpoint()), WithoutRuntimeMetrics())
+	if err := kit.Verify(t.Context()); err != nil {
+		t.Errorf("a healthy receiver: %v", err)
+	}
+	receiver.Fail(otlptest.Fault{Status: http.StatusUnauthorized})
+	defer receiver.Heal()
+	if err := kit.Verify(t.Context()); err == nil || !strings.Contains(err.Error(), "401") {
+		t.Errorf("a receiver that wants authorization: %v", err)
+	}
+}

@@ -1,0 +1,41 @@
+package otelkit
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/log"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// WithSampledLogs lets lines below WARN follow the decision about their trace:
+// those of a trace that is not sampled are not exported. Lines at WARN and above
+// always are, and so are those outside any trace and those kept by
+// [WithDebugOnError]. Sentry sees all lines, as the story that led to an issue.
+//
+// Default: lines are exported whether their trace is sampled or not.
+func WithSampledLogs() Option { return set(func(c *config) { c.sampledLogs = true }) }
+
+// sampledLogs holds back what is of no interest without its trace.
+type sampledLogs struct{ sdklog.Processor }
+
+var _ sdklog.Processor = sampledLogs{}
+
+func (p sampledLogs) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
+	return wantedUnsampled(ctx, param.Severity) && p.Processor.Enabled(ctx, param)
+}
+
+func (p sampledLogs) OnEmit(ctx context.Context, r *sdklog.Record) error {
+	if !wantedUnsampled(ctx, r.Severity()) && !wasKept(ctx) {
+		return nil
+	}
+	return p.Processor.OnEmit(ctx, r)
+}
+
+func wantedUnsampled(ctx context.Context, severity log.Severity) bool {
+	if severity >= log.SeverityWarn {
+		return true
+	}
+	sc := trace.SpanContextFromContext(ctx)
+	return !sc.IsValid() || sc.IsSampled()
+}

@@ -1,0 +1,206 @@
+package scrub
+
+import "strings"
+
+// maxValue bounds a value that is read as one.
+const maxValue = 16 << 10
+
+// escape returns how many bytes at i belong to an escape that starts before:
+// the n of \n, the 26 of %26, the u0022 of \u0022.
+func escape(text string, i int) int {
+	switch {
+	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
+		return 2
+	case i == 0 || text[i-1] != '\\':
+		return 0
+	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
+		return 5
+	case strings.IndexByte("nrt", text[i]) >= 0:
+		return 1
+	}
+	return 0
+}
+
+// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
+const quoteEscape = `\u0022`
+
+// valueAt sets the bounds of a value that starts at or after p.
+func (sc *scan) valueAt(a *assignment, p int) {
+	text := sc.text
+	p = skipBlank(text, p)
+	if a.pair || a.sep == sepEqual || a.sep == sepColon { // the value may stand on the next line
+		q := p
+		for q < len(text) && q-p < 64 && csSpace.has(text[q]) {
+			q++
+		}
+		if q < len(text) && (text[q] == '"' || text[q] == '\'') && (a.pair || q > p) {
+			p = q
+		}
+	}
+	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
+		if text[p] == '[' && markerAt(text, p) > p {
+			break
+		}
+		p = skipBlank(text, p+1)
+	}
+	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
+		p++
+	}
+	if strings.HasPrefix(text[p:], quoteEscape) {
+		a.quoted, a.start = true, p+len(quoteEscape)
+		a.end = len(text)
+		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quoteEscape); n >= 0 {
+			a.end = a.start + n
+		}
+		sc.steps += a.end - a.start
+		return
+	}
+	q, slashes := p, 0
+	for q < len(text) && text[q] == '\\' && slashes < 8 {
+		q++
+		slashes++
+	}
+	if q < len(text) && strings.IndexByte("\"'`", text[q]) >= 0 {
+		a.quoted = true
+		a.start = q + 1
+		a.end = sc.quoteEnd(text[q], slashes, a.start)
+		return
+	}
+	a.start = p
+	if m := markerAt(text, p); m > p {
+		a.end = m
+		return
+	}
+	a.end = sc.unquotedEnd(p, a.query)
+	a.end = trimClosers(text, p, a.end)
+}
+
+// unquotedEnd returns where the value without quotes that holds p ends. What
+// was read once is not read again for a key inside of it.
+func (sc *scan) unquotedEnd(p int, query bool) int {
+	if u := &sc.unquoted; u.start <= p && p < u.end && u.query == query {
+		return min(u.end, p+maxValue)
+	}
+	end := p
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
+		end++
+	}
+	sc.steps += end - p
+	sc.unquoted.start, sc.unquoted.end, sc.unquoted.query = p, end, query
+	return end
+}
+
+// quoteEnd returns where the value opened by a quote at start-1 ends. An
+// unclosed one ends with its line.
+func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
+	text := sc.text
+	if start+1 < len(text) && slashes == 0 && text[start] == quote && text[start+1] == quote {
+		start += 2 // """…"""
+	}
+	limit := min(len(text), start+maxValue)
+	line := -1
+	for i := start; i < limit; i++ {
+		switch c := text[i]; {
+		case c == '\\' && slashes == 0:
+			i++
+		case c == '\\' && i+slashes < len(text) && text[i+slashes] == quote && strings.Count(text[i:i+slashes], "\\") == slashes:
+			sc.steps += i - start
+			return i
+		case c == quote && slashes == 0, c == quote && slashes > 0 && text[i-1] != '\\':
+			sc.steps += i - start
+			return i
+		case c == '\n' && line < 0:
+			line = i
+		}
+	}
+	sc.steps += limit - start
+	if line >= 0 {
+		limit = line
+	}
+	end := start
+	for end < limit && !csSpace.has(text[end]) {
+		end++
+	}
+	return end
+}
+
+// valueStop tells whether an unquoted value ends before text[i].
+func valueStop(text string, i int, query bool) bool {
+	switch c := text[i]; c {
+	case ' ', '\t', '\n', '\r', '"', ',', ';', 0:
+		return true
+	case '&':
+		return query || strings.IndexByte(text[i+1:min(len(text), i+32)], '=') > 0 || strings.HasPrefix(text[i:], "&amp;") || strings.HasPrefix(text[i:], "&quot;")
+	case '#':
+		return query
+	case '<':
+		return i+1 < len(text) && (text[i+1] == '/' || text[i+1] == 'b')
+	case '\'', '`':
+		return i+1 >= len(text) || !csAlnum.has(text[i+1])
+	case '\\':
+		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
+	case '%':
+		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%22"))
+	}
+	return false
+}
+
+// trimClosers leaves out punctuation and brackets that close what was opened
+// before the value.
+func trimClosers(text string, start, end int) int {
+	for end > start {
+		c := text[end-1]
+		var open byte
+		switch c {
+		case ')':
+			open = '('
+		case ']':
+			open = '['
+		case '}':
+			open = '{'
+		case '>':
+			open = '<'
+		case '.', ':', '`', '\'':
+			end--
+			continue
+		default:
+			return end
+		}
+		v := text[max(start, end-256):end]
+		if strings.Count(v, string(c)) <= strings.Count(v, string(open)) {
+			return end
+		}
+		end--
+	}
+	return end
+}
+
+// phraseEnd returns where a phrase of words ends: at a comma, a full stop
+// before a blank, the end of the line, or where the next key starts.
+func phraseEnd(text string, start int) int {
+	i := start
+	for i < len(text) && i-start < 200 {
+		switch c := text[i]; c {
+		case ',', ';', '\n', '\r', '"', '|', '}', ']', '<', '&':
+			return i
+		case '\\':
+			return i
+		case '.':
+			if i+1 >= len(text) || csSpace.has(text[i+1]) {
+				return i
+			}
+		case '=', ':':
+			for j := i; j > start; j-- {
+				if text[j-1] == ' ' {
+					return j - 1
+				}
+			}
+		case ' ':
+			if i+1 < len(text) && (text[i+1] == ' ' || text[i+1] == '(' || text[i+1] == '-') {
+				return i
+			}
+		}
+		i++
+	}
+	return i
+}

@@ -1,0 +1,88 @@
+package scrub
+
+import "strings"
+
+// compared looks for a literal before the key: "x" == password.
+func (sc *scan) compared(a *assignment) bool {
+	text := sc.text
+	p := a.keyStart
+	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
+		p--
+	}
+	op := p
+	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
+		p--
+	}
+	if op-p < 2 {
+		return false
+	}
+	for p > 0 && text[p-1] == ' ' && op-p < 8 {
+		p--
+	}
+	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
+		return false
+	}
+	end := p - 1
+	low := max(sc.done, end-maxCode)
+	start := end
+	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
+		start--
+	}
+	sc.steps += end - start
+	if start == low || text[start-1] != text[end] {
+		return false
+	}
+	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+	return true
+}
+
+// member reads the value that belongs to a name in a list of pairs:
+// {"name": "password", "value": "x"}, <add key="password" value="x"/>,
+// ["Authorization", "x"].
+func (sc *scan) member(a *assignment, p int, c byte) bool {
+	text := sc.text
+	q := p
+	for q < len(text) && q-p < 32 && strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 {
+		q++
+	}
+	for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data"} {
+		if !isWord(text, q, w) || !named(text, a.keyStart) {
+			continue
+		}
+		r := q + len(w)
+		for n := 0; n < 4 && r < len(text) && strings.IndexByte("\\\"'", text[r]) >= 0; n++ {
+			r++
+		}
+		r = skipBlank(text, r)
+		if r >= len(text) || text[r] != ':' && text[r] != '=' {
+			return false
+		}
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, r+1)
+		return a.end > a.start
+	}
+	if c != ',' || sc.byteAt(a.keyStart-1) != sc.byteAt(a.keyEnd) {
+		return false
+	}
+	q = skipBlank(text, p+1)
+	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
+		return false
+	}
+	a.sep, a.pair = sepNext, false
+	sc.valueAt(a, q)
+	return a.quoted && a.end > a.start
+}
+
+// named tells whether what stands before a key says that it is a name.
+func named(text string, keyStart int) bool {
+	p := keyStart
+	for n := 0; n < 8 && p > 0 && strings.IndexByte("\\\"' \t=:>", text[p-1]) >= 0; n++ {
+		p--
+	}
+	for _, w := range [...]string{"name", "Name", "key", "Key", "header", "field", "param", "parameter", "NAME", "KEY", "id", "label", "property"} {
+		if strings.HasSuffix(text[:p], w) {
+			return true
+		}
+	}
+	return false
+}

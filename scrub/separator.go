@@ -1,0 +1,207 @@
+package scrub
+
+import "strings"
+
+// value finds where the value of a key stands. It reports false if no value
+// follows.
+func (sc *scan) value(a *assignment) bool {
+	text, p := sc.text, a.keyEnd
+	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
+	before := sc.byteAt(a.keyStart - 1)
+	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
+		return false
+	}
+	closers := 0
+	escaped := strings.HasPrefix(text[p:], quoteEscape)
+	if escaped {
+		p += len(quoteEscape)
+	}
+	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
+		p++
+		closers++
+	}
+	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
+	a.pair = closed
+	p = skipBlank(text, p)
+	if p >= len(text) {
+		return false
+	}
+	switch c := text[p]; {
+	case c == '=' || c == ':' || (c == '?' || c == '!' || c == '|') && p+1 < len(text) && (text[p+1] == '=' || c == '|' && text[p+1] == '|'),
+		c == '-' && strings.HasPrefix(text[p:], "->"):
+		a.sep = sepEqual
+		if c == ':' {
+			a.sep = sepColon
+		}
+		for p < len(text) && strings.IndexByte("=:?!|>-~", text[p]) >= 0 && (text[p] != '-' || strings.HasPrefix(text[p:], "->")) {
+			if text[p] != ':' {
+				a.sep = sepEqual
+			}
+			p++
+		}
+		if a.sep == sepColon && strings.HasPrefix(text[p:], "//") {
+			return false
+		}
+		// "key" => "value" in logs that quote the arrow
+		if strings.HasPrefix(text[p:], "\"=>\"") {
+			p += 3
+		}
+		p = sc.typeName(a, p)
+	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
+		a.sep, a.query = sepEqual, true
+		p += 3
+	case c == '>' && (before == '<' || before == ':' || closed):
+		a.sep = sepTag
+		p++
+		end := p
+		for end < len(text) && text[end] != '<' && end-p < maxValue {
+			end++
+		}
+		sc.steps += end - p
+		a.start, a.end = p, end
+		return end > p
+	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
+		a.sep = sepEqual
+		p += 3
+	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == '}' || c == ')'):
+		return sc.member(a, p, c)
+	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
+		return sc.member(a, p, c)
+	case isWord(text, p, "is") || isWord(text, p, "was"):
+		a.sep = sepIs
+		p = skipBlank(text, p+2)
+		if p < len(text) && text[p] == 's' {
+			p++
+		}
+		p = skipBlank(text, p)
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			p++
+		}
+	case isWord(text, p, "for"): // the password for the user 'x' is 'y'
+		line := text[p:min(len(text), p+80)]
+		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
+			line = line[:n]
+		}
+		sc.steps += len(line)
+		is := strings.Index(line, " is ")
+		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' {
+			return false
+		}
+		a.sep = sepIs
+		p += is + 4
+	case c == '(' && sc.logon(a, p):
+		return true
+	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
+		a.sep = sepSpace
+	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
+		a.sep = sepEqual
+		p = strings.IndexByte(text[p:], '=') + p + 1
+	case c == '"' || c == '\'':
+		a.sep = sepSpace
+	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
+		a.sep = sepFlag
+		if c == '-' {
+			return false
+		}
+	case p > a.keyEnd && sc.netrc(a):
+		a.sep = sepSpace
+	case isTypeWord(text, p):
+		// Go: var apiToken string = "…"
+		q := sc.typeName(a, p)
+		if q == p {
+			return false
+		}
+		a.sep, p = sepEqual, q
+	case strings.HasPrefix(text[p:], "\\n") || strings.HasPrefix(text[p:], "\\t"):
+		return false
+	default:
+		return false
+	}
+	sc.valueAt(a, p)
+	return a.end > a.start
+}
+
+// logon reads the second of two literals: NetworkCredential("user", "x").
+func (sc *scan) logon(a *assignment, p int) bool {
+	text := sc.text
+	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
+		return false
+	}
+	end := sc.quoteEnd(text[p+1], 0, p+2)
+	rest := text[end:min(len(text), end+8)]
+	comma := strings.IndexByte(rest, ',')
+	if comma != 1 {
+		return false
+	}
+	q := skipBlank(text, end+2)
+	if q >= len(text) || text[q] != text[p+1] {
+		return false
+	}
+	a.sep = sepEqual
+	sc.valueAt(a, q)
+	return a.end > a.start
+}
+
+// declared tells whether the brackets at p are those of an array that is
+// given a value.
+func (sc *scan) declared(p int) bool {
+	rest := sc.text[p:min(len(sc.text), p+12)]
+	eq := strings.IndexByte(rest, '=')
+	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
+}
+
+func skipBlank(text string, p int) int {
+	for n := 0; n < 32 && p < len(text) && (text[p] == ' ' || text[p] == '\t'); n++ {
+		p++
+	}
+	return p
+}
+
+func isWord(text string, p int, w string) bool {
+	end := p + len(w)
+	return end < len(text) && text[p:end] == w && !csAlnum.has(text[end])
+}
+
+// typeName skips a type between a key and its value: password: String = "x".
+func (sc *scan) typeName(a *assignment, p int) int {
+	q := skipBlank(sc.text, p)
+	for _, t := range [...]string{"String", "string", "str", "&str", "&'static str", "Optional[str]", "Str", "text", "any", "char*", "[]byte"} {
+		if !strings.HasPrefix(sc.text[q:], t) {
+			continue
+		}
+		r := skipBlank(sc.text, q+len(t))
+		if r < len(sc.text) && sc.text[r] == '?' {
+			r = skipBlank(sc.text, r+1)
+		}
+		if r < len(sc.text) && sc.text[r] == '=' {
+			a.sep = sepEqual
+			return r + 1
+		}
+	}
+	return p
+}
+
+func isTypeWord(text string, p int) bool {
+	return isWord(text, p, "string") || isWord(text, p, "String") || isWord(text, p, "str")
+}
+
+// flagBefore tells whether the key is a flag of a command line.
+func (sc *scan) flagBefore(a *assignment) bool {
+	return a.keyStart >= 2 && sc.text[a.keyStart-1] == '-' && (sc.text[a.keyStart-2] == '-' || csSpace.has(sc.text[a.keyStart-2]))
+}
+
+// netrc tells whether a key followed by a blank and a value stands in a file
+// of machine, login and password words, or opens a line of such settings.
+func (sc *scan) netrc(a *assignment) bool {
+	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
+	if key == "requirepass" || key == "masterauth" {
+		return true
+	}
+	if key != "password" && key != "passwd" {
+		return false
+	}
+	before := sc.text[max(0, a.keyStart-160):a.keyStart]
+	sc.steps += len(before)
+	return strings.Contains(before, "login ") && (strings.Contains(before, "machine ") || strings.Contains(before, "default "))
+}

@@ -1,0 +1,52 @@
+package scrub_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelkit/otelkit-go/scrub"
+)
+
+func TestKeysAndPairs(t *testing.T) {
+	t.Parallel()
+	mail := "ada" + "@mail.example.org"
+	tests := []struct {
+		name     string
+		in, want attribute.KeyValue
+	}{
+		{"a key that is an address", attribute.Int("seen "+mail, 1), attribute.Int("seen [REDACTED:pii.email]", 1)},
+		{"a key inside a map", attribute.Map("hits", attribute.Int(mail, 1)), attribute.Map("hits", attribute.Int("[REDACTED:pii.email]", 1))},
+		{"an empty key inside a map", attribute.Map("hits", attribute.String("", mail)), attribute.Map("hits", attribute.String("", "[REDACTED:pii.email]"))},
+		{
+			"a pair", attribute.Map("field", attribute.String("name", "password"), attribute.String("value", "plum")),
+			attribute.Map("field", attribute.String("name", "password"), attribute.String("value", "[REDACTED:pw.key]")),
+		},
+		{
+			"pairs in a list", attribute.Slice("fields", attribute.MapValue(attribute.String("value", "plum"), attribute.String("key", "apiKey"))),
+			attribute.Slice("fields", attribute.MapValue(attribute.String("value", "[REDACTED:auth.key]"), attribute.String("key", "apiKey"))),
+		},
+		{
+			"a harmless pair", attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
+			attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
+		},
+		{"an encoded address", attribute.String("form", "page=2&email=ada%40mail.example.org&sort=asc"), attribute.String("form", "page=2&email=[REDACTED:pii.key]&sort=asc")},
+	}
+	s, err := scrub.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := s.KeyValue(tt.in)
+			if diff := cmp.Diff(tt.want.Value.Emit(), got.Value.Emit()); diff != "" || got.Key != tt.want.Key {
+				t.Errorf("%s, want %s, value (-want +got):\n%s", got.Key, tt.want.Key, diff)
+			}
+			if again := s.KeyValue(got); again.Key != got.Key || again.Value.Emit() != got.Value.Emit() {
+				t.Errorf("scrubbed twice it is %v, once %v", again, got)
+			}
+		})
+	}
+}
