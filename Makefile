@@ -66,6 +66,10 @@ e2e: collector ## the end-to-end tests alone, told line by line
 bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machine)
 	cd internal/bench && go test -run='^$$' -bench=. -benchmem ./...
 
+.PHONY: delivery
+delivery: ## what plain OpenTelemetry loses and what otelkit loses, as a table (LONG=1: the long outages)
+	@go -C internal/bench run ./cmd/delivery
+
 .PHONY: collector
 collector: bin/otelcol ## build the real Collector into bin/otelcol (minutes, the first time)
 
