@@ -35,6 +35,7 @@ type Kit struct {
 	globals  *globals
 
 	loggers    log.LoggerProvider // logs, with scopes scrubbed
+	meters     *meterProvider     // metrics, each instrument guarded
 	propagator propagation.TextMapPropagator
 
 	stopping    atomic.Bool
@@ -82,7 +83,7 @@ func (k *Kit) MeterProvider() metric.MeterProvider {
 	if k.off() {
 		return metricnoop.NewMeterProvider()
 	}
-	return k.metrics
+	return k.meters
 }
 
 // LoggerProvider returns the provider behind [Kit.Logger], for the bridges of
