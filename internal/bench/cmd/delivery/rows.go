@@ -145,6 +145,7 @@ func shutdownHung(ctx context.Context, st *stage) (figure, error) {
 		end = 5 * time.Minute
 	}
 	var o outcome
+	unended := false
 	select {
 	case o = <-s.told:
 		if _, err := s.finish(); err != nil && o.Emitted == 0 {
@@ -154,7 +155,7 @@ func shutdownHung(ctx context.Context, st *stage) (figure, error) {
 		if _, err := s.kill(); err != nil {
 			return figure{}, err
 		}
-		o.Took, o.Emitted = end, 500
+		o.Took, o.Emitted, unended = end, 500, true
 	}
 	st.receiver.Heal()
 	if err := st.restart(ctx); err != nil {
@@ -162,11 +163,11 @@ func shutdownHung(ctx context.Context, st *stage) (figure, error) {
 	}
 	got := st.logs(500)
 	took := fmt.Sprintf("%.1f s", o.Took.Seconds())
-	if o.Took >= end {
-		took = "> " + took
-	}
 	said := "nil"
-	if o.Err != "" {
+	switch {
+	case unended:
+		took, said = "> "+took, "killed then"
+	case o.Err != "":
 		said = "an error"
 	}
 	return figure{
