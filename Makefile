@@ -79,6 +79,10 @@ bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machin
 bench-scrubbing: ## what scrubbing costs, against other ways to do it (minutes, the first time)
 	go -C $(COMPARED) run .
 
+.PHONY: delivery
+delivery: ## what plain OpenTelemetry loses and what otelkit loses, as a table (LONG=1: the long outages)
+	@go -C internal/bench run ./cmd/delivery
+
 .PHONY: collector
 collector: bin/otelcol ## build the real Collector into bin/otelcol (minutes, the first time)
 

@@ -28,7 +28,7 @@ type globals struct {
 func (k *Kit) install() *globals {
 	otel.SetErrorHandler(k.report)
 	otel.SetTracerProvider(k.traces)
-	otel.SetMeterProvider(k.metrics)
+	otel.SetMeterProvider(k.meters)
 	otel.SetLoggerProvider(k.loggers)
 	otel.SetTextMapPropagator(k.propagator)
 

@@ -52,6 +52,7 @@ func (k *Kit) start(ctx context.Context) error {
 	k.pipeline = p
 	k.traces = newTracerProvider(k.config, res, p.spans)
 	k.metrics = p.metrics
+	k.meters = &meterProvider{p.metrics, k.report.Handle}
 	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
 	// A scope is fixed when its logger is made, and baggage leaves by requests
 	// of the service: neither comes by the pipeline.

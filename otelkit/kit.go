@@ -35,6 +35,7 @@ type Kit struct {
 	globals  *globals
 
 	loggers    log.LoggerProvider            // logs, with scopes scrubbed
+	meters     *meterProvider                // metrics, each instrument guarded
 	propagator propagation.TextMapPropagator // scrubs what goes out
 	events     events
 	kept       atomic.Int64 // lines in the rings of WithDebugOnError
@@ -85,7 +86,7 @@ func (k *Kit) MeterProvider() metric.MeterProvider {
 	if k.off() {
 		return metricnoop.NewMeterProvider()
 	}
-	return k.metrics
+	return k.meters
 }
 
 // LoggerProvider returns the provider behind [Kit.Logger], for the bridges of

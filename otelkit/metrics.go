@@ -10,14 +10,14 @@ import (
 
 // newMeterProvider returns the provider that collects for each of exporters,
 // and starts the metrics of the scrubber and of the Go runtime.
-func newMeterProvider(cfg config, res *sdkresource.Resource, exporters []sdkmetric.Exporter) (*sdkmetric.MeterProvider, error) {
+func newMeterProvider(cfg config, res *sdkresource.Resource, exporters []sdkmetric.Exporter, report func(error)) (*sdkmetric.MeterProvider, error) {
 	opts := []sdkmetric.Option{
 		sdkmetric.WithResource(res),
 		sdkmetric.WithView(scrub.Views(cfg.scrubber, cfg.views...)...),
 		sdkmetric.WithCardinalityLimit(cfg.cardinalityLimit),
 	}
 	for _, e := range exporters {
-		opts = append(opts, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(e,
+		opts = append(opts, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(metricExporter{e, report},
 			sdkmetric.WithInterval(cfg.metricInterval),
 			sdkmetric.WithTimeout(cfg.metricTimeout))))
 	}

@@ -73,7 +73,7 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 	for i, m := range metrics {
 		metrics[i] = scrub.NewMetricExporter(m, cfg.scrubber)
 	}
-	if p.metrics, err = newMeterProvider(cfg, res, metrics); err != nil {
+	if p.metrics, err = newMeterProvider(cfg, res, metrics, report); err != nil {
 		return err
 	}
 

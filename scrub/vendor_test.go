@@ -55,7 +55,7 @@ func TestVendors(t *testing.T) {
 					text = strings.ReplaceAll(text, "\x01", token)
 					got := s.String(text)
 					rest := strings.ReplaceAll(text, token, "")
-					if strings.Contains(got, token) || strings.Count(got, markerOpen) != want || unmarked(got) != rest {
+					if strings.Contains(got, token) || strings.Count(got, markerOpen) != want || joined(got) != rest {
 						t.Errorf("%s: %q\nto %q", rule.Name, text, got)
 					}
 				}
@@ -64,8 +64,8 @@ func TestVendors(t *testing.T) {
 	}
 }
 
-// unmarked returns text without its markers.
-func unmarked(text string) string {
+// joined returns text without its markers.
+func joined(text string) string {
 	var b strings.Builder
 	for {
 		i := strings.Index(text, markerOpen)

@@ -25,13 +25,14 @@ type batcher struct {
 	limit      func() int    // bytes of a request
 	put        func(spool.Class, *wire.Batch)
 
-	mu     sync.Mutex
-	open   [2]*wire.Batch // by class
-	timer  *time.Timer
-	armed  bool
-	closed bool
-	puts   sync.WaitGroup // batches on their way into the queue
-	spare  sync.Pool
+	mu      sync.Mutex
+	through *through       // nil if the queue does not outlive the process
+	open    [2]*wire.Batch // by class
+	timer   *time.Timer
+	armed   bool
+	closed  bool
+	puts    sync.WaitGroup // batches on their way into the queue
+	spare   sync.Pool
 }
 
 func newBatcher(l *ledger, shape wire.Shape, maxRecords int, delay time.Duration, limit func() int, put func(spool.Class, *wire.Batch)) *batcher {
@@ -60,7 +61,7 @@ func (b *batcher) add(class spool.Class, res *resource.Resource, scope instrumen
 	}
 	batch.Add(res, scope, message, n)
 	switch {
-	case batch.Records() >= b.maxRecords || b.delay == 0:
+	case batch.Records() >= b.maxRecords || b.delay == 0 || b.through.spend():
 		after = b.swap(class)
 	case !b.armed:
 		b.arm()

@@ -71,6 +71,9 @@ func newPipe(signal Signal, shape wire.Shape, path wire.Path, c config, e Endpoi
 		delay, linger = c.spoolDelay, batch.ScheduleDelay
 	}
 	p.batcher = newBatcher(&p.ledger, shape, batch.MaxExportBatchSize, delay, p.batchLimit, p.put)
+	if p.durable {
+		p.batcher.through = newThrough()
+	}
 	p.sender = startSender(p, client, batch, linger)
 	return p, nil
 }

@@ -2,6 +2,7 @@
 //
 //	go -C internal/bench run ./cmd/compare   what | ns wall | ns CPU | allocs | ratio
 //	go -C internal/bench run ./cmd/goals     goal | measured | limit | ok
+//	go -C internal/bench run ./cmd/delivery  row | plain | otelkit | goal | ok
 //
 // Each measurement is a process of its own, so that heaps, pools and the
 // resident set of one do not weigh on another, and the OTLP receiver is a
