@@ -32,8 +32,10 @@ func TestHandlerHonoursSecretsAndTags(t *testing.T) {
 	m := member{Name: "lin", Bird: plainSecret, Gone: plainSecret, Tree: secret}
 	m.Root = &member{Name: "kim", Bird: plainSecret, Gone: plainSecret, Tree: secret}
 	const masked = "[REDACTED]"
-	walked := map[string]any{"nick": "lin", "bird": "[REDACTED:pii.tag]", "tree": masked,
-		"root": map[string]any{"nick": "kim", "bird": "[REDACTED:pii.tag]", "tree": masked}}
+	walked := map[string]any{
+		"nick": "lin", "bird": "[REDACTED:pii.tag]", "tree": masked,
+		"root": map[string]any{"nick": "kim", "bird": "[REDACTED:pii.tag]", "tree": masked},
+	}
 	tests := []struct {
 		name  string
 		value any

@@ -130,7 +130,7 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:
 		end = groupsEnd(sc.text, a.start, a.end)
 	case want == shapeQuoted && r.Category != Auth:
-		end = nameEnd(sc.text, a.start, a.end)
+		end = nameEnd(sc.text, a.end)
 	}
 	sc.steps += max(0, end-a.end)
 	return end

@@ -107,7 +107,7 @@ func TestPropagatorHandsOnCleanContexts(t *testing.T) {
 	type key struct{}
 	var got context.Context
 	ctx := context.WithValue(t.Context(), key{}, 1)
-	scrub.NewPropagator(injectFunc(func(ctx context.Context) { got = ctx }), nil).Inject(ctx, nil)
+	scrub.NewPropagator(injectFunc(func(ctx context.Context) { got = ctx }), nil).Inject(ctx, nil) //nolint:fatcontext // it is what the test is about
 	if got != ctx {
 		t.Error("the context was replaced")
 	}

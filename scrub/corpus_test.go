@@ -29,7 +29,7 @@ func TestCorpus(t *testing.T) {
 	scores := map[string]*score{}
 	var s *Scrubber
 	for _, x := range readSamples(t, filepath.Join(dir, "positive.jsonl.gz")) {
-		out := ""
+		var out string
 		if x.Kind == "keyvalue" {
 			out = s.KeyValue(attribute.String(x.Key, x.Text)).Value.AsString()
 		} else {

@@ -49,7 +49,7 @@ func TestBounds(t *testing.T) {
 	for range maxDepth + 4 {
 		v = attribute.SliceValue(v)
 	}
-	if got := s.Value("k", v).Emit(); !strings.Contains(got, ruleBound.marker) {
+	if got := s.Value("k", v).String(); !strings.Contains(got, ruleBound.marker) {
 		t.Errorf("a deep value passed: %s", got)
 	}
 }
@@ -75,7 +75,7 @@ func TestValues(t *testing.T) {
 		"marker is left alone": {attribute.String("password", "[REDACTED:pw.key]"), "[REDACTED:pw.key]"},
 		"no marker of ours":    {attribute.String("password", "[REDACTED:hunter2]"), "[REDACTED:pw.key]"},
 	} {
-		if got := s.KeyValue(c.in).Value.Emit(); got != c.want {
+		if got := s.KeyValue(c.in).Value.String(); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

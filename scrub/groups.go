@@ -96,7 +96,7 @@ func afterMonth(text string, end int) bool {
 
 // nameEnd returns where a name or an address ends that stands without quotes:
 // words with a capital and numbers go on.
-func nameEnd(text string, start, end int) int {
+func nameEnd(text string, end int) int {
 	for n := 0; n < 6 && end+1 < len(text) && text[end] == ' '; n++ {
 		p := end + 1
 		if !csUp.has(text[p]) && !csDigit.has(text[p]) && text[p] < 0x80 {

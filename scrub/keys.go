@@ -153,7 +153,7 @@ var tailWords = wordSet(`value values val plain plaintext cleartext text raw str
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		set[w] = true
 	}
 	return set
@@ -324,9 +324,17 @@ var runInto = []struct {
 	end    string
 	phrase phrase
 }{
-	{"password", phrase{keyPassword, shapeAny}}, {"passwd", phrase{keyPassword, shapeAny}}, {"passphrase", phrase{keyPassword, shapeAny}},
-	{"apikey", phrase{keyAuth, shapeToken}}, {"secretkey", phrase{keyAuth, shapeToken}}, {"accesskey", phrase{keyAuth, shapeToken}}, {"clientsecret", phrase{keyAuth, shapeToken}},
-	{"accesstoken", phrase{keyAuth, shapeToken}}, {"authtoken", phrase{keyAuth, shapeToken}}, {"apitoken", phrase{keyAuth, shapeToken}}, {"privatekey", phrase{keyAuth, shapeToken}},
+	{"password", phrase{keyPassword, shapeAny}},
+	{"passwd", phrase{keyPassword, shapeAny}},
+	{"passphrase", phrase{keyPassword, shapeAny}},
+	{"apikey", phrase{keyAuth, shapeToken}},
+	{"secretkey", phrase{keyAuth, shapeToken}},
+	{"accesskey", phrase{keyAuth, shapeToken}},
+	{"clientsecret", phrase{keyAuth, shapeToken}},
+	{"accesstoken", phrase{keyAuth, shapeToken}},
+	{"authtoken", phrase{keyAuth, shapeToken}},
+	{"apitoken", phrase{keyAuth, shapeToken}},
+	{"privatekey", phrase{keyAuth, shapeToken}},
 }
 
 func gluedPhrase(word string) phrase {
@@ -379,7 +387,7 @@ func words(key string) []string {
 			start = -1
 		}
 	}
-	for i := 0; i < len(key); i++ {
+	for i := range len(key) {
 		c := key[i]
 		switch {
 		case csLow.has(c), c >= 0x80, csDigit.has(c):

@@ -34,8 +34,10 @@ func (k *keepLogs) OnEmit(_ context.Context, r *sdklog.Record) error {
 	k.records = append(k.records, r.Clone())
 	return k.err
 }
+
 func (k *keepLogs) ForceFlush(context.Context) error { k.calls = append(k.calls, "flush"); return nil }
-func (k *keepLogs) Shutdown(context.Context) error   { k.calls = append(k.calls, "shutdown"); return nil }
+
+func (k *keepLogs) Shutdown(context.Context) error { k.calls = append(k.calls, "shutdown"); return nil }
 
 // showRecord is the text of all that a processor can read of a record.
 func showRecord(r *sdklog.Record) string {
@@ -186,7 +188,7 @@ func TestLogProcessorIsSafeForConcurrentUse(t *testing.T) {
 		wg.Go(func() {
 			var r log.Record
 			r.AddAttributes(attrs...)
-			provider.Logger("").Emit(context.Background(), r)
+			provider.Logger("").Emit(t.Context(), r)
 		})
 	}
 	wg.Wait()
@@ -226,7 +228,7 @@ func BenchmarkLogProcessor(b *testing.B) {
 	processor, r := scrub.NewLogProcessor(discardLogs{}, nil), cleanRecord()
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = processor.OnEmit(context.Background(), r)
+		_ = processor.OnEmit(b.Context(), r)
 	}
 }
 

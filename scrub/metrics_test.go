@@ -181,15 +181,18 @@ func TestMergeGauges(t *testing.T) {
 		a, b, want metricdata.DataPoint[int64]
 	}{
 		"later wins": {
-			metricdata.DataPoint[int64]{Attributes: ada, Time: early, Value: 9}, metricdata.DataPoint[int64]{Attributes: bob, Time: late, Value: 1},
+			metricdata.DataPoint[int64]{Attributes: ada, Time: early, Value: 9},
+			metricdata.DataPoint[int64]{Attributes: bob, Time: late, Value: 1},
 			metricdata.DataPoint[int64]{Attributes: masked, Time: late, Value: 1},
 		},
 		"later wins in any order": {
-			metricdata.DataPoint[int64]{Attributes: ada, Time: late, Value: 1}, metricdata.DataPoint[int64]{Attributes: bob, Time: early, Value: 9},
+			metricdata.DataPoint[int64]{Attributes: ada, Time: late, Value: 1},
+			metricdata.DataPoint[int64]{Attributes: bob, Time: early, Value: 9},
 			metricdata.DataPoint[int64]{Attributes: masked, Time: late, Value: 1},
 		},
 		"larger wins at one time": {
-			metricdata.DataPoint[int64]{Attributes: ada, Time: late, Value: 9}, metricdata.DataPoint[int64]{Attributes: bob, Time: late, Value: 1},
+			metricdata.DataPoint[int64]{Attributes: ada, Time: late, Value: 9},
+			metricdata.DataPoint[int64]{Attributes: bob, Time: late, Value: 1},
 			metricdata.DataPoint[int64]{Attributes: masked, Time: late, Value: 9},
 		},
 	}
@@ -441,7 +444,7 @@ func BenchmarkMetricExporter(b *testing.B) {
 	exporter := scrub.NewMetricExporter(discardMetrics{}, nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = exporter.Export(context.Background(), rm)
+		_ = exporter.Export(b.Context(), rm)
 	}
 }
 
@@ -488,9 +491,11 @@ func (printMetrics) Export(_ context.Context, rm *metricdata.ResourceMetrics) er
 	}
 	return nil
 }
+
 func (printMetrics) Temporality(sdkmetric.InstrumentKind) metricdata.Temporality {
 	return metricdata.CumulativeTemporality
 }
+
 func (printMetrics) Aggregation(k sdkmetric.InstrumentKind) sdkmetric.Aggregation {
 	return sdkmetric.DefaultAggregationSelector(k)
 }

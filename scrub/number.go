@@ -122,7 +122,7 @@ func bare(buf []byte, text string) []byte {
 // groupedID looks for numbers whose grouping alone tells what they are.
 func (sc *scan) groupedID(num *number, before byte) bool {
 	text := sc.text
-	first, last := num.group[0], num.group[num.n-1]
+	first := num.group[0]
 	if num.like(text, 0, '-', 3, 2, 4) && num.n == 3 && alone(text, num.start, num.end) {
 		switch t := text[num.start:num.end]; {
 		case ssn(t):
@@ -159,7 +159,7 @@ func (sc *scan) groupedID(num *number, before byte) bool {
 		if num.n < 3 || !num.like(text, 0, sep, 3, 3, 4) || num.n > 3 && text[num.group[3].start-1] != ' ' {
 			continue
 		}
-		last = num.group[2]
+		last := num.group[2]
 		start := first.start
 		if start >= 2 && text[start-1] == sep && text[start-2] == '1' && (start < 3 || !(csAlnum | csDash | csDot).has(text[start-3])) {
 			start -= 2
@@ -266,18 +266,18 @@ func (sc *scan) near(c hint, start int) bool {
 	}
 	between := sc.text[at:start]
 	sc.steps += len(between)
-	return strings.IndexAny(between, "={}[]/\\|@\n,;") < 0
+	return !strings.ContainsAny(between, "={}[]/\\|@\n,;")
 }
 
 // inContext looks at the id that starts at start for what the words before it
 // say.
-func (sc *scan) inContext(start, i int) bool {
+func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like its siblings
 	text := sc.text
-	close := false
+	near := false
 	for c := range numContexts {
-		close = close || sc.seen[c] > 0 && start-sc.seen[c] < contextReach
+		near = near || sc.seen[c] > 0 && start-sc.seen[c] < contextReach
 	}
-	if !close {
+	if !near {
 		return false
 	}
 	end := sc.runEnd(csAlnum, i)

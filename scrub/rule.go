@@ -39,7 +39,7 @@ func newRule(name string, c Category, source string, index int) *Rule {
 // failed on.
 var ruleBound = builtin("auth.bound", Auth, "fails closed: beyond a bound of the engine")
 
-func init() {
+func init() { //nolint:gochecknoinits // the table of forms is long, and a rule is made of each
 	for _, t := range tokenRules {
 		r := builtin(t.name, Auth, t.source)
 		for _, f := range t.forms {

@@ -27,9 +27,11 @@ var tokenRules = []tokenRule{
 	// Cloud platforms.
 	{"auth.aws", "docs.aws.amazon.com/IAM: unique identifiers", []form{
 		loose("AKIA", csUpDig, 16, 16), loose("ASIA", csUpDig, 16, 16), loose("ABIA", csUpDig, 16, 16), loose("ACCA", csUpDig, 16, 16), loose("A3T", csUpDig, 17, 17),
-		f("ABSK", csStd64, 100, 0), f("bedrock-api-key-", csStd64, 20, 0), f("amzn.mws.", csHexLow|csDash, 32, 40), f("da2-", csLowDig, 26, 26), f("FwoGZXIvYXdz", csStd64, 40, 0), f("IQoJb3JpZ2lu", csStd64, 40, 0)}},
+		f("ABSK", csStd64, 100, 0), f("bedrock-api-key-", csStd64, 20, 0), f("amzn.mws.", csHexLow|csDash, 32, 40), f("da2-", csLowDig, 26, 26), f("FwoGZXIvYXdz", csStd64, 40, 0), f("IQoJb3JpZ2lu", csStd64, 40, 0),
+	}},
 	{"auth.google", "cloud.google.com/docs/authentication/api-keys, developers.google.com/identity", []form{
-		loose("AIza", csURL64, 35, 0), f("GOCSPX-", csURL64, 24, 0), f("ya29.", csTok, 20, 0), f("GOOG1E", csUpDig, 20, 60), f("GOOG", csUpDig, 20, 60), f("AQ.Ab", csTok, 30, 0)}},
+		loose("AIza", csURL64, 35, 0), f("GOCSPX-", csURL64, 24, 0), f("ya29.", csTok, 20, 0), f("GOOG1E", csUpDig, 20, 60), f("GOOG", csUpDig, 20, 60), f("AQ.Ab", csTok, 30, 0),
+	}},
 	{"auth.azure", "learn.microsoft.com: identifiable secrets", []form{f("AzCa", csStd64, 20, 0)}},
 	{"auth.alibaba", "alibabacloud.com/help: AccessKey pair", []form{f("LTAI", csAlnum, 12, 26)}},
 	{"auth.tencent", "cloud.tencent.com: SecretId", []form{f("AKID", csAlnum, 28, 36)}},
@@ -67,10 +69,12 @@ var tokenRules = []tokenRule{
 
 	// Code hosts, registries and builds.
 	{"auth.github", "github.blog/2021-04-05-behind-githubs-new-authentication-token-formats", []form{
-		f("ghp_", csAlnum, 36, 0), f("gho_", csAlnum, 36, 0), f("ghu_", csAlnum, 36, 0), f("ghs_", csTok, 36, 0), f("ghr_", csAlnum, 36, 0), f("github_pat_", csWord, 50, 0), {prefix: "ghp_", set: csAlnum, min: 30, check: checksummed}}},
+		f("ghp_", csAlnum, 36, 0), f("gho_", csAlnum, 36, 0), f("ghu_", csAlnum, 36, 0), f("ghs_", csTok, 36, 0), f("ghr_", csAlnum, 36, 0), f("github_pat_", csWord, 50, 0), {prefix: "ghp_", set: csAlnum, min: 30, check: checksummed},
+	}},
 	{"auth.gitlab", "docs.gitlab.com/security/tokens: token prefixes", []form{
 		f("glpat-", csTok, 20, 0), loose("glpat-", csTok, 20, 0), loose("gldt-", csTok, 20, 0), loose("glrt-", csTok, 20, 0), loose("glrtr-", csTok, 20, 0), loose("glcbt-", csTok, 20, 0), loose("glptt-", csHexLow, 40, 0), loose("glft-", csTok, 20, 0), loose("glimt-", csTok, 20, 0), loose("glagent-", csTok, 40, 0),
-		loose("gloas-", csTok, 40, 0), loose("glsoat-", csTok, 20, 0), loose("glffct-", csTok, 20, 0), loose("glwt-", csTok, 20, 0), loose("GR1348941", csURL64, 20, 0), f("_gitlab_session=", csHexLow, 32, 32)}},
+		loose("gloas-", csTok, 40, 0), loose("glsoat-", csTok, 20, 0), loose("glffct-", csTok, 20, 0), loose("glwt-", csTok, 20, 0), loose("GR1348941", csURL64, 20, 0), f("_gitlab_session=", csHexLow, 32, 32),
+	}},
 	{"auth.bitbucket", "support.atlassian.com/bitbucket-cloud: app passwords", []form{f("ATBB", csWord|csEq, 24, 40), f("ATCTT3xFfG", csURL64|csEq, 40, 0)}},
 	{"auth.atlassian", "developer.atlassian.com: API tokens", []form{f("ATATT3", csURL64|csEq, 40, 0), f("ATOTT3", csURL64|csEq, 40, 0), f("ATSTT3", csURL64|csEq, 40, 0)}},
 	{"auth.npm", "github.blog: npm token format", []form{f("npm_", csAlnum, 36, 0)}},
@@ -103,7 +107,8 @@ var tokenRules = []tokenRule{
 	// Chat, mail and messages.
 	{"auth.slack", "api.slack.com/concepts/token-types", []form{
 		f("xoxb-", csURL64, 10, 0), f("xoxp-", csURL64, 10, 0), f("xoxa-", csURL64, 10, 0), f("xoxo-", csURL64, 10, 0), f("xoxr-", csURL64, 10, 0), f("xoxs-", csURL64, 10, 0), f("xoxc-", csURL64, 10, 0), f("xoxd-", csStd64|csDash|csUnder, 10, 0), f("xoxe-", csURL64, 10, 0), f("xoxe.xox", csTok, 20, 0),
-		f("xapp-", csURL64|csPlus, 16, 0), f("xwfp-", csURL64, 20, 0), loose("hooks.slack.com/services/", csAlnum|csPlus, 30, 0), loose("hooks.slack.com/workflows/", csAlnum|csPlus, 30, 0), loose("hooks.slack.com/triggers/", csAlnum|csPlus, 30, 0)}},
+		f("xapp-", csURL64|csPlus, 16, 0), f("xwfp-", csURL64, 20, 0), loose("hooks.slack.com/services/", csAlnum|csPlus, 30, 0), loose("hooks.slack.com/workflows/", csAlnum|csPlus, 30, 0), loose("hooks.slack.com/triggers/", csAlnum|csPlus, 30, 0),
+	}},
 	{"auth.discord", "discord.com/developers/docs: webhooks", []form{f("discord.com/api/webhooks/", csURL64|csPlus, 60, 0), f("discordapp.com/api/webhooks/", csURL64|csPlus, 60, 0), {prefix: "mfa.", set: csURL64, min: 80}}},
 	{"auth.teams", "learn.microsoft.com/microsoftteams: incoming webhooks", []form{f("webhook.office.com/webhookb2/", csTok|csPlus|csAt, 60, 0), f("outlook.office.com/webhook/", csTok|csPlus|csAt, 60, 0)}},
 	{"auth.zoom", "developers.zoom.us", []form{f("integrations.zoom.us/chat/webhooks/incomingwebhook/", csURL64|csPlus, 20, 0)}},

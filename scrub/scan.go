@@ -224,7 +224,7 @@ func (t *triggers) first(text string) int {
 		look, third, sign := t.places(text, base, &c)
 		for ; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
-			hit := false
+			var hit bool
 			switch bit := look & -look; {
 			case third&bit != 0:
 				hit = mayBeNumber(text, i-2)

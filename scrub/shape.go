@@ -171,7 +171,7 @@ func tokenish(value string, a *assignment) bool {
 	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
 		return true
 	case all&csDigit == 0 && all&csLetter != 0:
-		if n >= 8 && !(csTok|csPlus).only(value) && strings.IndexAny(value, "@:(") < 0 || n >= 16 && strings.IndexByte(value, '$') >= 0 {
+		if n >= 8 && !(csTok|csPlus).only(value) && !strings.ContainsAny(value, "@:(") || n >= 16 && strings.IndexByte(value, '$') >= 0 {
 			return true // a name holds no such signs
 		}
 		if a.quoted || a.pair || a.sep == sepTag {

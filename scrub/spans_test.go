@@ -26,6 +26,7 @@ type keep struct {
 }
 
 func (k *keep) OnStart(context.Context, sdktrace.ReadWriteSpan) { k.calls = append(k.calls, "start") }
+
 func (k *keep) OnEnd(s sdktrace.ReadOnlySpan) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -45,7 +46,7 @@ func showSpan(s sdktrace.ReadOnlySpan) string {
 	for _, l := range s.Links() {
 		fmt.Fprintln(&b, l.SpanContext.TraceState(), show(l.Attributes))
 	}
-	for _, scope := range []instrumentation.Scope{s.InstrumentationScope(), s.InstrumentationLibrary()} {
+	for _, scope := range []instrumentation.Scope{s.InstrumentationScope(), s.InstrumentationLibrary()} { //nolint:staticcheck // what is deprecated leaks too
 		fmt.Fprintln(&b, scope.Name, scope.Version, scope.SchemaURL, show(scope.Attributes.ToSlice()))
 	}
 	return b.String()
@@ -89,7 +90,7 @@ func endSpan(t *testing.T, p *planter, processor sdktrace.SpanProcessor) {
 	span.RecordError(fmt.Errorf("lost %s", p.secret("error")))
 	span.SetStatus(codes.Error, p.text("status"))
 	span.End()
-	if err := provider.Shutdown(context.Background()); err != nil {
+	if err := provider.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

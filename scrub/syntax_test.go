@@ -19,8 +19,15 @@ func TestSyntaxes(t *testing.T) {
 	t.Parallel()
 	var s *Scrubber
 	pairs := []struct{ key, value string }{
-		{"password", "hunt3r.Two"}, {"DB_PASSWORD", "correcthorse"}, {"userPassword", "S3cr&t"[:4] + "x9"}, {"passwd", "qwert.zuiop"},
-		{"api_key", "9f8a7c6d" + "5e4b3a2918"}, {"acmeApiToken", "zq81Kx0Lm4" + "PvWs72Td"}, {"ACME_SECRET", "u7Jk2mNq9" + "Rw4"}, {"client-secret", "Qm9vZmFy" + "LTEyMw"}, {"access_token", "b7e23ec29af22b0b4e41da31" + "e868d57226121c84"},
+		{"password", "hunt3r.Two"},
+		{"DB_PASSWORD", "correcthorse"},
+		{"userPassword", "S3cr&t"[:4] + "x9"},
+		{"passwd", "qwert.zuiop"},
+		{"api_key", "9f8a7c6d" + "5e4b3a2918"},
+		{"acmeApiToken", "zq81Kx0Lm4" + "PvWs72Td"},
+		{"ACME_SECRET", "u7Jk2mNq9" + "Rw4"},
+		{"client-secret", "Qm9vZmFy" + "LTEyMw"},
+		{"access_token", "b7e23ec29af22b0b4e41da31" + "e868d57226121c84"},
 	}
 	for _, syntax := range syntaxes {
 		for _, p := range pairs {

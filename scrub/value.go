@@ -84,7 +84,7 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 	if s.dryRun {
 		return v, false
 	}
-	out := s.replacement(sig, r, v.Emit())
+	out := s.replacement(sig, r, v.String())
 	if out == "" {
 		return attribute.Value{}, true
 	}

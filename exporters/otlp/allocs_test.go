@@ -132,6 +132,6 @@ func newBenchExporter(b *testing.B) *Exporter {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = e.Shutdown(context.Background()) })
+	b.Cleanup(func() { _ = e.Shutdown(b.Context()) })
 	return e
 }

@@ -46,7 +46,7 @@ func newBatcher(l *ledger, shape wire.Shape, maxRecords int, delay time.Duration
 
 // add copies message, which counts as n records, and enters them as accepted.
 // It returns false after close, having taken nothing.
-func (b *batcher) add(class spool.Class, res *resource.Resource, scope instrumentation.Scope, message []byte, n int) bool {
+func (b *batcher) add(class spool.Class, res *resource.Resource, scope instrumentation.Scope, message []byte, n int) bool { //nolint:unparam // tests ask
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()

@@ -214,7 +214,7 @@ func TestShutdown(t *testing.T) {
 					em := newEmitter(e.LogProcessor())
 					em.emit(2000, info)
 					start := time.Now()
-					err := e.Shutdown(context.Background())
+					err := e.Shutdown(t.Context())
 					if took := time.Since(start); took > tt.within+10*time.Millisecond {
 						t.Errorf("Shutdown took %s, want %s", took, tt.within)
 					}

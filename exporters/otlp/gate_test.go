@@ -3,13 +3,12 @@ package otlp
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"math/rand/v2"
 )
 
 // attemptsOf returns when attempts are made with one record and the given

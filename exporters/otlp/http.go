@@ -117,8 +117,7 @@ func (c *httpClient) close() { c.transport.CloseIdleConnections() }
 // plain takes the URL out of an error, whose query may hold a key, and puts the
 // reason in when the error is but the end of ctx.
 func plain(ctx context.Context, err error) error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
+	if ue, ok := errors.AsType[*url.Error](err); ok {
 		err = ue.Err
 	}
 	if ctx.Err() != nil {

@@ -26,7 +26,6 @@ type receiver struct {
 	mu     sync.Mutex
 	got    map[Signal][]proto.Message
 	header map[Signal]http.Header
-	sizes  []int // bytes on the wire, HTTP only
 }
 
 func (r *receiver) keep(s Signal, m proto.Message, h http.Header) {
@@ -93,14 +92,6 @@ func gunzip(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(z)
-}
-
-func newHTTPReceiver(t *testing.T) *receiver {
-	r := &receiver{}
-	srv := httptest.NewServer(r)
-	t.Cleanup(srv.Close)
-	r.url = srv.URL
-	return r
 }
 
 // newGRPCReceiver serves on l and ends with the test.

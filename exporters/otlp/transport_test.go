@@ -71,7 +71,7 @@ func receive(t *testing.T, protocol Protocol, where string) (*receiver, Endpoint
 	var l net.Listener
 	ep := Endpoint{Protocol: protocol}
 	if where == "unix" {
-		dir, err := os.MkdirTemp("", "otlp") // t.TempDir may be too long for a socket
+		dir, err := os.MkdirTemp("", "otlp") //nolint:usetesting // t.TempDir may be too long for a socket
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func exchange(t *testing.T, r *receiver, ep Endpoint) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = e.Shutdown(context.Background()) }()
+	defer func() { _ = e.Shutdown(t.Context()) }()
 	if err := e.Verify(t.Context()); err != nil {
 		t.Errorf("Verify: %v", err)
 	}
@@ -195,7 +195,7 @@ func TestMutualTLS(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		defer func() { _ = e.Shutdown(context.Background()) }()
+		defer func() { _ = e.Shutdown(t.Context()) }()
 		return e.Verify(t.Context())
 	}
 	if err := verify(ca, cert, key); err != nil {
@@ -435,7 +435,7 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = e.Shutdown(context.Background()) }()
+	defer func() { _ = e.Shutdown(t.Context()) }()
 	err = e.Verify(t.Context())
 	for _, want := range []string{"traces: " + srv.URL + "/v1/traces: 404 Not Found", "metrics", "logs"} {
 		if err == nil || !strings.Contains(err.Error(), want) {

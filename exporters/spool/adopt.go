@@ -91,7 +91,7 @@ func (q *diskQueue) adopted(signal byte, records int) {
 }
 
 // losses is what a census found missing.
-type losses []struct {
+type losses []struct { //nolint:recvcheck // only add changes the slice
 	signal  byte
 	records int
 	reason  string

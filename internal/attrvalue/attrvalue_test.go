@@ -38,7 +38,7 @@ type (
 		Email    string    `json:"email" scrub:"pii"`
 		Password string    `json:"-"`
 		Token    string    `scrub:"-"`
-		Dash     string    `json:"-,"`
+		Dash     string    `json:"-,"` //nolint:staticcheck // a field that is called "-"
 		Home     *address  `json:"home"`
 		Since    time.Time `json:"since"`
 		secret   string
@@ -54,7 +54,7 @@ type (
 		time.Time
 		netip.Addr
 	}
-	chain         struct{ deeper any }
+	chain         struct{ deeper any } //nolint:unused // read by reflection
 	valuer        struct{ v slog.Value }
 	pointerText   struct{ X int }
 	panicky       struct{}

@@ -162,7 +162,8 @@ func TestSpansEqualOfficial(t *testing.T) {
 		},
 		Links: []sdktrace.Link{
 			{SpanContext: sc(true), Attributes: everyValue, DroppedAttributeCount: 3},
-			{SpanContext: sc(false)}, {},
+			{SpanContext: sc(false)},
+			{},
 		},
 		Status:            sdktrace.Status{Code: codes.Error, Description: "failed"},
 		DroppedAttributes: 1, DroppedEvents: 2, DroppedLinks: 1 << 20, ChildSpanCount: 9,

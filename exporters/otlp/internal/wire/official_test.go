@@ -56,7 +56,7 @@ func newOfficial(t testing.TB) *official {
 		srv.Close()
 		http.DefaultClient.CloseIdleConnections()
 	})
-	ctx := context.Background()
+	ctx := t.Context()
 	var errs [3]error
 	o.logs, errs[0] = otlploghttp.New(ctx, otlploghttp.WithEndpointURL(srv.URL+"/v1/logs"))
 	o.traces, errs[1] = otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(srv.URL+"/v1/traces"))
