@@ -10,12 +10,12 @@ type tokenRule struct {
 	forms  []form
 }
 
-func f(prefix string, set charset, min, max int) form {
+func f(prefix string, set charset, min, max int) form { //nolint:predeclared // the plain word, in a scope without the other
 	return form{prefix: prefix, set: set, min: min, max: max}
 }
 
 // loose is a form whose body need not hold letters and digits.
-func loose(prefix string, set charset, min, max int) form {
+func loose(prefix string, set charset, min, max int) form { //nolint:predeclared // the plain word, in a scope without the other
 	return form{prefix: prefix, set: set, min: min, max: max, check: always}
 }
 

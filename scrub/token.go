@@ -267,7 +267,7 @@ func (sc *scan) dollar(i int) {
 		return
 	}
 	rest := text[i+1 : min(len(text), i+20)]
-	close := strings.IndexByte(rest, '$')
+	close := strings.IndexByte(rest, '$') //nolint:predeclared // the plain word, in a scope without the other
 	if close <= 0 || !hashIDs[rest[:close]] {
 		return
 	}

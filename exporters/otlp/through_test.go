@@ -29,7 +29,7 @@ func TestThrough(t *testing.T) {
 			idle time.Duration
 			want int
 		}{{0, throughBurst}, {0, 0}, {100 * time.Millisecond, throughRate / 10}, {time.Hour, throughBurst}} {
-			time.Sleep(step.idle) //nolint:forbidigo // virtual time
+			time.Sleep(step.idle)
 			if got := spent(); got != step.want {
 				t.Errorf("step %d: %d records written through, want %d", i, got, step.want)
 			}

@@ -164,12 +164,12 @@ func TestHeldForFiveSecondsAtMost(t *testing.T) {
 		child.End()
 		_ = ctx
 
-		time.Sleep(5*time.Second - time.Millisecond) //nolint:forbidigo // the clock of synctest
+		time.Sleep(5*time.Second - time.Millisecond)
 		synctest.Wait()
 		if n := sink.Stats().Delivered; n != 0 {
 			t.Errorf("%d events before the time", n)
 		}
-		time.Sleep(2 * time.Millisecond) //nolint:forbidigo // the clock of synctest
+		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
 		if n := sink.Stats().Delivered; n != 1 {
 			t.Errorf("%d events after 5 seconds, want 1", n)
@@ -178,7 +178,7 @@ func TestHeldForFiveSecondsAtMost(t *testing.T) {
 		// The root records the same failure later.
 		span.RecordError(errors.New("early"))
 		span.End()
-		time.Sleep(time.Minute) //nolint:forbidigo // the clock of synctest
+		time.Sleep(time.Minute)
 		synctest.Wait()
 		if st := sink.Stats(); st.Delivered != 1 || st.Duplicates != 1 {
 			t.Errorf("stats are %+v, want the late duplicate only counted", st)
@@ -217,7 +217,7 @@ func TestRateLimit(t *testing.T) {
 		if st := sink.Stats(); st.Delivered != 5 || st.Dropped["rate_limit"] != 15 {
 			t.Errorf("stats are %+v, want a burst of 5", st)
 		}
-		time.Sleep(10 * time.Second) //nolint:forbidigo // the clock of synctest
+		time.Sleep(10 * time.Second)
 		sink.CaptureError(t.Context(), errors.New("again"))
 		synctest.Wait()
 		if n := sink.Stats().Delivered; n != 6 {

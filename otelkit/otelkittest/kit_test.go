@@ -126,7 +126,7 @@ func TestFakeClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kit := New(t)
 		_, span := kit.TracerProvider().Tracer("shop").Start(t.Context(), "nap")
-		time.Sleep(90 * time.Second) //nolint:forbidigo // the clock of a bubble
+		time.Sleep(90 * time.Second)
 		span.End()
 		nap := kit.Spans().Named("nap")
 		if got := nap.End.Sub(nap.Start); got != 90*time.Second {

@@ -1,7 +1,6 @@
 package wire_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
