@@ -157,24 +157,22 @@ var lanes = func() (t [256]uint32) {
 	return t
 }()
 
-// carry is the classes of the bytes before a block, the last in the highest
-// bit.
-type carry struct{ lower, letter, digit uint64 }
-
-// places returns, for the block of 64 bytes at base, where to look closer:
-// starts of words that may be triggers, third digits in a row, a few signs.
-func (t *triggers) places(text string, base int, c *carry) (look, third, sign uint64) {
-	var lower, upper, digit uint64
-	block := text[base:]
-	if len(block) > 64 {
-		block = block[:64]
-	}
+// classify reads up to 64 bytes and says of each, the first in the lowest bit,
+// what it is.
+func classify(block string) (lower, upper, digit, sign uint64) {
 	n := len(block)
-	for j := 0; j < n; j += 8 {
-		if j+8 > n {
-			if n < 8 {
-				break
-			}
+	if n < 8 {
+		for j := range n {
+			m := lanes[block[j]]
+			lower |= uint64(m&1) << (j & 63)
+			upper |= uint64(m>>8&1) << (j & 63)
+			digit |= uint64(m>>16&1) << (j & 63)
+			sign |= uint64(m>>24) << (j & 63)
+		}
+		return
+	}
+	for j := 0; ; j += 8 {
+		if j > n-8 {
 			j = n - 8 // bytes read twice set the same bits
 		}
 		b := block[j : j+8]
@@ -184,90 +182,171 @@ func (t *triggers) places(text string, base int, c *carry) (look, third, sign ui
 		upper |= uint64(m>>8&0xff) << (j & 63)
 		digit |= uint64(m>>16&0xff) << (j & 63)
 		sign |= uint64(m>>24) << (j & 63)
-	}
-	if n < 8 {
-		for j := range n {
-			m := lanes[block[j]]
-			lower |= uint64(m&1) << (j & 63)
-			upper |= uint64(m>>8&1) << (j & 63)
-			digit |= uint64(m>>16&1) << (j & 63)
-			sign |= uint64(m>>24) << (j & 63)
+		if j == n-8 {
+			return
 		}
 	}
-	letter := lower | upper
-	start := letter &^ (letter<<1 | c.letter>>63)
-	start |= upper & (lower<<1 | c.lower>>63)          // camelCase
-	start |= upper & (upper << 1) & (lower>>1 | 1<<63) // HTTPServer
-	third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61)
-	c.lower, c.letter, c.digit = lower, letter, digit
+}
 
-	look = third | sign
-	for m := start; m != 0; m &= m - 1 {
-		i := base + bits.TrailingZeros64(m)&63
-		var v uint32
-		if i+4 <= len(text) {
-			v = fold4(text, i)
-		} else {
-			v = foldEnd(text, i)
-		}
-		h := hash4(v)
-		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
+// blockStep is how far a block of 64 bytes is from the next one: the bytes in
+// both show how the words go on that start before them.
+const blockStep = 56
+
+// carry is what is known of the bytes before a block, the last in the highest
+// bit.
+type carry struct {
+	lower, letter, digit, sign uint64
+	iban                       bool // one may have begun
+}
+
+// look is where to look closer in a block.
+type look struct {
+	words  uint64 // starts of words that may be triggers
+	third  uint64 // third digits in a row
+	number uint64 // those that may belong to a number without a word before it
+	sign   uint64 // a few signs
+}
+
+// places returns where to look closer in the block at base.
+func (t *triggers) places(text string, base int, c *carry) (l look) {
+	block, decided := text[base:], ^uint64(0)
+	if len(block) > 64 {
+		block, decided = block[:64], 1<<blockStep-1
 	}
-	return look, third, sign
+	lower, upper, digit, sign := classify(block)
+	letter := lower | upper
+	hump := upper & (lower<<1 | c.lower>>63 | upper<<1&(lower>>1|1<<63)) // camelCase, HTTPServer
+	start := letter&^(letter<<1|c.letter>>63) | hump
+	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
+	l.sign = sign & decided
+	if digit != 0 {
+		iban := ibanStarts(letter, digit, c)
+		if sign|c.sign != 0 {
+			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
+		}
+		l.number = l.third
+		if iban == 0 && !c.iban {
+			l.number &= numberStarts(letter, digit)
+		}
+		c.iban = iban != 0
+	} else {
+		c.iban = false
+	}
+	l.words = t.words(text, base, start&decided, ^letter|start)
+	if hump != 0 {
+		l.words |= t.humped(text, base, start, hump, ^letter) & decided
+	}
+	const back = 64 - blockStep
+	c.lower, c.letter, c.digit, c.sign = lower<<back, letter<<back, digit<<back, sign
+	return l
+}
+
+// words returns which of the words that start at the bits of start, before
+// the next bit of end, may be triggers.
+func (t *triggers) words(text string, base int, start, end uint64) (out uint64) {
+	end >>= 1
+	var near uint64 // the words that start in the last seven bytes
+	if left := len(text) - base - 7; left < 64 {
+		near = start &^ (1<<max(left, 0) - 1)
+	}
+	for m := start &^ near; m != 0; m &= m - 1 {
+		k := bits.TrailingZeros64(m) & 63
+		hit := t.mayStart(load8(text, base+k), bits.TrailingZeros64(end>>k|1<<7))
+		out |= hit << k
+	}
+	if near != 0 {
+		last := lastBytes(text)
+		for m := near; m != 0; m &= m - 1 {
+			k := bits.TrailingZeros64(m) & 63
+			v := last >> (8 * (base + k + 8 - len(text)) & 63)
+			out |= t.mayStart(v, bits.TrailingZeros64(end>>k|1<<7)) << k
+		}
+	}
+	return out
+}
+
+// humped is words for those that hold humps, taken as a whole: PassWord.
+func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64 {
+	var whole uint64
+	for ; hump != 0; hump &= hump - 1 {
+		if before := start & (hump&-hump - 1); before != 0 {
+			whole |= 1 << (63 - bits.LeadingZeros64(before))
+		}
+	}
+	return t.words(text, base, whole, end)
+}
+
+// numberStarts returns the third digits of runs of six or more, of three
+// before a digit that one or two signs keep apart, and of four before four
+// more.
+func numberStarts(letter, digit uint64) uint64 {
+	none := ^(letter | digit)
+	pair := digit & (digit >> 1)
+	four := pair & (pair >> 2)
+	return four | none>>1&(digit>>2|none>>2&(digit>>3)) | digit>>1&(none>>2)&(four>>3)
+}
+
+// ibanStarts returns where two letters and two digits start a word.
+func ibanStarts(letter, digit uint64, c *carry) uint64 {
+	before := (letter|digit)<<1 | (c.letter|c.digit)>>63
+	return letter & (letter >> 1) & (digit >> 2) & (digit >> 3) &^ before
 }
 
 // first returns the block of the first place that may hold something, or -1.
 // It keeps no state and cannot fail, which makes clean text cheap.
 func (t *triggers) first(text string) int {
 	var c carry
-	for base := 0; base < len(text); base += 64 {
-		look, third, sign := t.places(text, base, &c)
-		for ; look != 0; look &= look - 1 {
-			i := base + bits.TrailingZeros64(look)
-			hit := false
-			switch bit := look & -look; {
-			case third&bit != 0:
-				hit = mayBeNumber(text, i-2)
-			case sign&bit != 0:
-				hit = t.mayBeSign(text, i)
-			default:
-				hit = t.mayBeWord(text, i)
-			}
-			if hit {
+	for base := 0; ; base += blockStep {
+		l := t.places(text, base, &c)
+		for m := l.words; m != 0; m &= m - 1 {
+			if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
 				return base
 			}
 		}
+		for m := l.number; m != 0; m &= m - 1 {
+			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2) {
+				return base
+			}
+		}
+		for m := l.sign; m != 0; m &= m - 1 {
+			if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+				return base
+			}
+		}
+		if base+64 >= len(text) {
+			return -1
+		}
 	}
-	return -1
 }
 
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
-	bucket := t.at(foldEnd(text, i))
-	for k := range bucket {
-		tr := &bucket[k]
-		if !tr.matches(text, i) {
-			continue
-		}
-		switch tr.kind {
-		case atKey:
-			if mayBeAssigned(text, i, i+len(tr.text)) {
+	for _, key := range keysAt(text, i) {
+		for _, e := range t.slot(key) {
+			if e.key == key && t.all[e.at].mayBe(text, i) {
 				return true
 			}
-		case atForm:
-			if tr.form.begins(text, i+len(tr.text)) {
-				return true
-			}
-		case atContext:
-			if anyDigit(text, i+len(tr.text), contextReach) {
-				return true
-			}
-		default:
-			return true
 		}
 	}
 	return false
+}
+
+func (tr *trigger) mayBe(text string, i int) bool {
+	if !tr.matches(text, i) {
+		return false
+	}
+	end := i + len(tr.text)
+	switch tr.kind {
+	case atKey:
+		return mayBeAssigned(text, i, end)
+	case atForm:
+		return tr.form.begins(text, end)
+	case atContext:
+		return anyDigit(text, end, contextReach)
+	default:
+		return true
+	}
 }
 
 func anyDigit(text string, i, reach int) bool {
@@ -412,23 +491,26 @@ func (sc *scan) run(base int) {
 	var c carry
 	text := sc.text
 	if base > 0 {
-		sc.s.dict.places(text, base-64, &c)
+		sc.s.dict.places(text, base-blockStep, &c)
 	}
-	for ; base < len(text); base += 64 {
-		look, third, sign := sc.s.dict.places(text, base, &c)
-		for ; look != 0; look &= look - 1 {
+	for ; base < len(text); base += blockStep {
+		l := sc.s.dict.places(text, base, &c)
+		for look := l.words | l.third | l.sign; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue
 			}
 			switch bit := look & -look; {
-			case third&bit != 0:
+			case l.third&bit != 0:
 				sc.number(i - 2)
-			case sign&bit != 0:
+			case l.sign&bit != 0:
 				sc.sign(i)
 			default:
 				sc.word(i)
 			}
+		}
+		if base+64 >= len(text) {
+			break
 		}
 	}
 	sc.merge()
@@ -457,42 +539,46 @@ func (sc *scan) sign(i int) {
 
 func (sc *scan) escaped(i int) {
 	if i+4 <= len(sc.text) && csLetter.has(sc.text[i]) {
-		h := hash4(fold4(sc.text, i))
-		if sc.s.dict.bits[h>>6]>>(h&63)&1 != 0 {
-			sc.word(i)
-		}
+		sc.word(i)
 	}
 }
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
-	bucket := sc.s.dict.at(foldEnd(sc.text, i))
-	for k := range bucket {
-		tr := &bucket[k]
-		if !tr.matches(sc.text, i) {
-			continue
+	t := sc.s.dict
+	for _, key := range keysAt(sc.text, i) {
+		for _, e := range t.slot(key) {
+			if e.key != key || !t.all[e.at].matches(sc.text, i) {
+				continue
+			}
+			sc.trigger(&t.all[e.at], i)
+			if sc.done > i {
+				return
+			}
 		}
-		switch tr.kind {
-		case atForm:
-			sc.token(tr.form, i)
-		case atKey:
-			sc.key(i, i+len(tr.text))
-		case atScheme:
-			sc.scheme(tr.text, i)
-		case atPEM:
-			sc.pem(i)
-			sc.putty(i)
-		case atCommand:
-			sc.command(tr.text, i)
-		case atSuffix:
-			sc.signature(tr.text, i)
-		case atContext:
-			sc.seen[tr.hint] = i + len(tr.text) + 1
-			sc.context = true
-		}
-		if sc.done > i {
-			return
-		}
+	}
+}
+
+// trigger hands a place to its detector.
+func (sc *scan) trigger(tr *trigger, i int) {
+	end := i + len(tr.text)
+	switch tr.kind {
+	case atForm:
+		sc.token(tr.form, i)
+	case atKey:
+		sc.key(i, end)
+	case atScheme:
+		sc.scheme(tr.text, i)
+	case atPEM:
+		sc.pem(i)
+		sc.putty(i)
+	case atCommand:
+		sc.command(tr.text, i)
+	case atSuffix:
+		sc.signature(tr.text, i)
+	case atContext:
+		sc.seen[tr.hint] = end + 1
+		sc.context = true
 	}
 }
 
