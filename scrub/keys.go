@@ -3,6 +3,7 @@ package scrub
 import (
 	"hash/maphash"
 	"maps"
+	"math/bits"
 	"strings"
 	"sync/atomic"
 )
@@ -229,19 +230,38 @@ type cachedKey struct {
 
 var keySeed = maphash.MakeSeed()
 
-// verdict returns what key says of its value. Keys repeat, so verdicts are
-// kept.
-func (s *Scrubber) verdict(key string) keyVerdict {
-	slot := &s.cache[maphash.String(keySeed, key)%cacheSlots]
+var keyMix = [2]uint64{maphash.String(keySeed, "one"), maphash.String(keySeed, "two")}
+
+// slotOf hashes a key. Most have eight to 32 bytes, which fit in a few words.
+func slotOf(key string) uint64 {
+	n := len(key)
+	if n < 8 || n > 32 {
+		return maphash.String(keySeed, key) % cacheSlots
+	}
+	a, b := load8(key, 0), load8(key, n-8)
+	if n > 16 {
+		a ^= bits.RotateLeft64(load8(key, 8), 23) * 0x9E3779B97F4A7C15
+		b ^= bits.RotateLeft64(load8(key, n-16), 41) * 0xC2B2AE3D27D4EB4F
+	}
+	hi, lo := bits.Mul64(a^keyMix[0], b^keyMix[1])
+	return (hi ^ lo) % cacheSlots
+}
+
+func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
+
+// kept returns what key says of its value. Keys repeat, so verdicts are kept.
+// They are shared and must not be changed.
+func (s *Scrubber) kept(key string) *keyVerdict {
+	slot := &s.cache[slotOf(key)]
 	if c := slot.Load(); c != nil && c.key == key {
-		return c.verdict
+		return &c.verdict
 	}
-	v := s.judge(key)
+	c := &cachedKey{verdict: s.judge(key)}
 	if len(key) <= maxKey {
-		key = strings.Clone(key)
-		slot.Store(&cachedKey{key: key, verdict: v})
+		c.key = strings.Clone(key)
+		slot.Store(c)
 	}
-	return v
+	return &c.verdict
 }
 
 func (s *Scrubber) judge(key string) keyVerdict {

@@ -34,7 +34,7 @@ const maxText = 4 << 20
 
 // scan reads text once and replaces what it finds.
 func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
-	if v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText {
+	if s.mustRead(&v, text) {
 		return s.closely(sig, v, text, 0)
 	}
 	base := s.dict.first(text)
@@ -42,6 +42,11 @@ func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
 		return text, false
 	}
 	return s.closely(sig, v, text, base)
+}
+
+// mustRead tells that the first look at text does not do.
+func (s *Scrubber) mustRead(v *keyVerdict, text string) bool {
+	return v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText
 }
 
 // closely reads text, of which all before base is clean. It fails closed.
@@ -373,7 +378,10 @@ func mayBeNumber(text string, i int) bool {
 	}
 	switch n := p - i; {
 	case n == 3:
-		return after-'0' < 10 && groupSep(next) || next == ')'
+		if next == ')' {
+			return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || after-'0' < 10)
+		}
+		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, p)
 	case n == 4:
 		return after-'0' < 10 && groupSep(next) && p+4 < len(text) && csDigit.only(text[p+1:p+5])
 	case n < 12:
@@ -381,6 +389,32 @@ func mayBeNumber(text string, i int) bool {
 	default:
 		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
+}
+
+// mayBeGrouped tells whether the groups behind the three digits before p make
+// an id or a phone number, or a card with what follows: 192.168.7.1 does not.
+func mayBeGrouped(text string, p int) bool {
+	second := digitRun(text, p+1)
+	if third := p + 1 + second; (second == 2 || second == 3) && third < len(text) && text[third] == text[p] && digitRun(text, third+1) >= 4 {
+		return true
+	}
+	n := 3
+	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
+		if text[p]-'0' < 10 {
+			n++
+		} else if !groupSep(text[p]) {
+			break
+		}
+	}
+	return n >= 12
+}
+
+// digitRun counts the digits from i on, up to five.
+func digitRun(text string, i int) (n int) {
+	for n < 5 && i+n < len(text) && text[i+n]-'0' < 10 {
+		n++
+	}
+	return n
 }
 
 // mayBeIBAN tells whether the word or the groups that hold i start like an
@@ -415,7 +449,7 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	next := text[i+1]
 	switch text[i] {
 	case '+':
-		return (next-'0' < 10 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]))
+		return (next-'1' < 9 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]))
 	case '!':
 		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
 	case '$':

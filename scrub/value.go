@@ -15,6 +15,9 @@ const maxDepth = 16
 // changed. A kv that is not Valid is to be dropped.
 func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyValue, bool) {
 	s = s.orDefault()
+	if s.clean(&kv) {
+		return kv, false
+	}
 	out, changed := s.value(sig, string(kv.Key), kv.Value, 0)
 	if !changed {
 		return kv, false
@@ -23,6 +26,28 @@ func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyVal
 		return attribute.KeyValue{}, true
 	}
 	return attribute.KeyValue{Key: kv.Key, Value: out}, true
+}
+
+// clean tells of most attributes that they hold nothing, at little cost. It
+// may say no of one that value finds clean.
+func (s *Scrubber) clean(kv *attribute.KeyValue) bool {
+	v := s.kept(string(kv.Key))
+	if v.allow || v.rule != nil {
+		return v.allow
+	}
+	switch kv.Value.Type() {
+	case attribute.STRING:
+		text := kv.Value.AsString()
+		return !s.mustRead(v, text) && s.dict.first(text) < 0
+	case attribute.INT64:
+		return !cardNumber(kv.Value.AsInt64())
+	case attribute.FLOAT64:
+		return !cardNumber(int64(kv.Value.AsFloat64()))
+	case attribute.EMPTY, attribute.BOOL, attribute.BOOLSLICE:
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *Scrubber) value(sig signal, key string, v attribute.Value, depth int) (attribute.Value, bool) {
