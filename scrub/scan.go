@@ -256,7 +256,7 @@ func (t *triggers) words(text string, base int, start, end uint64) (out uint64) 
 	}
 	for m := start &^ near; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m) & 63
-		hit := t.mayStart(load8(text, base+k), bits.TrailingZeros64(end>>k|1<<7))
+		hit := t.mayStart(load8(text, base+k), end>>k)
 		out |= hit << k
 	}
 	if near != 0 {
@@ -264,7 +264,7 @@ func (t *triggers) words(text string, base int, start, end uint64) (out uint64) 
 		for m := near; m != 0; m &= m - 1 {
 			k := bits.TrailingZeros64(m) & 63
 			v := last >> (8 * (base + k + 8 - len(text)) & 63)
-			out |= t.mayStart(v, bits.TrailingZeros64(end>>k|1<<7)) << k
+			out |= t.mayStart(v, end>>k) << k
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -118,10 +119,19 @@ func build(list []trigger) *triggers {
 	return t
 }
 
-// mayStart is 1 if a trigger may start at the lowest byte of v with a word of
-// one more than more letters, otherwise 0.
-func (t *triggers) mayStart(v uint64, more int) uint64 {
-	w, p := hashKey(wordKey(v, more)), hashKey(prefixKey(v))
+// cuts holds, by the bits that tell where the word ends of which the first
+// byte is not told, what wordKey shifts by: cheaper than to count them.
+var cuts = func() (t [256]uint8) {
+	for ends := range t {
+		t[ends] = uint8(56 - 8*bits.TrailingZeros8(uint8(ends)|1<<7))
+	}
+	return t
+}()
+
+// mayStart is 1 if a trigger may start at the lowest byte of v, otherwise 0.
+// The first byte after it that is not of its word is the lowest bit of ends.
+func (t *triggers) mayStart(v, ends uint64) uint64 {
+	w, p := hashKey((v|foldBytes)<<(cuts[ends&0xff]&63)), hashKey(prefixKey(v))
 	return (t.whole[w>>6]>>(w&63) | t.prefix[p>>6]>>(p&63)) & 1
 }
 
