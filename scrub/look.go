@@ -1,0 +1,229 @@
+package scrub
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// first returns the block of the first place that may hold something, or -1.
+// It keeps no state and cannot fail, which makes clean text cheap.
+func (t *triggers) first(text string) int {
+	var c carry
+	for base := 0; ; base += blockStep {
+		l := t.places(text, base, &c)
+		for m := l.words; m != 0; m &= m - 1 {
+			if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
+				return base
+			}
+		}
+		for m := l.number; m != 0; m &= m - 1 {
+			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2) {
+				return base
+			}
+		}
+		for m := l.sign; m != 0; m &= m - 1 {
+			if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+				return base
+			}
+		}
+		if base+64 >= len(text) {
+			return -1
+		}
+	}
+}
+
+// mayBeWord tells whether a trigger starts at i and has around it what its
+// detector needs.
+func (t *triggers) mayBeWord(text string, i int) bool {
+	for _, key := range keysAt(text, i) {
+		for _, e := range t.slot(key) {
+			if e.key == key && t.all[e.at].mayBe(text, i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (tr *trigger) mayBe(text string, i int) bool {
+	if !tr.matches(text, i) {
+		return false
+	}
+	end := i + len(tr.text)
+	switch tr.kind {
+	case atKey:
+		return mayBeAssigned(text, i, end)
+	case atForm:
+		return tr.form.begins(text, end)
+	case atContext:
+		return anyDigit(text, end, contextReach)
+	default:
+		return true
+	}
+}
+
+func anyDigit(text string, i, reach int) bool {
+	for end := min(len(text), i+reach); i < end; i++ {
+		if text[i]-'0' < 10 {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeNumber tells whether the digits at i may belong to a number that needs
+// no word before it.
+func mayBeNumber(text string, i int) bool {
+	if mayBeIBAN(text, i) {
+		return true
+	}
+	p := i
+	for limit := min(len(text), i+20); p < limit && text[p]-'0' < 10; p++ {
+	}
+	var next, after byte
+	if p+1 < len(text) {
+		next, after = text[p], text[p+1]
+	}
+	switch n := p - i; {
+	case n == 3:
+		if next == ')' {
+			return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || after-'0' < 10)
+		}
+		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, p)
+	case n == 4:
+		return after-'0' < 10 && groupSep(next) && p+4 < len(text) && csDigit.only(text[p+1:p+5])
+	case n < 12:
+		return next == ':' && after == 'A'
+	default:
+		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
+	}
+}
+
+// mayBeGrouped tells whether the groups behind the three digits before p make
+// an id or a phone number, or a card with what follows: 192.168.7.1 does not.
+func mayBeGrouped(text string, p int) bool {
+	second := digitRun(text, p+1)
+	if third := p + 1 + second; (second == 2 || second == 3) && third < len(text) && text[third] == text[p] && digitRun(text, third+1) >= 4 {
+		return true
+	}
+	n := 3
+	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
+		if text[p]-'0' < 10 {
+			n++
+		} else if !groupSep(text[p]) {
+			break
+		}
+	}
+	return n >= 12
+}
+
+// digitRun counts the digits from i on, up to five.
+func digitRun(text string, i int) (n int) {
+	for n < 5 && i+n < len(text) && text[i+n]-'0' < 10 {
+		n++
+	}
+	return n
+}
+
+// mayBeIBAN tells whether the word or the groups that hold i start like an
+// IBAN. Its first three digits in a row stand no more than ten bytes from its
+// start.
+func mayBeIBAN(text string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
+		return false
+	}
+	start := i
+	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash).has(text[start-1]); start-- {
+		if csUp.has(text[start-1]) && ibanStart(text, start-2) || csLow.has(text[start-1]) && ibanStart(text, start-2) {
+			return true
+		}
+	}
+	return false
+}
+
+func ibanStart(text string, i int) bool {
+	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && text[i+2]-'0' < 10 && text[i+3]-'0' < 10 &&
+		(i == 0 || !csWord.has(text[i-1]) || escapeBefore(text, i)) && ibanLengths[country(text[i], text[i+1])] > 0
+}
+
+// mayBeSign tells whether the sign at i may stand in something sensitive.
+func (t *triggers) mayBeSign(text string, i int) bool {
+	if i+1 >= len(text) {
+		return false
+	}
+	next := text[i+1]
+	switch text[i] {
+	case '+':
+		return (next-'1' < 9 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]))
+	case '!':
+		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
+	case '$':
+		return next != '{' && strings.IndexByte(text[i+2:min(len(text), i+18)], '$') >= 0
+	case '@':
+		return i > 0 && !csSpace.has(text[i-1])
+	case '%':
+		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
+	case '\\':
+		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
+	}
+	return true
+}
+
+// compares tells whether the word at i is compared with what stands before.
+func compares(text string, i int) bool {
+	for low := max(0, i-32); i > low && keyByte(text[i-1]); i-- {
+	}
+	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
+}
+
+// mayBeAssigned tells whether a value may follow the key that has a word at
+// text[i:end].
+func mayBeAssigned(text string, i, end int) bool {
+	p := end
+	for limit := min(len(text), p+maxKeyReach); p < limit && keyByte(text[p]); p++ {
+	}
+	if compares(text, i) {
+		return true
+	}
+	if p >= len(text) {
+		return false
+	}
+	switch c := text[p]; {
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([\n\r", c) >= 0:
+		return true
+	case c == '\t':
+		return true
+	case c == ' ':
+		for p < len(text) && text[p] == ' ' {
+			p++
+		}
+		if p >= len(text) {
+			return false
+		}
+		if strings.IndexByte("=:\"'`|>-?![(", text[p]) >= 0 {
+			return true
+		}
+		start := i
+		for low := max(0, i-maxKeyReach); start > low && keyByte(text[start-1]); start-- {
+		}
+		if text[start] == '-' {
+			return true // --api-key …
+		}
+		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
+			if strings.HasPrefix(text[p:], w) {
+				return true
+			}
+		}
+		for n := 0; n < 24 && p < len(text) && (csLetter.has(text[p]) || text[p] == ' '); n++ {
+			p++
+		}
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			return true // glucose level: …
+		}
+		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
+	}
+	return false
+}
