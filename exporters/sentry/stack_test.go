@@ -33,11 +33,11 @@ func TestFrame(t *testing.T) {
 			sentrygo.Frame{Module: "main", Function: "run.func1", Filename: "cmd/shopd/main.go", InApp: true},
 		},
 		{
-			"module with a similar name", "example.com/shopping.Buy", "/root/go/pkg/mod/example.com/shopping@v1/buy.go",
+			"module with a similar name", "example.com/shopping.Buy", "/go/pkg/mod/example.com/shopping@v1/buy.go",
 			sentrygo.Frame{Module: "example.com/shopping", Function: "Buy", Filename: "example.com/shopping/buy.go"},
 		},
 		{
-			"dependency", "gopkg.in/yaml%2ev3.(*Decoder).Decode", "/root/go/pkg/mod/gopkg.in/yaml.v3@v3.0.1/yaml.go",
+			"dependency", "gopkg.in/yaml%2ev3.(*Decoder).Decode", "/go/pkg/mod/gopkg.in/yaml.v3@v3.0.1/yaml.go",
 			sentrygo.Frame{Module: "gopkg.in/yaml.v3", Function: "(*Decoder).Decode", Filename: "gopkg.in/yaml.v3/yaml.go"},
 		},
 		{
@@ -96,9 +96,9 @@ func TestStackFromText(t *testing.T) {
 	t.Parallel()
 	st := shop.fromText(`goroutine 18 [running]:
 go.opentelemetry.io/otel/sdk/trace.recordStackTrace()
-	/root/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:590 +0x34
+	/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:590 +0x34
 go.opentelemetry.io/otel/sdk/trace.(*recordingSpan).RecordError(0xc0001, {0x7f, 0xc0})
-	/root/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:508 +0x2a8
+	/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:508 +0x2a8
 example.com/shop/orders.(*Store).Load(...)
 	/src/orders/store.go:42
 main.main()
