@@ -46,7 +46,8 @@ type config struct {
 	console       string
 	consoleWriter io.Writer
 	levels        map[string]slog.Level
-	logLimits     logLimits
+	logAttributes int // of one record
+	logValues     valueLength
 	sampledLogs   bool
 	debugLines    int // kept of a scope, of WithDebugOnError
 	logBatch      otlp.Batch
@@ -58,6 +59,7 @@ type config struct {
 	idGenerator    sdktrace.IDGenerator
 	propagator     propagation.TextMapPropagator
 	spanLimits     sdktrace.SpanLimits
+	spanValues     valueLength
 	spanBatch      otlp.Batch
 	spanProcessors []sdktrace.SpanProcessor
 
@@ -99,8 +101,10 @@ func defaultConfig() config {
 		globals:          true,
 		diagnostics:      os.Stderr,
 		levels:           map[string]slog.Level{"": slog.LevelInfo},
-		logLimits:        defaultLogLimits(),
+		logAttributes:    defaultLogAttributes,
+		logValues:        unlimited,
 		spanLimits:       defaultSpanLimits(),
+		spanValues:       unlimited,
 		metricInterval:   time.Minute,
 		metricTimeout:    30 * time.Second,
 		cardinalityLimit: 2000,

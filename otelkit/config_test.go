@@ -195,10 +195,10 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 		"span batch": cfg.spanBatch, "log batch": cfg.logBatch,
 		"metrics": []time.Duration{cfg.metricInterval, cfg.metricTimeout},
 		"span limits": []int{
-			cfg.spanLimits.AttributeCountLimit, cfg.spanLimits.AttributeValueLengthLimit, cfg.spanLimits.EventCountLimit,
+			cfg.spanLimits.AttributeCountLimit, int(cfg.spanValues), cfg.spanLimits.EventCountLimit,
 			cfg.spanLimits.LinkCountLimit, cfg.spanLimits.AttributePerEventCountLimit, cfg.spanLimits.AttributePerLinkCountLimit,
 		},
-		"log limits": []int{cfg.logLimits.count, cfg.logLimits.valueLength},
+		"log limits": []int{cfg.logAttributes, int(cfg.logValues)},
 		"levels":     cfg.levels, "spool": cfg.spoolDir,
 		"sentry":  []string{cfg.sentryEnvironment, cfg.sentryRelease},
 		"sampler": cfg.sampler.Description(),

@@ -9,13 +9,12 @@ import (
 // unlimited is the SDK's word for no limit.
 const unlimited = -1
 
-// logLimits bound the attributes of one log record.
-type logLimits struct{ count, valueLength int }
-
-func defaultLogLimits() logLimits { return logLimits{count: 128, valueLength: unlimited} }
+// defaultLogAttributes is how many attributes one log record may have.
+const defaultLogAttributes = 128
 
 func defaultSpanLimits() sdktrace.SpanLimits {
 	return sdktrace.SpanLimits{
+		// Values are cut behind the scrubber.
 		AttributeValueLengthLimit:   unlimited,
 		AttributeCountLimit:         128,
 		EventCountLimit:             128,
@@ -28,21 +27,21 @@ func defaultSpanLimits() sdktrace.SpanLimits {
 // readLimits reads the limits of spans and log records; the general ones first,
 // which those of a signal override.
 func (c *config) readLimits(env *environment) {
-	span, logs := &c.spanLimits, &c.logLimits
-	for _, dst := range []*int{&span.AttributeCountLimit, &logs.count} {
+	span := &c.spanLimits
+	for _, dst := range []*int{&span.AttributeCountLimit, &c.logAttributes} {
 		env.count("OTEL_ATTRIBUTE_COUNT_LIMIT", dst, 0)
 	}
-	for _, dst := range []*int{&span.AttributeValueLengthLimit, &logs.valueLength} {
-		env.count("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", dst, 0)
+	for _, dst := range []*valueLength{&c.spanValues, &c.logValues} {
+		env.count("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", (*int)(dst), 0)
 	}
 	env.count("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", &span.AttributeCountLimit, 0)
-	env.count("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", &span.AttributeValueLengthLimit, 0)
+	env.count("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", (*int)(&c.spanValues), 0)
 	env.count("OTEL_SPAN_EVENT_COUNT_LIMIT", &span.EventCountLimit, 0)
 	env.count("OTEL_SPAN_LINK_COUNT_LIMIT", &span.LinkCountLimit, 0)
 	env.count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", &span.AttributePerEventCountLimit, 0)
 	env.count("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", &span.AttributePerLinkCountLimit, 0)
-	env.count("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", &logs.count, 0)
-	env.count("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", &logs.valueLength, 0)
+	env.count("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", &c.logAttributes, 0)
+	env.count("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", (*int)(&c.logValues), 0)
 }
 
 // readBatches reads how records are gathered into requests. What is left at 0 is

@@ -13,8 +13,9 @@ import (
 func newLoggerProvider(cfg config, res *sdkresource.Resource, levels *levels, p sdklog.Processor) *sdklog.LoggerProvider {
 	return sdklog.NewLoggerProvider(
 		sdklog.WithResource(res),
-		sdklog.WithAttributeCountLimit(cfg.logLimits.count),
-		sdklog.WithAttributeValueLengthLimit(cfg.logLimits.valueLength),
+		sdklog.WithAttributeCountLimit(cfg.logAttributes),
+		// Values are cut behind the scrubber.
+		sdklog.WithAttributeValueLengthLimit(unlimited),
 		// The handler leaves no key twice, and the SDK's own check costs a third
 		// of the time of a record.
 		sdklog.WithAllowKeyDuplication(),

@@ -115,8 +115,8 @@ func (p *pipeline) attach(cfg config, report func(error)) {
 			logs.next = append(logs.next, lp)
 		}
 	}
-	p.spans = scrub.NewSpanProcessor(spans, cfg.scrubber)
-	p.logs = scrub.NewLogProcessor(logs, cfg.scrubber)
+	p.spans = scrub.NewSpanProcessor(cfg.spanValues.spans(spans), cfg.scrubber)
+	p.logs = scrub.NewLogProcessor(cfg.logValues.logs(logs), cfg.scrubber)
 }
 
 // shutdown ends the exporters, after the providers have handed them everything.
