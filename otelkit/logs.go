@@ -2,7 +2,6 @@ package otelkit
 
 import (
 	"context"
-	"errors"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkresource "go.opentelemetry.io/otel/sdk/resource"
@@ -64,11 +63,16 @@ var _ sdklog.Processor = logFan{}
 
 func (f logFan) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
 	for _, p := range f.next {
-		if p.Enabled(ctx, param) {
+		if f.enabled(ctx, p, param) {
 			return true
 		}
 	}
 	return false
+}
+
+func (f logFan) enabled(ctx context.Context, p sdklog.Processor, param sdklog.EnabledParameters) bool {
+	defer reportPanic(f.report, "a log processor's Enabled")
+	return p.Enabled(ctx, param)
 }
 
 func (f logFan) OnEmit(ctx context.Context, r *sdklog.Record) error {
@@ -86,17 +90,9 @@ func (f logFan) emit(ctx context.Context, p sdklog.Processor, r *sdklog.Record) 
 }
 
 func (f logFan) ForceFlush(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.ForceFlush(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a log processor's ForceFlush", func(p sdklog.Processor) error { return p.ForceFlush(ctx) })
 }
 
 func (f logFan) Shutdown(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.Shutdown(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a log processor's Shutdown", func(p sdklog.Processor) error { return p.Shutdown(ctx) })
 }
