@@ -6,6 +6,7 @@ import (
 	sentrygo "github.com/getsentry/sentry-go"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 )
 
@@ -62,6 +63,7 @@ type candidate struct {
 	parentID trace.SpanID
 	spanName string
 	spanKind trace.SpanKind
+	root     sdktrace.ReadOnlySpan // the span, if it is an ended local root
 
 	// err and chain are set if the error value is known, typ and message if
 	// only its text is.
