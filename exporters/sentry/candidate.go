@@ -88,6 +88,22 @@ type candidate struct {
 	texts []string
 }
 
+// takes keeps an attribute that describes an exception, on a span event or a log
+// record alike, and reports whether kv is one.
+func (c *candidate) takes(kv attribute.KeyValue) bool {
+	switch kv.Key {
+	case "exception.type":
+		c.typ = kv.Value.String()
+	case "exception.message":
+		c.message = kv.Value.String()
+	case "exception.stacktrace":
+		c.stackText = kv.Value.String()
+	default:
+		return false
+	}
+	return true
+}
+
 // text is what the failure says about itself, before scrubbing.
 func (c *candidate) text() string {
 	switch {

@@ -116,14 +116,7 @@ func (s *Sink) exceptions(span sdktrace.ReadOnlySpan, events []sdktrace.Event) {
 		c := fromSpan(span, fromSpanEvent)
 		c.time = e.Time
 		for _, kv := range e.Attributes {
-			switch kv.Key {
-			case "exception.type":
-				c.typ = kv.Value.String()
-			case "exception.message":
-				c.message = kv.Value.String()
-			case "exception.stacktrace":
-				c.stackText = kv.Value.String()
-			}
+			c.takes(kv)
 		}
 		var v verdict
 		v, c.level = ofException(span.SpanKind(), span.Status().Code)
