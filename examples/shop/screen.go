@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+)
+
+// screen is what a person sees of the run.
+type screen struct {
+	mu    sync.Mutex
+	out   io.Writer
+	paint bool
+	seen  map[string]bool // kinds of lines
+	below bool            // the line below is of the last one shown
+}
+
+func newScreen(out io.Writer) *screen {
+	file, ok := out.(*os.File)
+	return &screen{
+		out: out, seen: map[string]bool{},
+		paint: ok && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd())),
+	}
+}
+
+func (s *screen) printf(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fmt.Fprintf(s.out, format, args...)
+}
+
+var (
+	// consoleLine is a line of exporters/console: date, time, level, event, logger, rest.
+	consoleLine = regexp.MustCompile(`^\S+T(\S+)Z \[(warn|error) ?\] (\S+) \[(\S+)\](.*)$`)
+	// trimmings are attributes that say little to a person at the screen.
+	trimmings = regexp.MustCompile(` (request_id|correlation_id|task_id|client_ip|user_id|user_agent|path_template|bytes|trace_id|duration_ms|scenario)=("[^"]*"|\S+)`)
+)
+
+// line shows a line of a service if it is the first of its kind at WARN or
+// above. All of them would be some thousands.
+func (s *screen) line(service, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if rest, indented := strings.CutPrefix(text, "    "); indented {
+		if s.below {
+			fmt.Fprintf(s.out, "%32s%s\n", "", clip(rest, 110))
+		}
+		s.below = false // the stack stays out
+		return
+	}
+	s.below = false
+	m := consoleLine.FindStringSubmatch(text)
+	if m == nil {
+		if service == "?" {
+			fmt.Fprintln(s.out, text)
+		}
+		return
+	}
+	kind := service + m[2] + m[3] + m[4]
+	if s.seen[kind] {
+		return
+	}
+	s.seen[kind], s.below = true, true
+	fmt.Fprintf(s.out, "%s %-8s %s %s%s\n", m[1], service, s.level(m[2]), s.bold(m[3]), clip(trimmings.ReplaceAllString(m[5], ""), 110))
+}
+
+func (s *screen) level(level string) string {
+	if !s.paint {
+		return fmt.Sprintf("%-5s", level)
+	}
+	color := 33 // yellow
+	if level == "error" {
+		color = 31 // red
+	}
+	return fmt.Sprintf("\x1b[%dm%-5s\x1b[0m", color, level)
+}
+
+func (s *screen) bold(text string) string {
+	if !s.paint {
+		return text
+	}
+	return "\x1b[1m" + text + "\x1b[0m"
+}
+
+// clip cuts what does not fit into a line.
+func clip(text string, n int) string {
+	if r := []rune(text); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return text
+}
