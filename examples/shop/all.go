@@ -36,6 +36,8 @@ func runAll(ctx context.Context, cfg config, stdout io.Writer) error {
 	shop := newProcesses(receiver, newScreen(stdout))
 	defer shop.kill()
 	begin := time.Now()
+	defer shop.progress(begin)()
+	shop.screen.printf("Gateway, payments, worker and %v orders a second. Of what goes wrong, each kind is shown once.\n\n", cfg.rate)
 	if err := shop.open(ctx, cfg); err != nil {
 		return err
 	}
@@ -75,6 +77,8 @@ func (p *processes) open(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	// After Ctrl-C, no new orders; what has begun is finished, and summed up.
+	defer context.AfterFunc(ctx, load.terminate)()
 	if err := load.wait(); err != nil {
 		return err
 	}
@@ -85,4 +89,21 @@ func (p *processes) open(ctx context.Context, cfg config) error {
 		}
 	}
 	return nil
+}
+
+// progress says now and then how far it is, until it is told to stop.
+func (p *processes) progress(begin time.Time) (stop func()) {
+	tick, done := time.NewTicker(5*time.Second), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-tick.C:
+				r := p.receiver.Report()
+				p.screen.printf("%12s %d lines, %d issues, %s looked through\n", time.Since(begin).Round(time.Second), r.InTrace, len(r.Issues), sizes(r.Bytes))
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { tick.Stop(); close(done) }
 }

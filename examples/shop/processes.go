@@ -46,10 +46,10 @@ func (p *processes) start(ctx context.Context, name string, args ...string) (*pr
 	if err != nil {
 		return nil, err
 	}
-	// Not with ctx: the service is told to stop, not killed.
-	s := &process{name: name, command: exec.Command(self, append([]string{"-run", name}, args...)...)} //nolint:noctx // see above
+	s := &process{name: name, command: exec.Command(self, append([]string{"-run", name}, args...)...)} //nolint:noctx // it is told to stop, not killed
 	s.command.Env = append(withoutTelemetry(os.Environ()), "OTEL_EXPORTER_OTLP_ENDPOINT="+p.receiver.Endpoint(),
 		"SENTRY_DSN="+p.receiver.DSN(), "OTELKIT_CONSOLE=pretty")
+	alone(s.command)
 	stdout, err := s.command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -134,11 +134,12 @@ func lines(r io.Reader) func(yield func([]byte) bool) {
 	}
 }
 
+// terminate tells a service to stop. It may have ended already, which wait tells.
+func (s *process) terminate() { _ = s.command.Process.Signal(syscall.SIGTERM) }
+
 // stop tells a service to stop and waits for it.
 func (s *process) stop() error {
-	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
-		return fmt.Errorf("%s: %w", s.name, err)
-	}
+	s.terminate()
 	return s.wait()
 }
 

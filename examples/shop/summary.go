@@ -117,7 +117,11 @@ func (s summary) issues() error {
 // leaks holds that no secret was found, though there were some to be found.
 func (s summary) leaks() error {
 	var errs []error
-	for _, l := range s.report.Leaks {
+	for i, l := range s.report.Leaks {
+		if i == 10 {
+			errs = append(errs, fmt.Errorf("and %d more secrets", len(s.report.Leaks)-i))
+			break
+		}
 		errs = append(errs, errors.New("a secret has left by "+l))
 	}
 	for _, category := range []string{"auth.", "pw.", "financial.", "health.", "pii."} {
@@ -131,7 +135,9 @@ func (s summary) leaks() error {
 // print shows the summary to a person.
 func (s summary) print(to *screen) {
 	t := s.tally()
-	row := func(name, format string, args ...any) { to.printf("%s  %s\n", to.bold(fmt.Sprintf("%-10s", name)), fmt.Sprintf(format, args...)) }
+	row := func(name, format string, args ...any) {
+		to.printf("%s  %s\n", to.bold(fmt.Sprintf("%-10s", name)), wrapped(fmt.Sprintf(format, args...)))
+	}
 	to.printf("\n")
 	row("orders", "%d in %s: %s", t.Orders, s.took.Round(100*time.Millisecond), counts(t.Scenarios))
 	row("requests", "%d: %s", t.Requests, counts(t.Statuses))
@@ -188,4 +194,24 @@ func sizes(n map[string]int) string {
 		all = append(all, fmt.Sprintf("%.1f MB of %s", float64(n[way])/1e6, way))
 	}
 	return strings.Join(all, ", ")
+}
+
+// wrapped breaks a list that is too long for a line.
+func wrapped(list string) string {
+	var out strings.Builder
+	column := 0
+	for i, item := range strings.Split(list, ", ") {
+		if i > 0 {
+			out.WriteString(",")
+			if column+len(item) > 96 {
+				out.WriteString("\n" + strings.Repeat(" ", 12))
+				column = 0
+			} else {
+				out.WriteString(" ")
+			}
+		}
+		out.WriteString(item)
+		column += len(item) + 2
+	}
+	return out.String()
 }

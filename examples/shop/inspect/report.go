@@ -1,5 +1,10 @@
 package inspect
 
+import (
+	"maps"
+	"slices"
+)
+
 // Report is what has arrived.
 type Report struct {
 	Records    map[string]map[string]int64 // by service and signal: spans, data points, log records
@@ -26,4 +31,16 @@ func (r *Report) count(service, signal string, n int) {
 		r.Records[service] = map[string]int64{}
 	}
 	r.Records[service][signal] += int64(n)
+}
+
+// clone returns a copy that does not change any more.
+func (r *Report) clone() Report {
+	out := *r
+	out.Records = map[string]map[string]int64{}
+	for service, signals := range r.Records {
+		out.Records[service] = maps.Clone(signals)
+	}
+	out.Bytes = maps.Clone(r.Bytes)
+	out.Issues, out.Leaks, out.Broken = slices.Clone(r.Issues), slices.Clone(r.Leaks), slices.Clone(r.Broken)
+	return out
 }

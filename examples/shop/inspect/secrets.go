@@ -6,7 +6,7 @@ import (
 )
 
 // prefix is how much of a secret is looked up. None is shorter.
-const prefix = 8
+const prefix = 7
 
 // index finds many secrets in one pass over a text.
 type index map[[prefix]byte][][]byte

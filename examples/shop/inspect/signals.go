@@ -150,7 +150,7 @@ func text(attributes []*commonpb.KeyValue, key string) string {
 func (r *Receiver) Report() Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := r.report
+	out := r.report.clone()
 	out.Redactions = map[string]uint64{}
 	for series, n := range r.points {
 		rule, _, _ := strings.Cut(series, " ")
