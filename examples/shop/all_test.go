@@ -40,7 +40,7 @@ func TestStoppedEarly(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	screen := &trigger{text: "error task_failed", pull: cancel}
+	screen := &trigger{text: "error order_failed", pull: cancel}
 	if err := run(ctx, config{orders: 1_000_000, rate: 60}, screen); err != nil {
 		t.Errorf("the shop says: %v\n%s", err, &screen.shown)
 	}

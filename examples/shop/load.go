@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -165,21 +166,24 @@ func (l *load) count(status int) {
 	l.tally.Statuses[key]++
 }
 
+// patience is how long load waits for the next job to be done.
+const patience = 30 * time.Second
+
 // jobsDone waits until the worker has nothing to do any more.
 func (l *load) jobsDone(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
+	fewest, since := math.MaxInt, time.Now()
 	for {
 		n, err := l.jobs(ctx)
-		if err != nil {
+		if err != nil || n == 0 {
 			return err
 		}
-		if n == 0 {
-			return nil
+		if n < fewest {
+			fewest, since = n, time.Now()
 		}
-		if pause(ctx, 100*time.Millisecond) != nil {
-			return fmt.Errorf("%d jobs are still waiting", n)
+		if time.Since(since) > patience {
+			return fmt.Errorf("%d jobs wait, and none was done for %s", n, patience)
 		}
+		_ = pause(ctx, 100*time.Millisecond)
 	}
 }
 
