@@ -35,6 +35,7 @@ type process struct {
 	name    string
 	address string
 	command *exec.Cmd
+	stdin   io.Closer      // while it is open, the service runs
 	output  sync.WaitGroup // of the readers of its output
 	ended   sync.Once
 	err     error
@@ -46,10 +47,13 @@ func (p *processes) start(ctx context.Context, name string, args ...string) (*pr
 	if err != nil {
 		return nil, err
 	}
-	s := &process{name: name, command: exec.Command(self, append([]string{"-run", name}, args...)...)} //nolint:noctx // it is told to stop, not killed
+	s := &process{name: name, command: exec.Command(self, append([]string{"-run", name, "-child"}, args...)...)} //nolint:noctx // it is told to stop, not killed
 	s.command.Env = append(withoutTelemetry(os.Environ()), "OTEL_EXPORTER_OTLP_ENDPOINT="+p.receiver.Endpoint(),
 		"SENTRY_DSN="+p.receiver.DSN(), "OTELKIT_CONSOLE=pretty")
 	alone(s.command)
+	if s.stdin, err = s.command.StdinPipe(); err != nil {
+		return nil, err
+	}
 	stdout, err := s.command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -93,7 +97,7 @@ func (p *processes) messages(out io.Reader, address chan<- string) {
 		p.receiver.Look(inspect.Console, line)
 		var m message
 		if err := json.Unmarshal(line, &m); err != nil {
-			p.screen.line("?", string(line))
+			p.screen.line(m.Service, string(line))
 			continue
 		}
 		if m.Listening != "" {
@@ -134,8 +138,13 @@ func lines(r io.Reader) func(yield func([]byte) bool) {
 	}
 }
 
-// terminate tells a service to stop. It may have ended already, which wait tells.
-func (s *process) terminate() { _ = s.command.Process.Signal(syscall.SIGTERM) }
+// terminate tells a service to stop, as orchestrators do, or where there are no
+// such signals as best it can. It may have ended already, which wait tells.
+func (s *process) terminate() {
+	if s.command.Process.Signal(syscall.SIGTERM) != nil {
+		_ = s.stdin.Close()
+	}
+}
 
 // stop tells a service to stop and waits for it.
 func (s *process) stop() error {

@@ -36,19 +36,20 @@ func (s *screen) printf(format string, args ...any) {
 
 var (
 	// consoleLine is a line of exporters/console: date, time, level, event, logger, rest.
-	consoleLine = regexp.MustCompile(`^\S+T(\S+)Z \[(warn|error) ?\] (\S+) \[(\S+)\](.*)$`)
+	consoleLine = regexp.MustCompile(`^[0-9-]+T([0-9:.]+)Z \[(\w+) *\] (.+?) \[([\w./]+)\](.*)$`)
 	// trimmings are attributes that say little to a person at the screen.
 	trimmings = regexp.MustCompile(` (request_id|correlation_id|task_id|client_ip|user_id|user_agent|path_template|bytes|trace_id|duration_ms|scenario)=("[^"]*"|\S+)`)
 )
 
 // line shows a line of a service if it is the first of its kind at WARN or
-// above. All of them would be some thousands.
+// above; all of them would be thousands. What is no line of a log is shown: the
+// service may be about to die.
 func (s *screen) line(service, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if rest, indented := strings.CutPrefix(text, "    "); indented {
 		if s.below {
-			fmt.Fprintf(s.out, "%32s%s\n", "", clip(rest, 110))
+			fmt.Fprintf(s.out, "%32s%s\n", "", clip(rest))
 		}
 		s.below = false // the stack stays out
 		return
@@ -56,17 +57,18 @@ func (s *screen) line(service, text string) {
 	s.below = false
 	m := consoleLine.FindStringSubmatch(text)
 	if m == nil {
-		if service == "?" {
-			fmt.Fprintln(s.out, text)
+		if !strings.HasPrefix(text, "otelkit: service ") { // what goes where, at the start
+			fmt.Fprintf(s.out, "%12s %-8s %s\n", "", service, text)
 		}
 		return
 	}
-	kind := service + m[2] + m[3] + m[4]
-	if s.seen[kind] {
+	at, level, event, logger, attributes := m[1], m[2], m[3], m[4], m[5]
+	kind := service + level + event + logger
+	if level != "warn" && level != "error" || s.seen[kind] {
 		return
 	}
 	s.seen[kind], s.below = true, true
-	fmt.Fprintf(s.out, "%s %-8s %s %s%s\n", m[1], service, s.level(m[2]), s.bold(m[3]), clip(trimmings.ReplaceAllString(m[5], ""), 110))
+	fmt.Fprintf(s.out, "%s %-8s %s %s%s\n", at, service, s.level(level), s.bold(event), clip(trimmings.ReplaceAllString(attributes, "")))
 }
 
 func (s *screen) level(level string) string {
@@ -88,7 +90,8 @@ func (s *screen) bold(text string) string {
 }
 
 // clip cuts what does not fit into a line.
-func clip(text string, n int) string {
+func clip(text string) string {
+	const n = 110
 	if r := []rune(text); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}
