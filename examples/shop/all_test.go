@@ -22,6 +22,7 @@ func TestShop(t *testing.T) {
 		"requests    ", " 500 ", " 502 ", " none ",
 		"failed      7 orders: acquirer_down 2, coupon_broken 2, charge_crashed 1, price_missing 1, receipt_lost 1",
 		"issues      7: gateway 5, payments 1, worker 1",
+		"traces      46 of 4, 6 of 3, 8 of 2, 2 of 1 services; ", "log lines are in one of them",
 		"financial.pan ", "auth.cookie ", "health.key ", "pii.email ", "pw.key ", "found 0 in ",
 		"warn  payment_retrying", "error task_failed", "no ledger for card [REDACTED:financial.pan]",
 		"All is as it should be",

@@ -145,7 +145,7 @@ func (s summary) print(to *screen) {
 	row("issues", "%d: %s", len(s.report.Issues), counts(issuesOf(s.report.Issues)))
 	row("redacted", "%s", counts(s.report.Redactions))
 	row("secrets", "%d planted; found %d in %s", s.secrets, len(s.report.Leaks), sizes(s.report.Bytes))
-	row("lines", "%d of %d in a trace have arrived with it", s.report.Joined, s.report.InTrace)
+	row("traces", "%s; %d of %d log lines are in one of them", spread(s.report.Traces), s.report.Joined, s.report.InTrace)
 	row("books", "%8s %8s = %9s + %7s + %7s", "arrived", "accepted", "delivered", "pending", "dropped")
 	for _, signal := range []string{"logs", "traces", "metrics"} {
 		var sum book
@@ -161,6 +161,15 @@ func (s summary) print(to *screen) {
 		row("  "+signal, "%8d %8d = %9d + %7d + %7d", sum.arrived, sum.Accepted, sum.Delivered, sum.Pending, sum.Lost())
 	}
 	to.printf("\n")
+}
+
+// spread writes how many traces go through how many services.
+func spread(traces map[int]int) string {
+	var all []string
+	for _, n := range slices.Backward(slices.Sorted(maps.Keys(traces))) {
+		all = append(all, fmt.Sprintf("%d of %d", traces[n], n))
+	}
+	return strings.Join(all, ", ") + " services"
 }
 
 func failures(all []failure) map[string]int {

@@ -102,6 +102,7 @@ func TestCounts(t *testing.T) {
 	got := r.Report()
 	want := Report{
 		Records: map[string]map[string]int64{"gateway": {"traces": 2, "logs": 3, "metrics": 2}},
+		Traces:  map[int]int{1: 1},
 		InTrace: 2, Joined: 1,
 		Redactions: map[string]uint64{"pw.key": 7},
 	}

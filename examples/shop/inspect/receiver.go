@@ -30,9 +30,9 @@ type Receiver struct {
 
 	mu     sync.Mutex
 	report Report
-	points map[string]uint64 // the latest value of each series of redactions
-	traces map[[16]byte]bool // that spans have arrived of
-	lines  map[[16]byte]int  // log records by trace
+	points map[string]uint64            // the latest value of each series of redactions
+	traces map[[16]byte]map[string]bool // the services whose spans have arrived, by trace
+	lines  map[[16]byte]int             // log records by trace
 }
 
 // Start starts a Receiver, which looks for secrets.
@@ -43,7 +43,7 @@ func Start(ctx context.Context, secrets []string) (*Receiver, error) {
 	}
 	r := &Receiver{
 		listener: listener, secrets: newIndex(secrets),
-		report: newReport(), points: map[string]uint64{}, traces: map[[16]byte]bool{}, lines: map[[16]byte]int{},
+		report: newReport(), points: map[string]uint64{}, traces: map[[16]byte]map[string]bool{}, lines: map[[16]byte]int{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/traces", r.take(OTLP, r.spans))

@@ -8,6 +8,7 @@ import (
 // Report is what has arrived.
 type Report struct {
 	Records    map[string]map[string]int64 // by service and signal: spans, data points, log records
+	Traces     map[int]int                 // how many have spans of so many services
 	InTrace    int                         // log records with the id of a trace
 	Joined     int                         // those of them whose trace has arrived
 	Issues     []Issue

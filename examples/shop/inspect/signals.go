@@ -26,11 +26,18 @@ func (r *Receiver) spans(body []byte) error {
 		for _, ss := range rs.GetScopeSpans() {
 			r.report.count(service, "traces", len(ss.GetSpans()))
 			for _, s := range ss.GetSpans() {
-				r.traces[[16]byte(s.GetTraceId())] = true
+				r.spanOf([16]byte(s.GetTraceId()), service)
 			}
 		}
 	}
 	return nil
+}
+
+func (r *Receiver) spanOf(trace [16]byte, service string) {
+	if r.traces[trace] == nil {
+		r.traces[trace] = map[string]bool{}
+	}
+	r.traces[trace][service] = true
 }
 
 func (r *Receiver) logs(body []byte) error {
@@ -158,9 +165,13 @@ func (r *Receiver) Report() Report {
 	}
 	for trace, n := range r.lines {
 		out.InTrace += n
-		if r.traces[trace] {
+		if r.traces[trace] != nil {
 			out.Joined += n
 		}
+	}
+	out.Traces = map[int]int{}
+	for _, services := range r.traces {
+		out.Traces[len(services)]++
 	}
 	sort.Strings(out.Leaks)
 	return out
