@@ -49,11 +49,14 @@ func runLoad(ctx context.Context, cfg config, tell announcer) error {
 	return errors.Join(err, tell.message(message{Service: cfg.run, Tally: &l.tally}))
 }
 
+// atOnce is how many orders may be under way: a shop that is slow gets fewer.
+const atOnce = 32
+
 // place places orders, at an even pace, and returns when all are answered.
 func (l *load) place(ctx context.Context, cfg config) {
 	var under sync.WaitGroup
 	defer under.Wait()
-	plan, begin := newPlan(), time.Now()
+	plan, begin, room := newPlan(), time.Now(), make(chan struct{}, atOnce)
 	tick := time.NewTicker(time.Duration(float64(time.Second) / cfg.rate))
 	defer tick.Stop()
 	for n := 0; cfg.orders == 0 || n < cfg.orders; n++ {
@@ -62,7 +65,11 @@ func (l *load) place(ctx context.Context, cfg config) {
 		}
 		s := plan.next(time.Since(begin))
 		// An order that has begun is finished.
-		under.Go(func() { l.order(context.WithoutCancel(ctx), n, s) })
+		room <- struct{}{}
+		under.Go(func() {
+			l.order(context.WithoutCancel(ctx), n, s)
+			<-room
+		})
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -123,6 +123,7 @@ func (p *processes) lines(name string, out io.Reader) {
 		p.receiver.Look(inspect.Console, line)
 		p.screen.line(name, string(line))
 	}
+	p.screen.end(name)
 }
 
 // lines returns the lines of r, until it ends.

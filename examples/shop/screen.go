@@ -16,14 +16,14 @@ type screen struct {
 	mu    sync.Mutex
 	out   io.Writer
 	paint bool
-	seen  map[string]bool // kinds of lines
-	below bool            // the line below is of the last one shown
+	seen  map[string]bool   // kinds of lines
+	held  map[string]string // by service: a line that waits for what stands below it
 }
 
 func newScreen(out io.Writer) *screen {
 	file, ok := out.(*os.File)
 	return &screen{
-		out: out, seen: map[string]bool{},
+		out: out, seen: map[string]bool{}, held: map[string]string{},
 		paint: ok && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd())),
 	}
 }
@@ -41,20 +41,29 @@ var (
 	trimmings = regexp.MustCompile(` (request_id|correlation_id|task_id|client_ip|user_id|user_agent|path_template|bytes|trace_id|duration_ms|scenario)=("[^"]*"|\S+)`)
 )
 
+// end shows what is still held of a service that has ended.
+func (s *screen) end(service string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fmt.Fprint(s.out, s.held[service])
+	delete(s.held, service)
+}
+
 // line shows a line of a service if it is the first of its kind at WARN or
 // above; all of them would be thousands. What is no line of a log is shown: the
 // service may be about to die.
 func (s *screen) line(service, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if rest, indented := strings.CutPrefix(text, "    "); indented {
-		if s.below {
-			fmt.Fprintf(s.out, "%32s%s\n", "", clip(rest))
+	head, held := s.held[service]
+	delete(s.held, service)
+	if rest, below := strings.CutPrefix(text, "    "); below {
+		if held { // of what stands below, the first line; the stack stays out
+			fmt.Fprintf(s.out, "%s%32s%s\n", head, "", clip(rest))
 		}
-		s.below = false // the stack stays out
 		return
 	}
-	s.below = false
+	fmt.Fprint(s.out, head)
 	m := consoleLine.FindStringSubmatch(text)
 	if m == nil {
 		if !strings.HasPrefix(text, "otelkit: service ") { // what goes where, at the start
@@ -67,8 +76,8 @@ func (s *screen) line(service, text string) {
 	if level != "warn" && level != "error" || s.seen[kind] {
 		return
 	}
-	s.seen[kind], s.below = true, true
-	fmt.Fprintf(s.out, "%s %-8s %s %s%s\n", at, service, s.level(level), s.bold(event), clip(trimmings.ReplaceAllString(attributes, "")))
+	s.seen[kind] = true
+	s.held[service] = fmt.Sprintf("%s %-8s %s %s%s\n", at, service, s.level(level), s.bold(event), clip(trimmings.ReplaceAllString(attributes, "")))
 }
 
 func (s *screen) level(level string) string {

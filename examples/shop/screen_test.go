@@ -25,11 +25,15 @@ func TestScreen(t *testing.T) {
 		"panic: the service dies",
 	} {
 		s.line("gateway", line)
+		s.line("worker", "2026-11-22T13:46:40.001Z [info ] receipt_sent [worker]") // lines of others come in between
 	}
+	s.line("worker", "2026-11-22T13:46:41.004Z [error] task_failed [otelkit.task]")
+	s.end("worker")
 	want := `13:46:40.002 gateway  error order_failed order_id=o-1 step="charge card"
                                 error: *errors.errorString: no
 13:46:41.003 gateway  warn  order_failed order_id=o-2
              gateway  panic: the service dies
+13:46:41.004 worker   error task_failed
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("screen (-want +got):\n%s", diff)
