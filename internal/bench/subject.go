@@ -42,6 +42,9 @@ func nothing(context.Context) error { return nil }
 
 // setUp makes the subject send to the receiver at endpoint.
 func (s Subject) setUp(ctx context.Context, endpoint string) (*rig, error) {
+	if s.isRequest() {
+		return s.setUpRequest(ctx, endpoint)
+	}
 	switch s {
 	case SlogJSON:
 		return slogJSON(ctx), nil
