@@ -12,6 +12,11 @@ import (
 // maxUserAgent is how much of a user agent lines have, in bytes.
 const maxUserAgent = 256
 
+// maxMethod is how much of a method that nobody knows a span has, in bytes.
+const maxMethod = 32
+
+const methodOther = "_OTHER"
+
 // methodOf is the method of a request, or _OTHER where it is none that RFC 9110
 // or RFC 5789 know (semantic conventions, "http.request.method").
 func methodOf(r *http.Request) string {
@@ -22,7 +27,7 @@ func methodOf(r *http.Request) string {
 	case "":
 		return http.MethodGet
 	}
-	return "_OTHER"
+	return methodOther
 }
 
 // pathTemplate is the path of a pattern of [http.ServeMux]: "[METHOD ][HOST]/[PATH]".
@@ -55,7 +60,7 @@ func (s *scope) nameSpanLocked() {
 	}
 	r := x.request
 	if r.Pattern == "" && x.config.route != nil {
-		// otelhttp takes it from here for its metrics.
+		// It is taken from here for the metrics.
 		r.Pattern = x.routeOf()
 	}
 	if r.Pattern == "" || !x.span.IsRecording() {
@@ -74,26 +79,42 @@ func (x *exchange) routeOf() (route string) {
 }
 
 func spanMethod(r *http.Request) string {
-	if m := methodOf(r); m != "_OTHER" {
+	if m := methodOf(r); m != methodOther {
 		return m
 	}
 	return "HTTP"
 }
 
-// clientIP is the address of the client, or "".
-func (c *httpConfig) clientIP(r *http.Request) string {
+// remote is where a request comes from, as text; all is empty if it is not
+// known or not wanted.
+type remote struct {
+	client string // of the client, as far as the proxies are trusted
+	peer   string // of the other end of the connection
+	port   int    // of that
+}
+
+func (c *httpConfig) remoteOf(r *http.Request) remote {
 	if c.noClient {
-		return ""
+		return remote{}
 	}
-	host, err := netip.ParseAddrPort(r.RemoteAddr)
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return ""
+		return remote{}
 	}
-	peer := host.Addr().Unmap().WithZone("")
-	if len(c.trusted) == 0 || !c.trusts(peer) {
-		return peer.String()
+	peer := from.Addr().Unmap().WithZone("")
+	text := peer.String()
+	a := remote{client: text, peer: text, port: int(from.Port())}
+	if c.trusts(peer) {
+		if client := c.clientOf(peer, r.Header["X-Forwarded-For"]); client != peer {
+			a.client = client.String()
+		}
 	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	return a
+}
+
+// clientOf goes back through the hops that trusted proxies have written.
+func (c *httpConfig) clientOf(peer netip.Addr, forwarded []string) netip.Addr {
+	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		addr, err := netip.ParseAddr(strings.TrimSpace(hop))
 		if err != nil {
@@ -103,7 +124,7 @@ func (c *httpConfig) clientIP(r *http.Request) string {
 			break
 		}
 	}
-	return peer.String()
+	return peer
 }
 
 func (c *httpConfig) trusts(addr netip.Addr) bool {

@@ -11,8 +11,7 @@ import (
 // response watches what a handler does with its http.ResponseWriter. Like that, it
 // belongs to one goroutine at a time.
 //
-// It stands outside of otelhttp's, so everything that is written, flushed or
-// hijacked passes by.
+// Everything that is written, flushed or hijacked passes by.
 type response struct {
 	http.ResponseWriter
 	exchange *exchange

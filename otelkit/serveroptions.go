@@ -25,9 +25,10 @@ type serverConfig struct {
 
 type httpConfig struct {
 	serverConfig
-	route    func(*http.Request) string
-	noClient bool
-	trusted  []netip.Prefix
+	route     func(*http.Request) string
+	noClient  bool
+	bodySizes bool
+	trusted   []netip.Prefix
 }
 
 type serverOption func(*serverConfig)
@@ -85,6 +86,12 @@ func WithRoute(f func(*http.Request) string) HTTPOption {
 
 // WithoutClientIP keeps the address of the client out of lines and spans.
 func WithoutClientIP() HTTPOption { return httpOption(func(c *httpConfig) { c.noClient = true }) }
+
+// WithBodySizes adds the metrics http.server.request.body.size, where the request
+// says its length, and http.server.response.body.size, both in bytes. The semantic
+// conventions have them opt-in, as each is a histogram for every route and status.
+// Default: spans and lines have the sizes, metrics do not.
+func WithBodySizes() HTTPOption { return httpOption(func(c *httpConfig) { c.bodySizes = true }) }
 
 // WithTrustedProxies names the networks of the proxies in front of the server.
 // From them, and only from them, X-Forwarded-For is believed: client_ip is the
