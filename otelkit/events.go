@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/log"
-	"go.opentelemetry.io/otel/trace"
 )
 
 // The loggers of what otelkit says about requests, tasks and the like. Each has
@@ -36,7 +34,7 @@ func (k *Kit) newEvents() events {
 
 // say emits a line of otelkit's own with the attributes bound to ctx and attrs.
 func (h *handler) say(ctx context.Context, e entry, attrs ...attribute.KeyValue) {
-	if !h.gate.enabled(e.level) || !h.wanted(ctx, e.level) {
+	if !h.gate.enabled(e.level) {
 		return
 	}
 	defer reportPanic(h.report, "event "+e.event)
@@ -48,14 +46,6 @@ func (h *handler) say(ctx context.Context, e entry, attrs ...attribute.KeyValue)
 	l.Context = ctx
 	l.attrs = append(boundTo(ctx).appendTo(l.attrs), attrs...)
 	l.emit(h.logger, e)
-}
-
-// wanted reports whether a line of a trace that is not sampled goes anywhere,
-// see [WithSampledLogs]. It is asked before the line is made.
-func (h *handler) wanted(ctx context.Context, level slog.Level) bool {
-	sc := trace.SpanContextFromContext(ctx)
-	return !sc.IsValid() || sc.IsSampled() ||
-		h.logger.Enabled(ctx, log.EnabledParameters{Severity: log.Severity(int(level) + severityOffset)})
 }
 
 // told is a line that says how an operation ended. err may be nil.

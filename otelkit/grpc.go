@@ -280,6 +280,9 @@ func (c *grpcCall) fail(ctx context.Context, e entry, code codes.Code, err error
 // other line.
 func (c *grpcCall) say(ctx context.Context, e entry, level slog.Level, code codes.Code, attrs ...attribute.KeyValue) {
 	e.level = c.config.levelOf(e.event, int(code), level)
+	if c.kit.holdsBack(ctx, e.level) {
+		return
+	}
 	attrs = append(attrs, attribute.String("rpc_method", c.method))
 	if !strings.HasSuffix(e.event, "_started") {
 		attrs = append(attrs, attribute.String("grpc_status", code.String()), milliseconds(time.Since(c.started)))

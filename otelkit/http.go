@@ -251,7 +251,7 @@ var (
 func (x *exchange) say(e entry, level slog.Level, status int, attrs ...attribute.KeyValue) {
 	e.level = x.config.levelOf(e.event, status, level)
 	h := x.kit.events.http
-	if !h.gate.enabled(e.level) {
+	if !h.gate.enabled(e.level) || x.kit.holdsBack(x.request.Context(), e.level) {
 		return
 	}
 	e.time = time.Now()
