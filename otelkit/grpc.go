@@ -127,10 +127,10 @@ func (c *grpcConfig) enter(ctx context.Context, k *Kit, info *stats.RPCTagInfo) 
 	call.scope.call = call
 
 	md, _ := metadata.FromIncomingContext(ctx)
-	if call.id = first(md, "x-request-id"); !isSane(call.id) {
+	if call.id = first(md.Get("x-request-id")); !isSane(call.id) {
 		call.id = k.newID()
 	}
-	correlation := first(md, "x-correlation-id")
+	correlation := first(md.Get("x-correlation-id"))
 	if !isSane(correlation) {
 		correlation = call.id
 	}
@@ -141,8 +141,8 @@ func (c *grpcConfig) enter(ctx context.Context, k *Kit, info *stats.RPCTagInfo) 
 	return child(ctx, &binding{attrs: attrs, kit: k, scope: call.scope, opens: true})
 }
 
-func first(md metadata.MD, key string) string {
-	if values := md.Get(key); len(values) > 0 {
+func first(values []string) string {
+	if len(values) > 0 {
 		return values[0]
 	}
 	return ""

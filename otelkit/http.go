@@ -50,6 +50,12 @@ func HTTPMiddleware(opts ...HTTPOption) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler { return &httpHandler{config: c, next: next} }
 }
 
+// The headers of ids, in their canonical form.
+const (
+	requestIDHeader     = "X-Request-Id"
+	correlationIDHeader = "X-Correlation-Id"
+)
+
 // httpHandler is the middleware in front of next.
 type httpHandler struct {
 	config *httpConfig
@@ -122,12 +128,12 @@ func newExchange(s *httpServer, w http.ResponseWriter, r *http.Request) *exchang
 	x.scope.exchange, x.scope.ring = x, s.kit.newRing()
 	x.remote = s.config.remoteOf(r)
 
-	x.id[0] = r.Header.Get("X-Request-Id")
+	x.id[0] = first(r.Header[requestIDHeader])
 	if !isSane(x.id[0]) {
 		x.id[0] = s.kit.newID()
 	}
-	w.Header()["X-Request-Id"] = x.id[:]
-	correlation := r.Header.Get("X-Correlation-Id")
+	w.Header()[requestIDHeader] = x.id[:]
+	correlation := first(r.Header[correlationIDHeader])
 	if !isSane(correlation) {
 		correlation = x.id[0]
 	}

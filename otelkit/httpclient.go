@@ -110,8 +110,8 @@ type httpCalls struct {
 }
 
 func (t httpCalls) RoundTrip(r *http.Request) (*http.Response, error) {
-	if id := correlationOf(r.Context()); id != "" && r.Header.Get("X-Correlation-Id") == "" {
-		r.Header.Set("X-Correlation-Id", id)
+	if id := correlationOf(r.Context()); id != "" && r.Header.Get(correlationIDHeader) == "" {
+		r.Header.Set(correlationIDHeader, id)
 	}
 	started := time.Now()
 	res, err := t.next.RoundTrip(r)

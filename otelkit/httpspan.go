@@ -131,12 +131,7 @@ func (h requestHeader) Values(key string) []string {
 }
 
 // Get returns the first value of a field, or "".
-func (h requestHeader) Get(key string) string {
-	if values := h.Values(key); len(values) > 0 {
-		return values[0]
-	}
-	return ""
-}
+func (h requestHeader) Get(key string) string { return first(h.Values(key)) }
 
 // Set is not used by readers.
 func (h requestHeader) Set(key, value string) { http.Header(h).Set(key, value) }
