@@ -126,7 +126,7 @@ func newExchange(s *httpServer, w http.ResponseWriter, r *http.Request) *exchang
 	x.response = response{ResponseWriter: w, exchange: x}
 	x.writer = x.response.writer()
 	x.scope.exchange, x.scope.ring = x, s.kit.newRing()
-	x.remote = s.config.remoteOf(r)
+	x.remote = s.config.remoteOf(r.RemoteAddr, r.Header["X-Forwarded-For"])
 
 	x.id[0] = first(r.Header[requestIDHeader])
 	if !isSane(x.id[0]) {

@@ -2,8 +2,6 @@ package otelkit
 
 import (
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
 
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
@@ -83,52 +81,6 @@ func spanMethod(r *http.Request) string {
 		return m
 	}
 	return "HTTP"
-}
-
-// remote is where a request comes from, as text; all is empty if it is not
-// known or not wanted.
-type remote struct {
-	client string // of the client, as far as the proxies are trusted
-	peer   string // of the other end of the connection
-	port   int    // of that
-}
-
-func (c *httpConfig) remoteOf(r *http.Request) remote {
-	if c.noClient {
-		return remote{}
-	}
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return remote{}
-	}
-	peer := from.Addr().Unmap().WithZone("")
-	text := peer.String()
-	a := remote{client: text, peer: text, port: int(from.Port())}
-	if c.trusts(peer) {
-		if client := c.clientOf(peer, r.Header["X-Forwarded-For"]); client != peer {
-			a.client = client.String()
-		}
-	}
-	return a
-}
-
-// clientOf goes back through the hops that trusted proxies have written.
-func (c *httpConfig) clientOf(peer netip.Addr, forwarded []string) netip.Addr {
-	hops := strings.Split(strings.Join(forwarded, ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		addr, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil {
-			break
-		}
-		if peer = addr.Unmap().WithZone(""); !c.trusts(peer) {
-			break
-		}
-	}
-	return peer
-}
-
-func (c *httpConfig) trusts(addr netip.Addr) bool {
-	return slices.ContainsFunc(c.trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
 // cut shortens text to n bytes and makes it valid UTF-8.
