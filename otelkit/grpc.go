@@ -279,7 +279,7 @@ func (c *grpcCall) fail(ctx context.Context, e entry, code codes.Code, err error
 // say emits a line about the request. What is known only at its end is on no
 // other line.
 func (c *grpcCall) say(ctx context.Context, e entry, level slog.Level, code codes.Code, attrs ...attribute.KeyValue) {
-	e.level = c.config.levelOf(e.event, int(code), level)
+	e.level = c.config.levelOf(c.kit, e.event, int(code), level)
 	if c.kit.holdsBack(ctx, e.level) {
 		return
 	}

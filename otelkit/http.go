@@ -255,7 +255,7 @@ var (
 // say emits a line about the request. Only one that tells the outcome has what
 // is known then.
 func (x *exchange) say(e entry, level slog.Level, status int, attrs ...attribute.KeyValue) {
-	e.level = x.config.levelOf(e.event, status, level)
+	e.level = x.config.levelOf(x.kit, e.event, status, level)
 	h := x.kit.events.http
 	if !h.gate.enabled(e.level) || x.kit.holdsBack(x.request.Context(), e.level) {
 		return

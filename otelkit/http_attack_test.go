@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -338,4 +339,23 @@ func TestHTTPPanicAfterHijack(t *testing.T) {
 		t.Errorf("status %v, hijacked %v", l["status"], l["hijacked"])
 	}
 	checkTitles(t, s.titles(t), []string{"fatal boom"})
+}
+
+// What a service gives as options may panic, like all its code; the requests go on.
+func TestHTTPOptionsMayPanic(t *testing.T) {
+	t.Parallel()
+	faulty := func() { panic("option") }
+	s := newService(t, WithIDs(func() string { faulty(); return "" }))
+	h := HTTPMiddleware(WithKit(s.kit),
+		WithRoute(func(*http.Request) string { faulty(); return "" }),
+		WithLevels(func(string, int, slog.Level) slog.Level { faulty(); return 0 }))(http.NotFoundHandler())
+	srv := httptest.NewServer(h)
+	client := &http.Client{Transport: HTTPTransport(&http.Transport{DisableKeepAlives: true}, WithKit(s.kit), WithFailedStatus(func(int) bool { faulty(); return true }))}
+	if got, header := get(t, client, srv.URL); got.status != http.StatusNotFound || len(header.Get(requestIDHeader)) != 36 {
+		t.Errorf("answer %+v, %v", got, header)
+	}
+	srv.Close()
+	if diff := cmp.Diff([]string{"INFO request_started", "WARN request_finished"}, s.story()); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -118,10 +118,16 @@ func (t httpCalls) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case err != nil && !errors.Is(err, context.Canceled):
 		t.failed(r, started, 0, err)
-	case err == nil && res != nil && t.config.failed(res.StatusCode):
+	case err == nil && res != nil && t.hasFailed(res.StatusCode):
 		t.failed(r, started, res.StatusCode, statusError(res.StatusCode))
 	}
 	return res, err
+}
+
+// hasFailed calls the function of WithFailedStatus, which may panic.
+func (t httpCalls) hasFailed(status int) bool {
+	defer reportPanic(t.kit.report.Handle, "the function of WithFailedStatus")
+	return t.config.failed(status)
 }
 
 func (t httpCalls) failed(r *http.Request, started time.Time, status int, err error) {

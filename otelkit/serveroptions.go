@@ -118,10 +118,13 @@ var _ ServerOption = KitOption{}
 func (o KitOption) applyHTTP(c *httpConfig) { c.kit = o.kit }
 func (o KitOption) applyGRPC(c *grpcConfig) { c.kit = o.kit }
 
-// levelOf is the level of a line about a request.
-func (c *serverConfig) levelOf(event string, status int, level slog.Level) slog.Level {
+// levelOf is the level of a line about a request. The function of WithLevels may
+// panic.
+func (c *serverConfig) levelOf(k *Kit, event string, status int, level slog.Level) (chosen slog.Level) {
 	if c.level == nil {
 		return level
 	}
+	chosen = level
+	defer reportPanic(k.report.Handle, "the function of WithLevels")
 	return c.level(event, status, level)
 }
