@@ -120,11 +120,14 @@ func (o KitOption) applyGRPC(c *grpcConfig) { c.kit = o.kit }
 
 // levelOf is the level of a line about a request. The function of WithLevels may
 // panic.
-func (c *serverConfig) levelOf(k *Kit, event string, status int, level slog.Level) (chosen slog.Level) {
+func (c *serverConfig) levelOf(k *Kit, event string, status int, level slog.Level) slog.Level {
 	if c.level == nil {
 		return level
 	}
-	chosen = level
-	defer reportPanic(k.report.Handle, "the function of WithLevels")
-	return c.level(event, status, level)
+	chosen := level
+	func() {
+		defer reportPanic(k.report.Handle, "the function of WithLevels")
+		chosen = c.level(event, status, level)
+	}()
+	return chosen
 }
