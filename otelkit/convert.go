@@ -81,9 +81,19 @@ var wrapErrorType = reflect.TypeOf(fmt.Errorf("%w", errors.ErrUnsupported))
 // lastOfEach removes, in place, each attribute whose key comes again later. The
 // order of the rest stays.
 func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
-	kept := kvs[:0]
-	for i, kv := range kvs {
-		if !holds(kvs[i+1:], kv.Key) {
+	for i := range kvs {
+		if holds(kvs[i+1:], kvs[i].Key) {
+			return removeEarlier(kvs, i)
+		}
+	}
+	return kvs
+}
+
+// removeEarlier is the rest of lastOfEach, from the first that comes again on.
+func removeEarlier(kvs []attribute.KeyValue, first int) []attribute.KeyValue {
+	kept := kvs[:first]
+	for i, kv := range kvs[first:] {
+		if !holds(kvs[first+i+1:], kv.Key) {
 			kept = append(kept, kv)
 		}
 	}
