@@ -31,6 +31,7 @@ type pipe struct {
 	maxQueue int64
 	limit    atomic.Int64 // bytes of a request; halved when a receiver finds one too large
 	encoders sync.Pool
+	buffers  buffers
 
 	ending  sync.Once
 	ended   chan struct{}
@@ -181,7 +182,8 @@ func (p *pipe) refused(class spool.Class) bool {
 // dropped itself.
 func (p *pipe) put(class spool.Class, b *wire.Batch) {
 	p.ledger.repaired.Add(int64(b.Repaired()))
-	_ = p.queue.Put(spool.Item{Signal: byte(p.signal), Class: class, Records: b.Records(), Payload: b.Payload()})
+	payload := b.Append(p.buffers.take(b.Size()))
+	_ = p.queue.Put(spool.Item{Signal: byte(p.signal), Class: class, Records: b.Records(), Payload: payload})
 }
 
 func (p *pipe) drop(records int, reason string, err error) {

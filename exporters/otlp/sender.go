@@ -215,6 +215,10 @@ func (s *sender) sent(at time.Time) {
 
 func (s *sender) delivered(p *parcel, r result) {
 	p.done()
+	// A queue on disk may still hold in memory what it has read.
+	if r.unread && !s.pipe.durable && len(p.leases) == 1 {
+		s.pipe.buffers.give(p.leases[0].Payload)
+	}
 	rejected := int(min(max(r.rejected, 0), int64(p.records)))
 	s.pipe.ledger.deliver(p.records - rejected)
 	if rejected > 0 || r.warning != "" {
