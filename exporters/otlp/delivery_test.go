@@ -154,30 +154,27 @@ func TestFlushDestroysNothing(t *testing.T) {
 func TestFlushTriesAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := &fakeClient{answer: func(_ context.Context, n int, _ []byte) result {
-			if n < 8 {
-				return result{verdict: retry, err: errDown}
+		var up atomic.Bool
+		c := &fakeClient{answer: func(context.Context, int, []byte) result {
+			if up.Load() {
+				return result{}
 			}
-			return result{}
+			return result{verdict: retry, err: errDown}
 		}}
 		e, _ := logExporter(t, c)
 		defer func() { _ = e.Shutdown(t.Context()) }()
 		newEmitter(e.LogProcessor()).emit(1, info)
-		for range 7 {
-			time.Sleep(lastPause)
-		}
-		n, _ := c.seen()
-		if n >= 8 {
-			t.Skip("the pauses were short by chance") // cannot be: they add up to more
-		}
-		for ; n < 8; n++ {
-			start := time.Now()
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		time.Sleep(7 * lastPause) // the pauses are as long as they get
+		for i := range 4 {
+			up.Store(i == 3)
+			before, _ := c.seen()
+			// Shorter than the shortest such pause.
+			ctx, cancel := context.WithTimeout(t.Context(), lastPause/4)
 			_ = e.ForceFlush(ctx)
 			cancel()
 			synctest.Wait()
-			if got, _ := c.seen(); got <= n {
-				t.Errorf("no attempt within %s of ForceFlush", time.Since(start))
+			if after, _ := c.seen(); after <= before {
+				t.Errorf("flush %d: no attempt", i)
 			}
 		}
 		balanced(t, e, 1, 1, 0, nil)
