@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -189,21 +191,23 @@ func TestShutdown(t *testing.T) {
 		name   string
 		answer func(context.Context, int, []byte) result
 		within time.Duration
-		lost   bool
+		// spooled is within with a spool, where what is pending is safe.
+		spooled time.Duration
+		lost    bool
 	}{
-		{"healthy", nil, 0, false},
-		{"slow", func(context.Context, int, []byte) result { time.Sleep(time.Second); return result{} }, 4 * time.Second, false},
-		{"hung", hang, DefaultShutdownTimeout, true},
-		{"failing", always(result{verdict: retry, err: errDown}), DefaultShutdownTimeout, true},
-		{"throttled", always(result{verdict: retry, err: errDown, after: time.Hour}), DefaultShutdownTimeout, true},
-		{"panicking", func(context.Context, int, []byte) result { panic("boom") }, 0, true},
+		{"healthy", nil, 0, 0, false},
+		{"slow", func(context.Context, int, []byte) result { time.Sleep(time.Second); return result{} }, 4 * time.Second, 4 * time.Second, false},
+		{"hung", hang, DefaultShutdownTimeout, patience, true},
+		{"failing", always(result{verdict: retry, err: errDown}), DefaultShutdownTimeout, firstPause, true},
+		{"throttled", always(result{verdict: retry, err: errDown, after: time.Hour}), DefaultShutdownTimeout, patience, true},
+		{"panicking", func(context.Context, int, []byte) result { panic("boom") }, 0, 0, true},
 	} {
 		for _, spooled := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/spool=%v", tt.name, spooled), func(t *testing.T) {
 				t.Parallel()
-				dir := ""
+				dir, within := "", tt.within
 				if spooled {
-					dir = t.TempDir()
+					dir, within = t.TempDir(), tt.spooled
 				}
 				synctest.Test(t, func(t *testing.T) {
 					c := &fakeClient{answer: tt.answer}
@@ -212,8 +216,8 @@ func TestShutdown(t *testing.T) {
 					em.emit(2000, info)
 					start := time.Now()
 					err := e.Shutdown(t.Context())
-					if took := time.Since(start); took > tt.within+10*time.Millisecond {
-						t.Errorf("Shutdown took %s, want %s", took, tt.within)
+					if took := time.Since(start); took > within+10*time.Millisecond {
+						t.Errorf("Shutdown took %s, want %s", took, within)
 					}
 					switch b := e.Stats().Logs; {
 					case tt.name == "panicking":
@@ -249,6 +253,39 @@ func TestShutdown(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is in memory only, since the directory cannot be used, is worth all the
+// time that a Shutdown has.
+func TestShutdownWithoutItsSpool(t *testing.T) {
+	t.Parallel()
+	noDirectory := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(noDirectory, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := &fakeClient{answer: func(context.Context, int, []byte) result {
+			if time.Since(start) < 4*time.Second {
+				return result{verdict: retry, err: errDown}
+			}
+			return result{}
+		}}
+		e, _ := logExporter(t, c, WithSpool(noDirectory))
+		newEmitter(e.LogProcessor()).emit(700, info)
+		if err := e.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		balanced(t, e, 700, 700, 0, nil)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		e, _ := logExporter(t, &fakeClient{answer: hang}, WithSpool(noDirectory))
+		newEmitter(e.LogProcessor()).emit(700, info)
+		if err := e.Shutdown(t.Context()); err == nil || !strings.Contains(err.Error(), "700 records not sent, lost") {
+			t.Errorf("Shutdown: %v, want one that says what is lost", err)
+		}
+		balanced(t, e, 700, 0, 0, map[string]int64{DropClosed: 700})
+	})
 }
 
 // What a process leaves in the spool the next one sends.

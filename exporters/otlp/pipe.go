@@ -27,6 +27,7 @@ type pipe struct {
 	batcher  *batcher
 	queue    spool.Queue
 	durable  bool
+	unsafe   atomic.Bool // the spool has failed to take or to keep what it was given
 	sender   *sender
 	maxQueue int64
 	limit    atomic.Int64 // bytes of a request; halved when a receiver finds one too large
@@ -92,7 +93,10 @@ func (c config) openQueue(p *pipe) (spool.Queue, error) {
 	opts = append(opts,
 		spool.WithOnDrop(onDrop),
 		spool.WithOnAdopt(func(_ byte, records int) { p.ledger.adopt(records) }),
-		spool.WithOnError(p.reporter.spool),
+		spool.WithOnError(func(err error) {
+			p.unsafe.Store(err != nil)
+			p.reporter.spool(err)
+		}),
 	)
 	return spool.Open(filepath.Join(c.spoolDir, p.signal.String()), opts...)
 }
@@ -227,13 +231,13 @@ func (p *pipe) Shutdown(ctx context.Context) (err error) {
 	defer close(p.ended)
 	p.closing.Store(true)
 	p.batcher.close()
-	undelivered := p.drain(ctx)
+	undelivered := p.lastTry(ctx)
 	p.sender.stop()
 	pending := p.ledger.pending()
 	err = p.queue.Close()
 	if undelivered != nil && pending > 0 {
 		fate := "lost"
-		if p.durable {
+		if p.ledger.pending() > 0 { // the queue has not dropped it
 			fate = "kept in the spool"
 		}
 		err = errors.Join(err, fmt.Errorf("otelkit: %s: shutdown: %d records not sent, %s: %w", p.signal, pending, fate, undelivered))
@@ -241,6 +245,32 @@ func (p *pipe) Shutdown(ctx context.Context) (err error) {
 	p.reporter.end(p.ledger.books())
 	return err
 }
+
+// patience is how long a Shutdown with a spool waits for a receiver to take one
+// more request.
+const patience = 1500 * time.Millisecond
+
+// lastTry is drain at the end. What is in the spool is safe, and the next process
+// sends it: so that only goes on as long as the receiver takes requests.
+func (p *pipe) lastTry(ctx context.Context) error {
+	if !p.durable || p.unsafe.Load() {
+		return p.drain(ctx)
+	}
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	waited := time.AfterFunc(patience, func() { giveUp(errSilent) })
+	defer waited.Stop()
+	defer p.sender.watch(func(err error, failures int) {
+		if failures > 1 { // a single one may be due to a connection that had gone stale
+			giveUp(err)
+		} else if err == nil {
+			waited.Reset(patience)
+		}
+	})()
+	return p.drain(ctx)
+}
+
+var errSilent = fmt.Errorf("no answer within %s", patience)
 
 func bounded(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
