@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,11 +85,11 @@ func newPipe(signal Signal, shape wire.Shape, path wire.Path, c config, e Endpoi
 func (c config) openQueue(p *pipe) (spool.Queue, error) {
 	onDrop := func(_ byte, records int, reason string) { p.drop(records, reason, nil) }
 	if c.spoolDir == "" {
-		return spool.NewMemory(c.share(p.signal, DefaultQueueBytes), onDrop), nil
+		return spool.NewMemory(c.share(p.signal, c.queueBytes, DefaultQueueBytes), onDrop), nil
 	}
 	opts := append([]spool.Option{
-		spool.WithMaxBytes(c.share(p.signal, DefaultSpoolBytes)),
-		spool.WithMemory(c.share(p.signal, DefaultQueueBytes)),
+		spool.WithMaxBytes(c.share(p.signal, c.spoolBytes, c.queueBytes, DefaultSpoolBytes)),
+		spool.WithMemory(c.share(p.signal, c.queueBytes, DefaultQueueBytes)),
 	}, c.spoolOptions...)
 	opts = append(opts,
 		spool.WithOnDrop(onDrop),
@@ -105,10 +106,9 @@ func (c config) openQueue(p *pipe) (spool.Queue, error) {
 // come in bursts, metrics at a steady pace.
 var shares = map[Signal]int64{Logs: 4, Traces: 3, Metrics: 1}
 
-func (c config) share(signal Signal, total int64) int64 {
-	if c.queueBytes > 0 {
-		total = c.queueBytes
-	}
+// share returns the part that signal gets of the first bound that is set.
+func (c config) share(signal Signal, bounds ...int64) int64 {
+	total := cmp.Or(bounds...)
 	var sum int64
 	for s := range c.endpoints {
 		sum += shares[s]
