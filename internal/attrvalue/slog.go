@@ -22,26 +22,39 @@ func FromSlog(v slog.Value) attribute.Value {
 // resolved, the zero Attr and an empty group are left out, and a group without
 // a key is replaced by its members.
 func AppendAttr(dst []attribute.KeyValue, a slog.Attr) []attribute.KeyValue {
+	if v, ok := scalar(a.Value); ok {
+		return append(dst, attribute.KeyValue{Key: attribute.Key(a.Key), Value: v})
+	}
 	w := walker{nodes: maxNodes}
 	return w.appendAttr(dst, a)
 }
 
-func (w *walker) slog(v slog.Value) attribute.Value {
+// scalar converts the kinds that hold nothing to walk: most of what is logged.
+func scalar(v slog.Value) (attribute.Value, bool) {
 	switch v.Kind() {
 	case slog.KindString:
-		return attribute.StringValue(v.String())
+		return attribute.StringValue(v.String()), true
 	case slog.KindInt64:
-		return attribute.Int64Value(v.Int64())
+		return attribute.Int64Value(v.Int64()), true
 	case slog.KindUint64:
-		return unsigned(v.Uint64())
+		return unsigned(v.Uint64()), true
 	case slog.KindFloat64:
-		return attribute.Float64Value(v.Float64())
+		return attribute.Float64Value(v.Float64()), true
 	case slog.KindBool:
-		return attribute.BoolValue(v.Bool())
+		return attribute.BoolValue(v.Bool()), true
 	case slog.KindDuration:
-		return attribute.StringValue(v.Duration().String())
+		return attribute.StringValue(v.Duration().String()), true
 	case slog.KindTime:
-		return timestamp(v.Time())
+		return timestamp(v.Time()), true
+	}
+	return attribute.Value{}, false
+}
+
+func (w *walker) slog(v slog.Value) attribute.Value {
+	if out, ok := scalar(v); ok {
+		return out
+	}
+	switch v.Kind() {
 	case slog.KindGroup:
 		return w.group(v.Group())
 	case slog.KindLogValuer:
