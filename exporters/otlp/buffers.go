@@ -30,7 +30,7 @@ func (b *buffers) take(size int) []byte {
 			return p[:0]
 		}
 	}
-	return make([]byte, 0, size)
+	return make([]byte, 0, size+size/8) // the next one is of about the same size
 }
 
 // give takes a buffer back that nobody reads any more.
