@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Rule is one kind of secret: what it is called and where its form is
@@ -61,7 +62,20 @@ func (s *Scrubber) Rules() []Rule {
 
 // dictionary returns the triggers of all rules that are on.
 func (s *Scrubber) dictionary() *triggers {
-	t := &triggers{}
+	if len(s.off) == 0 && len(s.extraKeys) == 0 && len(s.rules) == len(builtins) {
+		return builtinTriggers()
+	}
+	return s.newDictionary()
+}
+
+// builtinTriggers is the dictionary of a Scrubber without options.
+var builtinTriggers = sync.OnceValue(func() *triggers {
+	s := Scrubber{config: config{rules: builtins}}
+	return s.newDictionary()
+})
+
+func (s *Scrubber) newDictionary() *triggers {
+	var t list
 	for _, r := range s.rules {
 		if s.offRule(r) {
 			continue
@@ -100,7 +114,7 @@ func (s *Scrubber) dictionary() *triggers {
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}
-	return t
+	return build(t)
 }
 
 // commonWords end sensitive keys and stand in many clean lines, too; the word
