@@ -45,7 +45,7 @@ func (sc *scan) key(i, end int) {
 	for a.keyEnd > end && !csAlnum.has(sc.text[a.keyEnd-1]) {
 		a.keyEnd--
 	}
-	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && (strings.EqualFold(rest[1:3], "id") || strings.EqualFold(rest[1:3], "no") || strings.EqualFold(rest[1:3], "nr")) {
+	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && shortNoun(rest[1:3]) {
 		a.keyEnd += 3
 	}
 	a.keyEnd = sc.wordsAfter(a.keyEnd)

@@ -52,6 +52,7 @@ func (tr *trigger) mayBe(text string, i int) bool {
 	end := i + len(tr.text)
 	switch tr.kind {
 	case atKey:
+		_, end = tr.goesOn(text, end)
 		return mayBeAssigned(text, i, end)
 	case atForm:
 		return tr.form.begins(text, end)
@@ -88,15 +89,47 @@ func mayBeNumber(text string, i int) bool {
 		next, after = text[p], text[p+1]
 	}
 	switch n := p - i; {
-	case n == 3:
-		return after-'0' < 10 && groupSep(next) || next == ')'
-	case n == 4:
-		return after-'0' < 10 && groupSep(next) && p+4 < len(text) && csDigit.only(text[p+1:p+5])
+	case n == 3 && next == ')':
+		return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || after-'0' < 10)
+	case n == 3 || n == 4:
+		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, i, p)
 	case n < 12:
 		return next == ':' && after == 'A'
 	default:
 		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
+}
+
+// mayBeGrouped tells whether the groups behind the three or four digits
+// text[i:p] make an id or a phone number, or a card with what follows:
+// 192.168.7.1 does not.
+func mayBeGrouped(text string, i, p int) bool {
+	n, sep := p-i, text[p]
+	second := digitRun(text, p+1)
+	if third := p + 1 + second; n == 3 && third+1 < len(text) && (second == 2 || second == 3) {
+		switch rest := digitRun(text, third+1); {
+		case text[third] == sep && rest >= 4: // 078-05-1120, 415-555-0132
+			return true
+		case sep == '.' && second == 3 && (text[third] == '/' || text[third] == '.' && rest == 3): // CNPJ, CPF
+			return true
+		}
+	}
+	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
+		if text[p]-'0' < 10 {
+			n++
+		} else if !groupSep(text[p]) {
+			break
+		}
+	}
+	return n >= 12
+}
+
+// digitRun counts the digits from i on, up to five.
+func digitRun(text string, i int) (n int) {
+	for n < 5 && i+n < len(text) && text[i+n]-'0' < 10 {
+		n++
+	}
+	return n
 }
 
 // mayBeIBAN tells whether the word or the groups that hold i start like an
@@ -131,7 +164,7 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	next := text[i+1]
 	switch text[i] {
 	case '+':
-		return (next-'0' < 10 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]))
+		return (next-'1' < 9 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]) || escapeBefore(text, i))
 	case '!':
 		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
 	case '$':
@@ -153,6 +186,20 @@ func compares(text string, i int) bool {
 	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
 }
 
+// numbered tells whether the blank at p stands before "id", "no" or a digit
+// that ends a key: member no", unseal key 2: …
+func numbered(text string, p int) bool {
+	if p+3 >= len(text) {
+		return false
+	}
+	return text[p+1]-'0' < 10 && text[p+2] == ':' || !csLetter.has(text[p+3]) && shortNoun(text[p+1:p+3])
+}
+
+// shortNoun tells whether word ends keys and is too short to be a trigger.
+func shortNoun(word string) bool {
+	return strings.EqualFold(word, "id") || strings.EqualFold(word, "no") || strings.EqualFold(word, "nr")
+}
+
 // mayBeAssigned tells whether a value may follow the key that has a word at
 // text[i:end].
 func mayBeAssigned(text string, i, end int) bool {
@@ -171,6 +218,9 @@ func mayBeAssigned(text string, i, end int) bool {
 	case c == '\t':
 		return true
 	case c == ' ':
+		if numbered(text, p) {
+			return true
+		}
 		for p < len(text) && text[p] == ' ' {
 			p++
 		}

@@ -3,6 +3,7 @@ package scrub
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -92,8 +93,8 @@ func (s *Scrubber) newDictionary() *triggers {
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
 	}
-	for w := range keyTriggers(s.extraKeys) {
-		t.add(trigger{text: w, fold: true, kind: atKey})
+	for w, next := range keyTriggers(s.extraKeys) {
+		t.add(trigger{text: w, fold: true, kind: atKey, next: next})
 	}
 	for _, w := range []string{"bearer", "basic", "negotiate", "ssws", "geniekey"} {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
@@ -122,18 +123,28 @@ func (s *Scrubber) newDictionary() *triggers {
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
 	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision`)
 
-// keyTriggers returns, for every phrase, the last word that is not common.
-func keyTriggers(extra map[string]*Rule) map[string]bool {
-	out := map[string]bool{}
+// keyTriggers returns, for every phrase, the last word that is not common,
+// and the words one of which must follow it: nil if it may stand alone.
+func keyTriggers(extra map[string]*Rule) map[string][]string {
+	out := map[string][]string{}
+	alone := func(w string) { out[w] = nil }
 	add := func(p string) {
-		best := ""
-		for w := range strings.FieldsSeq(p) {
-			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best == "" || commonWords[best] || !commonWords[w]) {
-				best = w
+		fields := strings.Fields(p)
+		best := -1
+		for i, w := range fields {
+			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best < 0 || commonWords[fields[best]] || !commonWords[w]) {
+				best = i
 			}
 		}
-		if best != "" {
-			out[best] = true
+		if best < 0 {
+			return
+		}
+		w := fields[best]
+		switch next, known := out[w]; {
+		case best == len(fields)-1, phrases[w].rule != nil:
+			alone(w)
+		case !known || next != nil:
+			out[w] = append(next, fields[best+1])
 		}
 	}
 	for p, what := range phrases {
@@ -150,12 +161,16 @@ func keyTriggers(extra map[string]*Rule) map[string]bool {
 		add(p)
 	}
 	for w := range passwordWords {
-		out[w] = true
+		alone(w)
 	}
 	for w := range queryKeys {
 		if len(w) > 2 && csLetter.only(w) {
-			out[w] = true
+			alone(w)
 		}
+	}
+	for w, next := range out {
+		slices.Sort(next)
+		out[w] = slices.Compact(next)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ type trigger struct {
 	kind triggerKind
 	form *form
 	hint hint
+	next []string // words one of which goes on; nil: whatever follows
 }
 
 type triggerKind uint8
@@ -156,7 +157,7 @@ func (tr *trigger) keys() (out []uint64) {
 		for _, end := range gluedEnds {
 			word(tr.text + end)
 		}
-	case tr.fold || letters < len(tr.text) && (len(tr.text) < 4 || letters >= 4):
+	case tr.fold || letters < len(tr.text) && (letters >= 4 || len(tr.text) < 4 && (tr.form == nil || len(tr.text) < 3)):
 		word(tr.text[:letters])
 	default:
 		pads := []string{tr.text}
@@ -232,13 +233,31 @@ func (tr *trigger) matches(text string, i int) bool {
 	if tr.glue {
 		return end < len(text) && csLetter.has(text[end]) && gluedEnd(text[end:])
 	}
-	if end == len(text) {
-		return true
+	if end < len(text) {
+		switch c := text[end]; {
+		case csUp.has(c) && csLow.has(text[end-1]): // camelCase goes on
+		case csLetter.has(c), len(tr.text) < 4 && csDigit.has(c): // dea0 is a piece of a UUID
+			return false
+		}
 	}
-	if !csLetter.has(text[end]) {
-		return len(tr.text) > 3 || !csDigit.has(text[end]) // dea0 is a piece of a UUID
+	ok, _ := tr.goesOn(text, end)
+	return ok
+}
+
+// goesOn tells whether one of the words that make a key with tr starts at end
+// or behind what keeps words apart, and where it ends.
+func (tr *trigger) goesOn(text string, end int) (bool, int) {
+	if tr.next == nil {
+		return true, end
 	}
-	return csUp.has(text[end]) && csLow.has(text[end-1]) // camelCase goes on
+	for limit := min(len(text), end+4); end < limit && (csSpace | csDot | csDash | csUnder).has(text[end]); end++ {
+	}
+	for _, w := range tr.next {
+		if end+len(w) <= len(text) && strings.EqualFold(text[end:end+len(w)], w) {
+			return true, end + len(w)
+		}
+	}
+	return false, end
 }
 
 // gluedEnds betray a key that runs into the name of its vendor: githubtoken.
