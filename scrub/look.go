@@ -52,8 +52,10 @@ func (tr *trigger) mayBe(text string, i int) bool {
 	end := i + len(tr.text)
 	switch tr.kind {
 	case atKey:
-		_, end = tr.goesOn(text, end)
-		return mayBeAssigned(text, i, end)
+		return mayBeAssigned(text, i, tr.company.end(text, end))
+	case atCommand:
+		rest := text[end:min(len(text), end+maxCommand)]
+		return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
 	case atForm:
 		return tr.form.begins(text, end)
 	case atContext:
@@ -110,7 +112,7 @@ func mayBeGrouped(text string, i, p int) bool {
 		switch rest := digitRun(text, third+1); {
 		case text[third] == sep && rest >= 4: // 078-05-1120, 415-555-0132
 			return true
-		case sep == '.' && second == 3 && (text[third] == '/' || text[third] == '.' && rest == 3): // CNPJ, CPF
+		case sep == '.' && second == 3 && (text[third] == '/' || text[third] == '.' && rest == 3 && third+4 < len(text) && text[third+4] == '-'): // CNPJ, CPF
 			return true
 		}
 	}

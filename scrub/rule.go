@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -93,8 +94,11 @@ func (s *Scrubber) newDictionary() *triggers {
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
 	}
-	for w, next := range keyTriggers(s.extraKeys) {
-		t.add(trigger{text: w, fold: true, kind: atKey, next: next})
+	for w, c := range keyTriggers(s.extraKeys) {
+		if c.none && c.after == nil {
+			c = nil
+		}
+		t.add(trigger{text: w, fold: true, kind: atKey, company: c})
 	}
 	for _, w := range []string{"bearer", "basic", "negotiate", "ssws", "geniekey"} {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
@@ -121,13 +125,19 @@ func (s *Scrubber) newDictionary() *triggers {
 // commonWords end sensitive keys and stand in many clean lines, too; the word
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
-	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision`)
+	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
+	limit amount group template health`)
 
 // keyTriggers returns, for every phrase, the last word that is not common,
-// and the words one of which must follow it: nil if it may stand alone.
-func keyTriggers(extra map[string]*Rule) map[string][]string {
-	out := map[string][]string{}
-	alone := func(w string) { out[w] = nil }
+// and where it has to stand.
+func keyTriggers(extra map[string]*Rule) map[string]*company {
+	out := map[string]*company{}
+	of := func(w string) *company {
+		if out[w] == nil {
+			out[w] = &company{}
+		}
+		return out[w]
+	}
 	add := func(p string) {
 		fields := strings.Fields(p)
 		best := -1
@@ -139,12 +149,15 @@ func keyTriggers(extra map[string]*Rule) map[string][]string {
 		if best < 0 {
 			return
 		}
-		w := fields[best]
-		switch next, known := out[w]; {
-		case best == len(fields)-1, phrases[w].rule != nil:
-			alone(w)
-		case !known || next != nil:
-			out[w] = append(next, fields[best+1])
+		c := of(fields[best])
+		switch last := best == len(fields)-1; {
+		case !last:
+			c.after = append(c.after, fields[best+1:])
+			c.none = c.none || phrases[fields[best]].rule != nil
+		case best > 0 && commonWords[fields[best]]:
+			c.before = append(c.before, fields[best-1])
+		default:
+			c.none = true
 		}
 	}
 	for p, what := range phrases {
@@ -161,16 +174,18 @@ func keyTriggers(extra map[string]*Rule) map[string][]string {
 		add(p)
 	}
 	for w := range passwordWords {
-		alone(w)
+		of(w).none = true
 	}
 	for w := range queryKeys {
 		if len(w) > 2 && csLetter.only(w) {
-			alone(w)
+			of(w).query = true
 		}
 	}
-	for w, next := range out {
-		slices.Sort(next)
-		out[w] = slices.Compact(next)
+	for _, c := range out {
+		slices.SortFunc(c.after, func(a, b []string) int { return cmp.Or(len(b)-len(a), slices.Compare(a, b)) })
+		c.after = slices.CompactFunc(c.after, slices.Equal)
+		slices.Sort(c.before)
+		c.before = slices.Compact(c.before)
 	}
 	return out
 }

@@ -225,7 +225,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atForm:
 		sc.token(tr.form, i)
 	case atKey:
-		sc.key(i, end)
+		sc.key(i, end, tr.company.end(sc.text, end))
 	case atScheme:
 		sc.scheme(tr.text, i)
 	case atPEM:

@@ -8,13 +8,21 @@ import (
 
 // A trigger is a word at whose start the scanner stops and looks closer.
 type trigger struct {
-	text string
-	fold bool // any case, and a whole word
-	glue bool // one of gluedEnds runs into it
-	kind triggerKind
-	form *form
-	hint hint
-	next []string // words one of which goes on; nil: whatever follows
+	text     string
+	fold     bool // any case, and a whole word
+	glue     bool // one of gluedEnds runs into it
+	kind     triggerKind
+	form     *form
+	hint     hint
+	*company // nil: needs none
+}
+
+// company is what a word that alone says too little must stand with.
+type company struct {
+	after  [][]string // words that make a key with it, the longest first
+	before []string
+	query  bool // or it is a parameter of a query
+	none   bool // or nothing
 }
 
 type triggerKind uint8
@@ -235,29 +243,71 @@ func (tr *trigger) matches(text string, i int) bool {
 	}
 	if end < len(text) {
 		switch c := text[end]; {
-		case csUp.has(c) && csLow.has(text[end-1]): // camelCase goes on
+		case csUp.has(c) && (csLow | csDigit).has(text[end-1]): // camelCase goes on
+		case csLetter.has(c) && csDigit.has(text[end-1]): // icd10code
+			return tr.company.end(text, end) > end
 		case csLetter.has(c), len(tr.text) < 4 && csDigit.has(c): // dea0 is a piece of a UUID
 			return false
 		}
 	}
-	ok, _ := tr.goesOn(text, end)
-	return ok
+	c := tr.company
+	return c == nil || c.none || c.end(text, end) > end || c.follows(text, i) || c.query && inQuery(text, i, end)
 }
 
-// goesOn tells whether one of the words that make a key with tr starts at end
-// or behind what keeps words apart, and where it ends.
-func (tr *trigger) goesOn(text string, end int) (bool, int) {
-	if tr.next == nil {
-		return true, end
+// end returns where the words end that make a key with the one before end, or
+// end if there are none. A nil c has none.
+func (c *company) end(text string, end int) int {
+	if c == nil {
+		return end
 	}
-	for limit := min(len(text), end+4); end < limit && (csSpace | csDot | csDash | csUnder).has(text[end]); end++ {
-	}
-	for _, w := range tr.next {
-		if end+len(w) <= len(text) && strings.EqualFold(text[end:end+len(w)], w) {
-			return true, end + len(w)
+	for _, words := range c.after {
+		p := end
+		for _, w := range words {
+			for limit := min(len(text), p+4); p < limit && parts(text[p]); p++ {
+			}
+			if p+len(w) > len(text) || !strings.EqualFold(text[p:p+len(w)], w) {
+				p = end
+				break
+			}
+			p += len(w)
+		}
+		if p > end && (p == len(text) || !csLow.has(text[p])) {
+			return p
 		}
 	}
-	return false, end
+	return end
+}
+
+// follows tells whether one of the words that make a key with the one at i
+// stands before it.
+func (c *company) follows(text string, i int) bool {
+	if len(c.before) == 0 {
+		return false
+	}
+	p := i
+	for limit := max(0, i-4); p > limit && parts(text[p-1]); p-- {
+	}
+	for _, w := range c.before {
+		if len(w) <= p && strings.EqualFold(text[p-len(w):p], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// parts tells whether c keeps the words of a key apart.
+func parts(c byte) bool { return (csSpace | csDot | csDash | csUnder).has(c) }
+
+// inQuery tells whether the key that holds text[i:end] may be a parameter.
+func inQuery(text string, i, end int) bool {
+	for limit := min(len(text), end+maxKeyReach); end < limit && keyByte(text[end]); end++ {
+	}
+	if end < len(text) && text[end] == '%' {
+		return true
+	}
+	for low := max(0, i-maxKeyReach); i > low && keyByte(text[i-1]); i-- {
+	}
+	return i == 0 || text[i-1] == '?' || text[i-1] == '&'
 }
 
 // gluedEnds betray a key that runs into the name of its vendor: githubtoken.
