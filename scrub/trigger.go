@@ -53,10 +53,23 @@ func (l *list) add(tr trigger) {
 // runs on (AKIA…); what passes is compared with the few that are filed in
 // its slot.
 type triggers struct {
-	whole, prefix [1 << 10]uint64
-	from          [numSlots + 1]uint16
+	whole, prefix hashSet
+	from          [1<<slotBits + 1]uint16
 	filed         []filed // by slot
 	all           []trigger
+}
+
+// hashSet is a Bloom filter of two bits in one of 1024 words.
+type hashSet [1 << 10]uint64
+
+func (s *hashSet) add(hash uint64) {
+	s[hash>>54] |= 1<<(hash>>48&63) | 1<<(hash>>42&63)
+}
+
+// may is 1 if hash may have been added, otherwise 0.
+func (s *hashSet) may(hash uint64) uint64 {
+	w := s[hash>>54]
+	return w >> (hash >> 48 & 63) & (w >> (hash >> 42 & 63)) & 1
 }
 
 type filed struct {
@@ -65,7 +78,7 @@ type filed struct {
 }
 
 const (
-	numSlots  = 1 << 12
+	slotBits  = 12
 	foldBytes = 0x2020202020202020
 )
 
@@ -77,8 +90,8 @@ func wordKey(v uint64, more int) uint64 { return (v | foldBytes) << ((56 - 8*mor
 // prefixKey is the first four bytes of v. No wordKey is as small.
 func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
 
-// hashKey mixes a key into 16 bits.
-func hashKey(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> 48 }
+// hashKey mixes a key into the upper bits.
+func hashKey(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
 
 func load8(text string, i int) uint64 {
 	b := text[i : i+8]
@@ -108,10 +121,10 @@ func loadEnd(text string, i int) uint64 {
 // build returns a dictionary of list.
 func build(list []trigger) *triggers {
 	t := &triggers{all: list}
-	var slots [numSlots][]filed
+	var slots [1 << slotBits][]filed
 	for i := range list {
 		for _, key := range list[i].keys() {
-			slot := &slots[hashKey(key)>>4]
+			slot := &slots[hashKey(key)>>(64-slotBits)]
 			*slot = append(*slot, filed{key, uint16(i)})
 		}
 	}
@@ -121,8 +134,7 @@ func build(list []trigger) *triggers {
 			if e.key == prefixKey(e.key) {
 				set = &t.prefix
 			}
-			h := hashKey(e.key)
-			set[h>>6] |= 1 << (h & 63)
+			set.add(hashKey(e.key))
 		}
 		t.filed = append(t.filed, slot...)
 		t.from[i+1] = uint16(len(t.filed))
@@ -142,13 +154,12 @@ var cuts = func() (t [256]uint8) {
 // mayStart is 1 if a trigger may start at the lowest byte of v, otherwise 0.
 // The first byte after it that is not of its word is the lowest bit of ends.
 func (t *triggers) mayStart(v, ends uint64) uint64 {
-	w, p := hashKey((v|foldBytes)<<(cuts[ends&0xff]&63)), hashKey(prefixKey(v))
-	return (t.whole[w>>6]>>(w&63) | t.prefix[p>>6]>>(p&63)) & 1
+	return t.whole.may(hashKey((v|foldBytes)<<(cuts[ends&0xff]&63))) | t.prefix.may(hashKey(prefixKey(v)))
 }
 
 // slot returns the filed   among which those of key are.
 func (t *triggers) slot(key uint64) []filed {
-	h := hashKey(key) >> 4
+	h := hashKey(key) >> (64 - slotBits)
 	return t.filed[t.from[h]:t.from[h+1]]
 }
 
@@ -165,23 +176,41 @@ func (tr *trigger) keys() (out []uint64) {
 		for _, end := range gluedEnds {
 			word(tr.text + end)
 		}
+	case tr.fold && letters == 1: // a1c
+		for _, w := range []string{tr.text, strings.ToUpper(tr.text)} {
+			for k := range len(endsKey) {
+				out = append(out, prefixKey(loadEnd(w+endsKey[k:k+1], 0)))
+			}
+		}
 	case tr.fold || letters < len(tr.text) && (letters >= 4 || len(tr.text) < 4 && (tr.form == nil || len(tr.text) < 3)):
 		word(tr.text[:letters])
 	default:
-		pads := []string{tr.text}
-		for len(pads[0]) < 4 {
-			var longer []string
-			next := setBytes(tr.form.set)
-			for _, p := range pads {
-				for k := range len(next) {
-					longer = append(longer, p+next[k:k+1])
-				}
-			}
-			pads = longer
+		var set charset
+		if tr.form != nil {
+			set = tr.form.set
 		}
-		for _, p := range pads {
+		for _, p := range pads(tr.text, set) {
 			out = append(out, prefixKey(loadEnd(p, 0)))
 		}
+	}
+	return out
+}
+
+// endsKey is what may follow a key with a first word of one letter.
+const endsKey = "=:\"']) _-.>,%|\\\n\t"
+
+// pads returns text with all that a set may add up to four bytes.
+func pads(text string, set charset) []string {
+	out := []string{text}
+	next := setBytes(set)
+	for len(out[0]) < 4 {
+		var longer []string
+		for _, p := range out {
+			for k := range len(next) {
+				longer = append(longer, p+next[k:k+1])
+			}
+		}
+		out = longer
 	}
 	return out
 }
