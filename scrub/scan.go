@@ -10,9 +10,9 @@ import (
 // whether anything changed. A text that is to be dropped comes back empty.
 func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	s = s.orDefault()
-	var v keyVerdict
+	v := &noVerdict
 	if key != "" {
-		v = s.verdict(key)
+		v = s.kept(key)
 	}
 	switch {
 	case v.allow:
@@ -29,12 +29,15 @@ func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	return s.scan(sig, v, text)
 }
 
+// noVerdict is that of no key.
+var noVerdict keyVerdict
+
 // maxText bounds what is read of one value; the rest is masked.
 const maxText = 4 << 20
 
 // scan reads text once and replaces what it finds.
-func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
-	if v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText {
+func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
+	if s.mustRead(v, text) {
 		return s.closely(sig, v, text, 0)
 	}
 	base := s.dict.first(text)
@@ -44,8 +47,13 @@ func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
 	return s.closely(sig, v, text, base)
 }
 
+// mustRead tells that the first look at text does not do.
+func (s *Scrubber) mustRead(v *keyVerdict, text string) bool {
+	return v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText
+}
+
 // closely reads text, of which all before base is clean. It fails closed.
-func (s *Scrubber) closely(sig signal, v keyVerdict, text string, base int) (out string, changed bool) {
+func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (out string, changed bool) {
 	defer func() {
 		if recover() != nil {
 			s.stats.fail(sig)
