@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// lanes spreads the class of a byte over four lanes of eight bits, so that
-// eight bytes shifted into each other give four masks.
-var lanes = func() (t [256]uint32) {
+// lanes spreads the class of a byte over four lanes of 16 bits, so that 16
+// bytes shifted into each other give four masks.
+var lanes = func() (t [256]uint64) {
 	for c := range 256 {
 		switch b := byte(c); {
 		case csLow.has(b):
 			t[c] = 1
 		case csUp.has(b):
-			t[c] = 1 << 8
-		case csDigit.has(b):
 			t[c] = 1 << 16
+		case csDigit.has(b):
+			t[c] = 1 << 32
 		case strings.IndexByte("@+$%\\!", b) >= 0:
-			t[c] = 1 << 24
+			t[c] = 1 << 48
 		}
 	}
 	return t
@@ -27,31 +27,37 @@ var lanes = func() (t [256]uint32) {
 // what it is.
 func classify(block string) (lower, upper, digit, sign uint64) {
 	n := len(block)
-	if n < 8 {
-		for j := range n {
-			m := lanes[block[j]]
-			lower |= uint64(m&1) << (j & 63)
-			upper |= uint64(m>>8&1) << (j & 63)
-			digit |= uint64(m>>16&1) << (j & 63)
-			sign |= uint64(m>>24) << (j & 63)
+	if n < 16 {
+		var m uint64
+		if n >= 8 {
+			m = eight(block[:8]) | eight(block[n-8:])<<((n-8)&7)
+		} else {
+			for j := range n {
+				m |= lanes[block[j]] << (j & 7)
+			}
 		}
-		return
+		return m & 0xffff, m >> 16 & 0xffff, m >> 32 & 0xffff, m >> 48
 	}
-	for j := 0; ; j += 8 {
-		if j > n-8 {
-			j = n - 8 // bytes read twice set the same bits
+	for j := 0; ; j += 16 {
+		if j > n-16 {
+			j = n - 16 // bytes read twice set the same bits
 		}
-		b := block[j : j+8]
-		m := lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
-			lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
-		lower |= uint64(m&0xff) << (j & 63)
-		upper |= uint64(m>>8&0xff) << (j & 63)
-		digit |= uint64(m>>16&0xff) << (j & 63)
-		sign |= uint64(m>>24) << (j & 63)
-		if j == n-8 {
-			return
+		m := eight(block[j:j+8]) | eight(block[j+8:j+16])<<8
+		lower |= m & 0xffff << (j & 63)
+		upper |= m >> 16 & 0xffff << (j & 63)
+		digit |= m >> 32 & 0xffff << (j & 63)
+		sign |= m >> 48 << (j & 63)
+		if j == n-16 {
+			return lower, upper, digit, sign
 		}
 	}
+}
+
+// eight returns the lanes of eight bytes.
+func eight(b string) uint64 {
+	_ = b[7]
+	return lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
+		lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
 }
 
 // blockStep is how far a block of 64 bytes is from the next one: the bytes in
@@ -111,22 +117,16 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 // the next bit of end, may be triggers.
 func (t *triggers) words(text string, base int, start, end uint64) (out uint64) {
 	end >>= 1
-	var near uint64 // the words that start in the last seven bytes
-	if left := len(text) - base - 7; left < 64 {
-		near = start &^ (1<<max(left, 0) - 1)
-	}
-	for m := start &^ near; m != 0; m &= m - 1 {
+	far := len(text) - base - 8
+	last := lastBytes(text)
+	for m := start; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m) & 63
-		hit := t.mayStart(load8(text, base+k), end>>k)
-		out |= hit << k
-	}
-	if near != 0 {
-		last := lastBytes(text)
-		for m := near; m != 0; m &= m - 1 {
-			k := bits.TrailingZeros64(m) & 63
-			v := last >> (8 * (base + k + 8 - len(text)) & 63)
-			out |= t.mayStart(v, end>>k) << k
+		v := last >> (8 * (k - far) & 63)
+		if k <= far {
+			v = load8(text, base+k)
 		}
+		w, p := hashKey((v|foldBytes)<<(cuts[end>>k&0xff]&63)), hashKey(prefixKey(v))
+		out |= (t.whole.may(w) | t.prefix.may(p)) << k
 	}
 	return out
 }

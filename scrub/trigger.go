@@ -151,12 +151,6 @@ var cuts = func() (t [256]uint8) {
 	return t
 }()
 
-// mayStart is 1 if a trigger may start at the lowest byte of v, otherwise 0.
-// The first byte after it that is not of its word is the lowest bit of ends.
-func (t *triggers) mayStart(v, ends uint64) uint64 {
-	return t.whole.may(hashKey((v|foldBytes)<<(cuts[ends&0xff]&63))) | t.prefix.may(hashKey(prefixKey(v)))
-}
-
 // slot returns the filed   among which those of key are.
 func (t *triggers) slot(key uint64) []filed {
 	h := hashKey(key) >> (64 - slotBits)
