@@ -125,12 +125,16 @@ func logged(next http.Handler, l *slog.Logger) http.Handler {
 	})
 }
 
-// serve returns a call that hands h a request.
-func serve(ctx context.Context, h http.Handler) func() {
+// serve returns calls that hand h a request each.
+func serve(ctx context.Context, h http.Handler) func(n int) {
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/orders/17", nil)
 	r.Header.Set("User-Agent", "bench/1")
 	r.Header.Set("X-Request-Id", "0197a1c2-7d3e-7b52-9a44-2f6a1c0d9e11")
-	return func() { h.ServeHTTP(&sink{header: http.Header{}}, r) }
+	return func(n int) {
+		for range n {
+			h.ServeHTTP(&sink{header: http.Header{}}, r)
+		}
+	}
 }
 
 // sink is a response writer like those of servers, without a server.
