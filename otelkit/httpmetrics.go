@@ -106,7 +106,7 @@ type seriesCache struct {
 }
 
 // maxSeries bounds the cache, as a WithRoute may return what it likes.
-const maxSeries = 1024
+const maxSeries = 512
 
 func (c *seriesCache) options(s httpSeries) []metric.RecordOption {
 	made := c.made.Load()

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/propagation"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -182,15 +183,15 @@ func TestHTTPMetricsAreBounded(t *testing.T) {
 	m := &memoryMetrics{}
 	s := newService(t, WithMetricExporter(m))
 	h := HTTPMiddleware(WithKit(s.kit), WithRoute(func(r *http.Request) string { return r.URL.Path }))(http.NotFoundHandler())
-	for i := range maxSeries + 10 {
-		r := httptest.NewRequest(fmt.Sprintf("M%d", i), fmt.Sprintf("/%d", i), nil)
+	for i := range 3 {
+		r := httptest.NewRequest(fmt.Sprintf("M%d", i), "/", nil)
 		r.Host = fmt.Sprintf("host%d", i)
 		h.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	if n := len(*h.(*httpHandler).server.Load().series.made.Load()); n != maxSeries {
-		t.Errorf("%d series in the cache, want %d", n, maxSeries)
+	if n := len(*h.(*httpHandler).server.Load().series.made.Load()); n != 1 {
+		t.Errorf("%d series, want 1", n)
 	}
-	if n := m.count(t, s.kit, "http.server.request.duration"); n != maxSeries+10 {
+	if n := m.count(t, s.kit, "http.server.request.duration"); n != 3 {
 		t.Errorf("%d requests measured", n)
 	}
 	found := histograms(m.data[len(m.data)-1])
@@ -204,6 +205,22 @@ func TestHTTPMetricsAreBounded(t *testing.T) {
 		if strings.HasPrefix(name, "http.server") && name != "http.server.request.duration" {
 			t.Errorf("%s was measured", name)
 		}
+	}
+}
+
+func TestSeriesCacheIsBounded(t *testing.T) {
+	t.Parallel()
+	var c seriesCache
+	for range 2 {
+		for i := range maxSeries + 10 {
+			set := metric.NewRecordConfig(c.options(httpSeries{method: "GET", status: i})).Attributes()
+			if v, ok := set.Value("http.response.status_code"); i > 0 && (!ok || v.AsInt64() != int64(i)) {
+				t.Fatalf("options of another series: %v", set)
+			}
+		}
+	}
+	if n := len(*c.made.Load()); n != maxSeries {
+		t.Errorf("%d series, want %d", n, maxSeries)
 	}
 }
 
