@@ -57,7 +57,7 @@ func (h *handler) ring(ctx context.Context, level slog.Level) *ring {
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	defer func() {
 		if p := recover(); p != nil {
-			h.report(fmt.Errorf("log record %q lost: panic: %v", r.Message, p))
+			h.report(fmt.Errorf("log record %q lost: panic: %s", r.Message, attrvalue.Text(p)))
 		}
 	}()
 	if ctx == nil {

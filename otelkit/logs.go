@@ -2,7 +2,6 @@ package otelkit
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -72,11 +71,16 @@ var _ sdklog.Processor = logFan{}
 
 func (f logFan) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
 	for _, p := range f.next {
-		if p.Enabled(ctx, param) {
+		if f.enabled(ctx, p, param) {
 			return true
 		}
 	}
 	return false
+}
+
+func (f logFan) enabled(ctx context.Context, p sdklog.Processor, param sdklog.EnabledParameters) bool {
+	defer reportPanic(f.report, "a log processor's Enabled")
+	return p.Enabled(ctx, param)
 }
 
 func (f logFan) OnEmit(ctx context.Context, r *sdklog.Record) error {
@@ -94,17 +98,9 @@ func (f logFan) emit(ctx context.Context, p sdklog.Processor, r *sdklog.Record) 
 }
 
 func (f logFan) ForceFlush(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.ForceFlush(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a log processor's ForceFlush", func(p sdklog.Processor) error { return p.ForceFlush(ctx) })
 }
 
 func (f logFan) Shutdown(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.Shutdown(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a log processor's Shutdown", func(p sdklog.Processor) error { return p.Shutdown(ctx) })
 }

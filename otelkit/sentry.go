@@ -2,6 +2,7 @@ package otelkit
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 
 	"go.opentelemetry.io/otel/metric"
@@ -34,7 +35,7 @@ func (c *config) readSpotlight(env *environment) {
 	case "1", "true", "on", "yes":
 		c.spotlight = sentry.DefaultSpotlight
 	default:
-		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
+		if u, err := url.Parse(v); err != nil || !isEndpoint(u) || u.User != nil {
 			env.fail("SENTRY_SPOTLIGHT", v, "must be 1 or a URL such as http://localhost:8969/stream")
 		}
 		c.spotlight = v

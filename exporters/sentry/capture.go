@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
 // CaptureOption says more about an error given to [Sink.CaptureError].
@@ -67,7 +69,7 @@ func (s *Sink) CapturePanic(ctx context.Context, value any, options ...CaptureOp
 	if err, ok := value.(error); ok {
 		c.err, c.chain = err, unwrapTree(err)
 	} else {
-		c.typ, c.message = fmt.Sprintf("%T", value), fmt.Sprint(value)
+		c.typ, c.message = fmt.Sprintf("%T", value), attrvalue.Text(value)
 	}
 	for _, o := range options {
 		if o != nil {
