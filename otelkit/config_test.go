@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/exporters/spool"
 )
 
 // Each wrong setting is an error that names it and what it was, never a secret.
@@ -67,6 +68,13 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		{name: "bad console as option", opts: []Option{WithConsole("fancy")}, want: []string{"WithConsole", `"fancy"`}},
 		{name: "bad scrub policy", env: map[string]string{"OTELKIT_SCRUB_POLICY": "/nowhere/policy.yaml"}, want: []string{"OTELKIT_SCRUB_POLICY", "/nowhere/policy.yaml"}},
 		{name: "no scrubber", opts: []Option{WithScrubber(nil)}, want: []string{"WithScrubber"}},
+		{name: "bad spool sync", env: map[string]string{"OTELKIT_SPOOL_SYNC": "often"}, want: []string{"OTELKIT_SPOOL_SYNC", `"often"`, "always"}},
+		{name: "bad spool sync as option", opts: []Option{WithSpoolSync("often")}, want: []string{"WithSpoolSync", `"often"`}},
+		{name: "bad spool size", env: map[string]string{"OTELKIT_SPOOL_MAX_SIZE": "64MB"}, want: []string{"OTELKIT_SPOOL_MAX_SIZE", `"64MB"`, "MiB"}},
+		{name: "huge spool size", env: map[string]string{"OTELKIT_SPOOL_MAX_SIZE": "9223372036854775807KiB"}, want: []string{"OTELKIT_SPOOL_MAX_SIZE"}},
+		{name: "small spool size", opts: []Option{WithSpoolMaxSize(1000)}, want: []string{"WithSpoolMaxSize(1000)", "1MiB"}},
+		{name: "bad spool age", env: map[string]string{"OTELKIT_SPOOL_MAX_AGE": "3 days"}, want: []string{"OTELKIT_SPOOL_MAX_AGE", `"3 days"`, "36h"}},
+		{name: "negative spool age", opts: []Option{WithSpoolMaxAge(-time.Hour)}, want: []string{"WithSpoolMaxAge(-1h0m0s)"}},
 		{name: "bad shutdown time-out", opts: []Option{WithShutdownTimeout(-time.Second)}, want: []string{"WithShutdownTimeout", "-1s"}},
 	}
 	for _, tt := range tests {
@@ -189,6 +197,9 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 		"OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT": "8",
 		"OTELKIT_LOG_LEVEL":                           "warn, shop.payment=debug",
 		"OTELKIT_SPOOL_DIR":                           "/spool",
+		"OTELKIT_SPOOL_SYNC":                          "Always",
+		"OTELKIT_SPOOL_MAX_SIZE":                      "64MiB",
+		"OTELKIT_SPOOL_MAX_AGE":                       "36h",
 		"SENTRY_ENVIRONMENT":                          "test",
 		"SENTRY_RELEASE":                              "1.2",
 		"OTEL_TRACES_SAMPLER":                         "traceidratio",
@@ -209,7 +220,7 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 			cfg.spanLimits.LinkCountLimit, cfg.spanLimits.AttributePerEventCountLimit, cfg.spanLimits.AttributePerLinkCountLimit,
 		},
 		"log limits": []int{cfg.logAttributes, int(cfg.logValues)},
-		"levels":     cfg.levels, "spool": cfg.spoolDir,
+		"levels":     cfg.levels, "spool": []any{cfg.spool.dir, cfg.spool.sync, cfg.spool.size, *cfg.spool.age},
 		"sentry":  []string{cfg.sentryEnvironment, cfg.sentryRelease},
 		"sampler": cfg.sampler.Description(),
 	}
@@ -222,7 +233,7 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 		"metrics":     []time.Duration{60 * time.Millisecond, 70 * time.Millisecond},
 		"span limits": []int{2, 3, 4, 5, 6, 7},
 		"log limits":  []int{1, 8},
-		"levels":      map[string]slog.Level{"": slog.LevelWarn, "shop.payment": slog.LevelDebug}, "spool": "/spool",
+		"levels":      map[string]slog.Level{"": slog.LevelWarn, "shop.payment": slog.LevelDebug}, "spool": []any{"/spool", spool.SyncAlways, int64(64 << 20), 36 * time.Hour},
 		"sentry":  []string{"test", "1.2"},
 		"sampler": "TraceIDRatioBased{0.25}",
 	}

@@ -79,7 +79,7 @@ func (k *Kit) start(ctx context.Context) error {
 	k.tracers = &tracerProvider{k.traces}
 	k.metrics = p.metrics
 	k.meters = &meterProvider{p.metrics, k.report.Handle}
-	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
+	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs, k.report.Handle)
 	// A scope is fixed when its logger is made, and baggage leaves by requests
 	// of the service: neither comes by the pipeline.
 	k.loggers = scrub.NewLoggerProvider(k.logs, k.config.scrubber)

@@ -59,7 +59,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	}
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
-		logger: k.loggers.Logger(name),
+		source: newSource(k.loggers.Logger(name)),
 		debug:  k.config.debugLines > 0,
 		report: k.report.Handle,
 	})

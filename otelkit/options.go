@@ -274,9 +274,3 @@ func WithSentryDSN(dsn string) Option {
 func WithSentryHTTPClient(client *http.Client) Option {
 	return set(func(c *config) { c.sentryHTTP = client })
 }
-
-// WithSpoolDir keeps what could not be delivered yet in files below dir, so that
-// it survives the process. Only scrubbed data is written.
-//
-// Variable OTELKIT_SPOOL_DIR. Default: none; the queue is in memory.
-func WithSpoolDir(dir string) Option { return set(func(c *config) { c.spoolDir = dir }) }

@@ -85,9 +85,7 @@ func otlpOptions(cfg config, report func(error)) []otlp.Option {
 		otlp.WithBatch(otlp.Traces, cfg.spanBatch),
 		otlp.WithBatch(otlp.Logs, cfg.logBatch),
 	}
-	if cfg.spoolDir != "" {
-		opts = append(opts, otlp.WithSpool(cfg.spoolDir))
-	}
+	opts = append(opts, cfg.spool.options()...)
 	with := map[otlp.Signal]func(otlp.Endpoint) otlp.Option{
 		otlp.Traces: otlp.WithTraces, otlp.Metrics: otlp.WithMetrics, otlp.Logs: otlp.WithLogs,
 	}

@@ -77,6 +77,12 @@ func (w *walker) any(v any) (out attribute.Value) {
 	if v, ok := basic(v); ok {
 		return v
 	}
+	// Errors are frequent; walk would come to the same by reflection.
+	if err, ok := v.(error); ok {
+		if _, ok := v.(slog.LogValuer); !ok {
+			return call(err, err.Error)
+		}
+	}
 	// Order is important here: methods are called with guards of their own,
 	// this one is for what reflection may come across.
 	defer func() {
