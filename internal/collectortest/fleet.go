@@ -14,6 +14,7 @@ import (
 type Fleet struct {
 	Agent    Node
 	Gateways []Node
+	Tap      Node // in front of the agent, if Setup asks for it
 	Backend  Node // where the gateways' otlp_http goes, if Setup asks for it
 
 	setup Setup
@@ -38,7 +39,8 @@ type Setup struct {
 	Configs  string // the folder collector-config
 	Dir      string // an empty folder, for everything that is written
 	Gateways int
-	Backend  bool // a third tier: an agent.yaml that writes to a file
+	Tap      bool // an agent.yaml before the agent: what services send, unchanged, in a file
+	Backend  bool // an agent.yaml behind the gateways that writes to a file
 	// Agent and Gateway hold variables, NAME=value, beside ports, folders, certificates and token.
 	Agent, Gateway []string
 	// AgentConfigs are the configurations of the agent. Nil means the full
@@ -68,7 +70,12 @@ func NewFleet(s Setup) (*Fleet, error) {
 			return f, err
 		}
 	}
-	return f, f.startAgent()
+	if err := f.startAgent(); err != nil || !s.Tap {
+		return f, err
+	}
+	var err error
+	f.Tap, err = f.agent("tap", []string{"agent.yaml"}, []string{"AGENT_NEXT=http://" + f.Agent.HTTP})
+	return f, err
 }
 
 func (f *Fleet) startGateway(name string) error {
@@ -140,10 +147,10 @@ func (f *Fleet) start(name string, configs, env []string) (*Process, error) {
 	return Start(name, f.setup.Otelcol, ready, args, env)
 }
 
-// Stop ends the agent, then the gateways, then the backend.
+// Stop ends the Collectors, those that send before those that receive.
 func (f *Fleet) Stop() error {
 	var errs []error
-	for _, n := range slices.Concat([]Node{f.Agent}, f.Gateways, []Node{f.Backend}) {
+	for _, n := range slices.Concat([]Node{f.Tap, f.Agent}, f.Gateways, []Node{f.Backend}) {
 		if n.Process != nil {
 			errs = append(errs, n.Process.Stop())
 		}

@@ -179,11 +179,11 @@ func (f fault) patience() time.Duration {
 	return 90 * time.Second
 }
 
-// tally compares what was accepted with what has arrived.
-type tally struct{ accepted, arrived, lost, twice int }
+// outcome compares what was accepted with what has arrived.
+type outcome struct{ accepted, arrived, lost, twice int }
 
 // count counts the records of each number, of which there should be so many.
-func count(records []record, numbers []int, each int) (c tally) {
+func count(records []record, numbers []int, each int) (c outcome) {
 	seen := map[string]map[string]int{} // number, name
 	for _, r := range records {
 		number := r.Attributes.text("number")
@@ -211,7 +211,7 @@ type table struct {
 }
 
 // check holds an outcome to what the fault may do, and notes it.
-func (l *table) check(t *testing.T, f fault, signal string, c tally) {
+func (l *table) check(t *testing.T, f fault, signal string, c outcome) {
 	t.Helper()
 	if c.lost > 0 && (f.loses == "" || signal == "logs") {
 		t.Errorf("%d of %d %s are lost", c.lost, c.accepted, signal)

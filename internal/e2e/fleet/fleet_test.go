@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -173,4 +174,13 @@ func eventually(ctx context.Context, limit time.Duration, done func() bool) bool
 		}
 	}
 	return true
+}
+
+// answers says whether something listens at address.
+func answers(address string) bool {
+	c, err := net.Dial("tcp", address)
+	if err == nil {
+		_ = c.Close()
+	}
+	return err == nil
 }
