@@ -1,6 +1,7 @@
 package collectortest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +17,8 @@ type Fleet struct {
 	Gateways []Node
 	Tap      Node // in front of the agent, if Setup asks for it
 	Backend  Node // where the gateways' otlp_http goes, if Setup asks for it
+
+	CA, Token string // a file, and what the gateways let in
 
 	setup Setup
 	fleet []string // the variables that both tiers read
@@ -40,7 +43,7 @@ type Setup struct {
 	Dir      string // an empty folder, for everything that is written
 	Gateways int
 	Tap      bool // an agent.yaml before the agent: what services send, unchanged, in a file
-	Backend  bool // an agent.yaml behind the gateways that writes to a file
+	Backend  bool // an agent.yaml that writes to a file, where gateways and an agent without them send
 	// Agent and Gateway hold variables, NAME=value, beside ports, folders, certificates and token.
 	Agent, Gateway []string
 	// AgentConfigs are the configurations of the agent. Nil means the full
@@ -51,12 +54,12 @@ type Setup struct {
 // NewFleet starts the gateways and then the agent. What has been started is
 // returned even with an error, so that it can be stopped.
 func NewFleet(s Setup) (*Fleet, error) {
-	f := &Fleet{setup: s}
+	f := &Fleet{setup: s, CA: filepath.Join(s.Dir, "ca.crt"), Token: rand.Text()}
 	token := filepath.Join(s.Dir, "token")
-	if err := os.WriteFile(token, []byte("token-of-this-run\n"), 0o600); err != nil {
+	if err := os.WriteFile(token, []byte(f.Token+"\n"), 0o600); err != nil {
 		return f, err
 	}
-	f.fleet = []string{"FLEET_TOKEN_FILE=" + token, "FLEET_CA=" + filepath.Join(s.Dir, "ca.crt")}
+	f.fleet = []string{"FLEET_TOKEN_FILE=" + token, "FLEET_CA=" + f.CA}
 	if err := certificates(s.Dir); err != nil {
 		return f, err
 	}
@@ -117,7 +120,7 @@ func (f *Fleet) startAgent() (err error) {
 func (f *Fleet) startBackend() (err error) {
 	f.Backend, err = f.agent("backend", []string{"agent.yaml"}, []string{"AGENT_EXPORTERS=[file]"})
 	url := "http://" + f.Backend.HTTP + "/v1/"
-	f.fleet = append(f.fleet, "GATEWAY_TRACES_URL="+url+"traces", "GATEWAY_METRICS_URL="+url+"metrics", "GATEWAY_LOGS_URL="+url+"logs")
+	f.fleet = append(f.fleet, "AGENT_NEXT=http://"+f.Backend.HTTP, "GATEWAY_TRACES_URL="+url+"traces", "GATEWAY_METRICS_URL="+url+"metrics", "GATEWAY_LOGS_URL="+url+"logs")
 	return err
 }
 
