@@ -24,6 +24,8 @@ type fault struct {
 	setup collectortest.Setup
 	// loses says what may be lost. Without it there may be nothing.
 	loses string
+	// long says why it takes too long for every day.
+	long string
 	// only picks numbers; nil means all.
 	only func(int) bool
 }
@@ -58,19 +60,19 @@ func outage() int {
 	if long {
 		return 6000
 	}
-	return 500
+	return 300
 }
 
 var faults = []fault{
 	{name: "none", do: func(*testing.T, *rig) {}},
 	{name: "gateway 1 killed", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
 		kill(t, r.Gateways[0])
-		r.service().more(t, 200)
+		r.service().more(t, 100)
 		start(t, r.Gateways[0])
 	}},
 	{name: "agent killed", reason: "sent by the service or the queue, killed before the answer was noted", do: func(t *testing.T, r *rig) {
 		kill(t, r.Agent)
-		r.service().more(t, 200)
+		r.service().more(t, 100)
 		start(t, r.Agent)
 	}},
 	{name: "gateways down", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
@@ -78,17 +80,14 @@ var faults = []fault{
 		r.service().more(t, outage())
 		start(t, r.Gateways[0], r.Gateways[1])
 	}},
-	{name: "gateway 1 down for long", reason: "gateway 2 gets its parts again each time the agent tries all parts", do: func(t *testing.T, r *rig) {
-		if !long {
-			t.Skip("takes longer than the 15 s for which the agent tries a part alone: LONG=1")
-		}
+	{name: "gateway 1 down for long", long: "the agent tries a part alone for 15 s", reason: "gateway 2 gets its parts again each time the agent tries all parts", do: func(t *testing.T, r *rig) {
 		kill(t, r.Gateways[0])
 		r.service().more(t, outage())
 		start(t, r.Gateways[0])
 	}},
 	{name: "gateway 1 killed, sampling", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
 		kill(t, r.Gateways[0])
-		r.service().more(t, 200)
+		r.service().more(t, 100)
 		start(t, r.Gateways[0])
 	}, setup: collectortest.Setup{Gateway: toFiles}, only: failedOrSlow, loses: "waited in memory for a decision"},
 	{name: "backend down", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
@@ -145,6 +144,9 @@ func TestFaults(t *testing.T) {
 
 func (f fault) run(t *testing.T, bin string, lines *table) {
 	t.Helper()
+	if f.long != "" && !long {
+		t.Skip("only with LONG=1: " + f.long)
+	}
 	if f.setup.Gateway == nil {
 		f.setup.Gateway = append(slices.Clone(toFiles), keepAll)
 	}

@@ -50,6 +50,9 @@ func TestRules(t *testing.T) {
 // those that sampling throws away as well.
 func TestSpanMetrics(t *testing.T) {
 	t.Parallel()
+	if !long {
+		t.Skip("only with LONG=1: span metrics are told every 15 s")
+	}
 	binary := tool(t, "prometheus")
 	f := startFleet(t)
 	prometheus := startPrometheus(t, binary, f)

@@ -76,7 +76,10 @@ func (f fleet) plan(m measured) [][]string {
 		return f.spanShare*of(m.sizes[spans]) + (1-f.spanShare)*of(m.sizes[logRecords])
 	}
 	spanRate, logRate := f.records*f.spanShare, f.records*(1-f.spanShare)
-	agentCores := spanRate*m.cost("+ both", spans).Seconds() + logRate*m.cost("+ both", logRecords).Seconds()
+	agentCores := func(row string) float64 {
+		return spanRate*m.cost(row, spans).Seconds() + logRate*m.cost(row, logRecords).Seconds()
+	}
+	bare, walled := agentCores("+ agent-fleet.yaml"), agentCores("+ both")
 	wire := f.records * perRecord(func(z size) float64 { return z.gzip })
 	out := f.kept*spanRate*m.sizes[spans].gzip + logRate*m.sizes[logRecords].gzip
 	disk := f.records * perRecord(func(z size) float64 { return z.disk }) * f.outage.Seconds()
@@ -85,15 +88,15 @@ func (f fleet) plan(m measured) [][]string {
 	return [][]string{
 		{"", "in all", "each", "reckoned"},
 		{"records", thousands(f.records) + "/s", thousands(f.records/float64(f.services)) + "/s a service", fmt.Sprintf("%.0f %% spans, %.0f to a trace", 100*f.spanShare, f.spansOfTrace)},
-		{"agents", strconv.Itoa(f.hosts), fmt.Sprintf("%.2f cores, %s/s", agentCores/hosts, thousands(f.records/hosts)), fmt.Sprintf("one a host; %.0f cores in all", agentCores)},
+		{"agents", strconv.Itoa(f.hosts), fmt.Sprintf("%s/s, %.2f cores", thousands(f.records/hosts), bare/hosts), fmt.Sprintf("one a host; %.0f cores in all", bare)},
+		{"with redaction.yaml", strconv.Itoa(f.hosts), fmt.Sprintf("%s/s, %.2f cores", thousands(f.records/hosts), walled/hosts), fmt.Sprintf("%.0f cores in all", walled)},
 		{"gateways", strconv.Itoa(n), fmt.Sprintf("%.0f cores, %s/s", f.cores, thousands(f.records/float64(n))), fmt.Sprintf("%.0f %% busy", 100*f.busy)},
 		{"network, agents to gateways", amount(wire) + "/s", amount(wire/float64(n)) + "/s a gateway", "gzip"},
 		{"network, gateways to backends", amount(out) + "/s", amount(out/float64(n)) + "/s a gateway", fmt.Sprintf("%.0f %% of traces, all log lines", 100*f.kept)},
 		{"traces that wait", thousands(busiest.mean * float64(n)), thousands(busiest.most) + " on the busiest", "simulated; GATEWAY_TRACES above it"},
 		{"memory for them", amount(busiest.mean * float64(n) * f.spansOfTrace * m.waiting), amount(busiest.most*f.spansOfTrace*m.waiting) + " on the busiest", fmt.Sprintf("%.0f B a span; GATEWAY_MEMORY_MIB at twice that", m.waiting)},
-		{"disk, no gateway for " + f.outage.String(), amount(disk), amount(disk/hosts) + " an agent", fmt.Sprintf("queue_size %s a signal", thousands(math.Max(spanRate, logRate)/hosts*f.outage.Seconds()))},
-		{"disk, no backend for " + f.outage.String(), amount(f.outage.Seconds() * (f.kept*spanRate*m.sizes[spans].disk + logRate*m.sizes[logRecords].disk)),
-			amount(f.outage.Seconds()*(f.kept*spanRate*m.sizes[spans].disk+logRate*m.sizes[logRecords].disk)/float64(n)) + " a gateway", fmt.Sprintf("queue_size %s a signal", thousands(logRate/float64(n)*f.outage.Seconds()))},
+		{"disk, no gateway for " + f.outage.String(), amount(disk), amount(disk/hosts) + " an agent", fmt.Sprintf("AGENT_QUEUE=%.0f", math.Max(spanRate, logRate)/hosts*f.outage.Seconds())},
+		{"a gateway's queue of 4,000,000", "", fmt.Sprintf("%.0f s of log lines, %s", 4e6/(logRate/float64(n)), amount(4e6*m.sizes[logRecords].disk)), "then the agents hold the backends' outage, too"},
 	}
 }
 
