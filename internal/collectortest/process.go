@@ -43,7 +43,7 @@ func Start(name, path, ready string, args, env []string) (*Process, error) {
 // Start starts a process that was killed or stopped, and returns when it is
 // ready again.
 func (p *Process) Start() error {
-	p.command = exec.Command(p.path, p.args...)
+	p.command = exec.Command(p.path, p.args...) //nolint:noctx // it lives until Kill or Stop
 	p.command.Env = append(os.Environ(), p.env...)
 	stderr, err := p.command.StderrPipe()
 	if err != nil {
@@ -125,11 +125,11 @@ func (o *tail) String() string {
 func Ports(n int) ([]string, error) {
 	var ports []string
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close()
+		defer func() { _ = l.Close() }()
 		ports = append(ports, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
 	}
 	return ports, nil

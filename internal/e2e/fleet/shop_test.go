@@ -104,7 +104,7 @@ func sell(t *testing.T, f *collectortest.Fleet) tally {
 		t.Fatalf("load: %v\n%s", err, &stderr)
 	}
 	var told struct{ Tally tally }
-	for _, line := range strings.Split(stdout.String(), "\n") {
+	for line := range strings.SplitSeq(stdout.String(), "\n") {
 		if strings.Contains(line, `"tally"`) {
 			if err := json.Unmarshal([]byte(line), &told); err != nil {
 				t.Fatal(err)

@@ -93,7 +93,7 @@ func (l lab) fleet(agent, gateway []string, do func(*collectortest.Fleet) error)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if agent == nil {
 		agent = []string{"agent.yaml"}
 	}
@@ -116,7 +116,7 @@ func (l lab) cost(ctx context.Context, agent, gateway []string, what signal) (c 
 		if err != nil {
 			return err
 		}
-		defer s.connection.Close()
+		defer s.close()
 		// Connections, pools and caches are made by then.
 		if err := l.through(ctx, s, node, what, 10*request); err != nil {
 			return err
@@ -187,7 +187,7 @@ func (l lab) size(ctx context.Context, what signal) (z size, err error) {
 		if err != nil {
 			return err
 		}
-		defer s.connection.Close()
+		defer s.close()
 		if err := s.send(ctx, what, l.records); err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (l lab) memory(ctx context.Context) (bytes float64, err error) {
 		if err != nil {
 			return err
 		}
-		defer s.connection.Close()
+		defer s.close()
 		if err := s.send(ctx, spans, 20*request); err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ type fleet struct {
 
 var large = fleet{
 	services: 1000, hosts: 2000, records: 10e6, spanShare: 0.3, spansOfTrace: 10, kept: 0.15,
-	cores: 16, busy: 0.6, duration: 0.5, afterRoot: 5, outage: 30 * time.Minute,
+	cores: 8, busy: 0.6, duration: 0.5, afterRoot: 5, outage: 30 * time.Minute,
 }
 
 // gateways is how many there must be.

@@ -60,6 +60,8 @@ func dialGateway(address, ca, token string) (*sender, error) {
 	return &sender{c, metadata.Pairs("authorization", "Bearer "+token)}, err
 }
 
+func (s *sender) close() { _ = s.connection.Close() }
+
 // send sends n records and returns when all are taken.
 func (s *sender) send(ctx context.Context, what signal, n int) error {
 	ctx = metadata.NewOutgoingContext(ctx, s.headers)

@@ -22,9 +22,9 @@ func tenMicroseconds() measured {
 
 func TestPlan(t *testing.T) {
 	t.Parallel()
-	// 10 million records of 10 µs are 100 cores, and a gateway has 16 of which 60 % work.
-	if n := large.gateways(tenMicroseconds()); n != 11 {
-		t.Errorf("%d gateways, want 11", n)
+	// 10 million records of 10 µs are 100 cores, and a gateway has 8 of which 60 % work.
+	if n := large.gateways(tenMicroseconds()); n != 21 {
+		t.Errorf("%d gateways, want 21", n)
 	}
 	got := map[string][]string{}
 	for _, row := range large.plan(tenMicroseconds()) {
@@ -32,9 +32,9 @@ func TestPlan(t *testing.T) {
 	}
 	for what, want := range map[string][]string{
 		"agents":                        {"2000", "5000/s, 0.05 cores"},
-		"network, agents to gateways":   {"477 MiB/s", "43.3 MiB/s a gateway"},
+		"network, agents to gateways":   {"477 MiB/s", "22.7 MiB/s a gateway"},
 		"disk, no gateway for 30m0s":    {"11.5 TiB", "5.87 GiB an agent"},
-		"network, gateways to backends": {"355 MiB/s", "32.3 MiB/s a gateway"},
+		"network, gateways to backends": {"355 MiB/s", "16.9 MiB/s a gateway"},
 	} {
 		if diff := cmp.Diff(want, got[what]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", what, diff)

@@ -32,7 +32,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	defer kit.Shutdown(context.Background())
+	defer func() {
+		if err := kit.Shutdown(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}()
 
 	ended := make(chan struct{})
 	go func() {
