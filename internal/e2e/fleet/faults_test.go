@@ -75,10 +75,17 @@ var faults = []fault{
 		r.service().more(t, 100)
 		start(t, r.Agent)
 	}},
+	{name: "gateways down, agent killed", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
+		kill(t, r.Gateways...)
+		r.service().more(t, 200)
+		kill(t, r.Agent) // with a queue
+		start(t, r.Gateways...)
+		start(t, r.Agent)
+	}},
 	{name: "gateways down", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
-		kill(t, r.Gateways[0], r.Gateways[1])
+		kill(t, r.Gateways...)
 		r.service().more(t, outage())
-		start(t, r.Gateways[0], r.Gateways[1])
+		start(t, r.Gateways...)
 	}},
 	{name: "gateway 1 down for long", long: "the agent tries a part alone for 15 s", reason: "gateway 2 gets its parts again each time the agent tries all parts", do: func(t *testing.T, r *rig) {
 		kill(t, r.Gateways[0])
@@ -93,6 +100,13 @@ var faults = []fault{
 	{name: "backend down", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
 		kill(t, r.Backend)
 		r.service().more(t, outage())
+		start(t, r.Backend)
+	}, setup: collectortest.Setup{Backend: true, Gateway: []string{keepAll, "GATEWAY_METRICS_EXPORTERS=[otlp_http]"}}},
+	{name: "backend down, gateway 1 killed", reason: "taken, killed before the answer", do: func(t *testing.T, r *rig) {
+		kill(t, r.Backend)
+		r.service().more(t, 200)
+		kill(t, r.Gateways[0]) // with a queue
+		start(t, r.Gateways[0])
 		start(t, r.Backend)
 	}, setup: collectortest.Setup{Backend: true, Gateway: []string{keepAll, "GATEWAY_METRICS_EXPORTERS=[otlp_http]"}}},
 	{name: "service killed", reason: "sent, killed before the answer was noted in the spool", do: func(t *testing.T, r *rig) {

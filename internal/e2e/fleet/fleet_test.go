@@ -101,7 +101,9 @@ func startNumbered(t *testing.T, bin, endpoint, spool string, first int) *number
 	n := &numbered{first: first, cmd: exec.Command(bin, "-first", strconv.Itoa(first)), ended: make(chan struct{})}
 	n.last.Store(int64(first) - 1)
 	n.cmd.Env = append(os.Environ(), "OTEL_SERVICE_NAME=numbered", "OTEL_EXPORTER_OTLP_ENDPOINT="+endpoint,
-		"OTELKIT_SPOOL_DIR="+spool)
+		"OTELKIT_SPOOL_DIR="+spool,
+		// Soon, so that faults find records in every part.
+		"OTEL_BSP_SCHEDULE_DELAY=200", "OTEL_BLRP_SCHEDULE_DELAY=200")
 	var err error
 	if n.stdin, err = n.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
