@@ -76,6 +76,10 @@ fleet: collector ## the tier of Collectors: rules, span metrics in Prometheus, l
 	@command -v prometheus >/dev/null || { apt-get update && apt-get install -y --no-install-recommends prometheus; }
 	cd internal/e2e && LONG=1 go test -count=1 -v -timeout 30m ./fleet/
 
+.PHONY: sizing
+sizing: collector ## what agents and gateways cost here, and a large fleet reckoned from it (minutes)
+	@go -C internal/bench run ./cmd/sizing
+
 .PHONY: bench
 bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machine)
 	cd internal/bench && go test -run='^$$' -bench=. -benchmem ./...

@@ -54,7 +54,7 @@ func TestSpanMetrics(t *testing.T) {
 		t.Skip("only with LONG=1: span metrics are told every 15 s")
 	}
 	binary := tool(t, "prometheus")
-	f := startFleet(t)
+	f := run(t, collectortest.Setup{Tap: true, Gateway: toFiles})
 	prometheus := startPrometheus(t, binary, f)
 	service := startNumbered(t, build(t, ".", "./service"), "http://"+f.Agent.HTTP, t.TempDir(), 0)
 	service.more(t, 500)
@@ -77,6 +77,23 @@ func TestSpanMetrics(t *testing.T) {
 		t.Errorf("error rate %v in Prometheus, %v in the service", got, want)
 	}
 	t.Logf("%d orders, %d failed, error rate in Prometheus %v", orders, failed, query(t, prometheus, errors+"/"+all))
+
+	sold := sell(t, f)
+	crashed := 0
+	for status, n := range sold.Statuses {
+		if status >= "500" && status != "none" {
+			crashed += n
+		}
+	}
+	const requests = `sum(traces_span_metrics_calls_total{service_name="gateway",span_kind="SPAN_KIND_SERVER"%s})`
+	all, errors = fmt.Sprintf(requests, ""), fmt.Sprintf(requests, `,status_code="STATUS_CODE_ERROR"`)
+	if !eventually(t.Context(), time.Minute, func() bool { return query(t, prometheus, all) == float64(sold.Requests) }) {
+		t.Errorf("%v requests in Prometheus, the shop's customers sent %d", query(t, prometheus, all), sold.Requests)
+	}
+	if got := query(t, prometheus, errors); got != float64(crashed) {
+		t.Errorf("%v failed requests in Prometheus, the customers were answered %v", got, sold.Statuses)
+	}
+	t.Logf("%d requests of the shop, %d failed, in Prometheus %v and %v", sold.Requests, crashed, query(t, prometheus, all), query(t, prometheus, errors))
 
 	// The rules find the metrics that they are about.
 	for _, metric := range []string{

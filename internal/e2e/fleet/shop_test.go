@@ -33,7 +33,7 @@ func TestShop(t *testing.T) {
 		"GATEWAY_SHARE="+strconv.Itoa(share), "GATEWAY_SLOW_MS="+strconv.FormatInt(slow.Milliseconds(), 10))})
 	tally := sell(t, f)
 	sent := read(t, f.Tap)
-	until(t, time.Minute, func() bool {
+	eventually(t.Context(), time.Minute, func() bool {
 		got := read(t, f.Gateways...)
 		return len(got.logs) >= len(sent.logs) && len(lostFailures(sent, got)) == 0
 	})
@@ -53,8 +53,10 @@ func TestShop(t *testing.T) {
 
 // tally is what the shop's customers have seen.
 type tally struct {
-	Orders int
-	Failed []struct{ Order, Scenario, Trace string }
+	Orders   int
+	Requests int
+	Statuses map[string]int
+	Failed   []struct{ Order, Scenario, Trace string }
 }
 
 // sell runs the shop and returns when all it recorded is with the tap. The
