@@ -45,8 +45,8 @@ func (c customer) note() string {
 		c.Phone, c.Email, grouped(c.Card.Number), c.Record, c.Illness, c.Password, c.apiKey)
 }
 
-// secrets returns what must not be found in anything that leaves. What is too
-// short to occur once only, such as a CVV, is not among it.
+// secrets returns what must not be found in anything that leaves. A CVV is too
+// short to be looked for alone, so it is together with its name.
 func (c customer) secrets() []string {
 	mailbox, _, _ := strings.Cut(c.Email, "@")
 	_, surname, _ := strings.Cut(c.FullName, " ")
@@ -55,6 +55,7 @@ func (c customer) secrets() []string {
 	return []string{
 		surname, mailbox, c.Phone, strings.TrimPrefix(c.Phone, "+49"), c.Password, c.Card.Number, grouped(c.Card.Number), c.IBAN,
 		c.Record, illness, c.session, parts[1], parts[2], c.apiKey,
+		"cvv=" + c.Card.CVV, `cvv:"` + c.Card.CVV, `cvv":"` + c.Card.CVV,
 	}
 }
 
@@ -64,7 +65,9 @@ const customerCount = 100
 // put together here, as scanners of source code would rightly stumble over them.
 func newCustomer(n int) customer {
 	const digits, small, capital = "0123456789", "bcdfghjkmnpqrstvwxz", "BCDFGHJKMNPQRSTVWXZ"
-	text := func(form, alphabet string, length int) string { return letters(fmt.Sprint(n, " ", form), alphabet, length) }
+	text := func(form, alphabet string, length int) string {
+		return letters(fmt.Sprint(n, " ", form), alphabet, length)
+	}
 	part := base64.RawURLEncoding.EncodeToString
 	name := "Robin " + text("name", capital, 1) + text("name", small, 9)
 	return customer{

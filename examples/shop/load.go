@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -48,11 +49,14 @@ func runLoad(ctx context.Context, cfg config, tell announcer) error {
 	return errors.Join(err, tell.message(message{Service: cfg.run, Tally: &l.tally}))
 }
 
+// atOnce is how many orders may be under way: a shop that is slow gets fewer.
+const atOnce = 32
+
 // place places orders, at an even pace, and returns when all are answered.
 func (l *load) place(ctx context.Context, cfg config) {
 	var under sync.WaitGroup
 	defer under.Wait()
-	plan, begin := newPlan(), time.Now()
+	plan, begin, room := newPlan(), time.Now(), make(chan struct{}, atOnce)
 	tick := time.NewTicker(time.Duration(float64(time.Second) / cfg.rate))
 	defer tick.Stop()
 	for n := 0; cfg.orders == 0 || n < cfg.orders; n++ {
@@ -61,7 +65,11 @@ func (l *load) place(ctx context.Context, cfg config) {
 		}
 		s := plan.next(time.Since(begin))
 		// An order that has begun is finished.
-		under.Go(func() { l.order(context.WithoutCancel(ctx), n, s) })
+		room <- struct{}{}
+		under.Go(func() {
+			l.order(context.WithoutCancel(ctx), n, s)
+			<-room
+		})
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -165,21 +173,24 @@ func (l *load) count(status int) {
 	l.tally.Statuses[key]++
 }
 
+// patience is how long load waits for the next job to be done.
+const patience = 30 * time.Second
+
 // jobsDone waits until the worker has nothing to do any more.
 func (l *load) jobsDone(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
+	fewest, since := math.MaxInt, time.Now()
 	for {
 		n, err := l.jobs(ctx)
-		if err != nil {
+		if err != nil || n == 0 {
 			return err
 		}
-		if n == 0 {
-			return nil
+		if n < fewest {
+			fewest, since = n, time.Now()
 		}
-		if pause(ctx, 100*time.Millisecond) != nil {
-			return fmt.Errorf("%d jobs are still waiting", n)
+		if time.Since(since) > patience {
+			return fmt.Errorf("%d jobs wait, and none was done for %s", n, patience)
 		}
+		_ = pause(ctx, 100*time.Millisecond)
 	}
 }
 

@@ -39,6 +39,7 @@ type config struct {
 	duration time.Duration // 0: until a signal
 	orders   int           // 0: as many as fit into duration
 	rate     float64       // orders a second
+	child    bool          // started by this program
 }
 
 func parse(args []string) (config, error) {
@@ -52,12 +53,21 @@ func parse(args []string) (config, error) {
 	flags.DurationVar(&c.duration, "duration", 0, "how long (default until a signal; 20s for all together)")
 	flags.IntVar(&c.orders, "orders", 0, "how many orders load places (default as many as fit into -duration)")
 	flags.Float64Var(&c.rate, "rate", 40, "orders a second")
+	flags.BoolVar(&c.child, "child", false, "stop when standard input ends, as the one who holds it has died")
 	return c, flags.Parse(args)
 }
 
 // run is the program. The services print messages for it to stdout; their lines
 // go to stderr.
 func run(ctx context.Context, cfg config, stdout io.Writer) error {
+	if cfg.child {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			cancel()
+		}()
+	}
 	switch cfg.run {
 	case "gateway":
 		return service(ctx, cfg, stdout, runGateway)

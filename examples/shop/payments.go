@@ -49,7 +49,7 @@ func runPayments(ctx context.Context, cfg config, tell announcer) error {
 func (payments) Charge(ctx context.Context, r *paymentspb.ChargeRequest) (*paymentspb.ChargeResponse, error) {
 	otelkit.BindScope(ctx, "order_id", r.GetOrderId())
 	slog.InfoContext(ctx, "charge_requested", "request", r, "text", r.String(), "attempt", r.GetAttempt())
-	trace.SpanFromContext(ctx).SetAttributes(attribute.String("charged", "card "+r.GetCardNumber()+" of "+r.GetCardholder()))
+	trace.SpanFromContext(ctx).SetAttributes(attribute.String("charged", "card "+r.GetCardNumber()+" cvv="+r.GetCvv()))
 
 	first := r.GetAttempt() == 1
 	switch {

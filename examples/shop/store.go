@@ -26,9 +26,10 @@ type store struct {
 
 // openStore opens the database at dsn: postgres://…, or a file of SQLite.
 func openStore(dsn string) (*store, error) {
-	driver, system, lock := "postgres", "postgresql", " FOR UPDATE SKIP LOCKED"
+	driver, system, lock, writers := "postgres", "postgresql", " FOR UPDATE SKIP LOCKED", 8
 	if !strings.HasPrefix(dsn, "postgres://") {
-		driver, system, lock = "sqlite", "sqlite", ""
+		// SQLite has one writer at a time, and those who wait stand in no line.
+		driver, system, lock, writers = "sqlite", "sqlite", "", 1
 		dsn = "file:" + dsn + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
 	}
 	db, err := otelkit.OpenSQL(driver, dsn, otelkit.WithDBSystem(system))
@@ -39,7 +40,7 @@ func openStore(dsn string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(4)
+	db.SetMaxOpenConns(writers)
 	jobs.SetMaxOpenConns(1)
 	return &store{db: db, jobs: jobs, lock: lock}, nil
 }

@@ -31,6 +31,7 @@ type result struct {
 	warning  string        // what the receiver says about a delivered request
 	after    time.Duration // the pause the receiver asks for
 	err      error         // unless delivered
+	unread   bool          // nobody reads the payload any more: its memory may be used again
 }
 
 func dial(signal Signal, e Endpoint, t target) (client, error) {
