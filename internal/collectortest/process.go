@@ -78,7 +78,11 @@ func (p *Process) Stop() error {
 	}
 	_ = p.command.Process.Signal(syscall.SIGTERM)
 	p.read.Wait()
-	if err := p.command.Wait(); err != nil {
+	err := p.command.Wait()
+	if status, ok := p.command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signal() == syscall.SIGTERM {
+		return nil // it was told before it listened for signals
+	}
+	if err != nil {
 		return fmt.Errorf("%s ended with %w:\n%s", p.Name, err, p.Output())
 	}
 	return nil

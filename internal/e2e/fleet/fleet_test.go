@@ -166,7 +166,7 @@ func until(t *testing.T, limit time.Duration, done func() bool) {
 func eventually(ctx context.Context, limit time.Duration, done func() bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(200 * time.Millisecond) // reading the files takes a while
 	defer tick.Stop()
 	for !done() {
 		select {
