@@ -25,7 +25,7 @@ func TestToken(t *testing.T) {
 			t.Errorf("%s: gRPC status %q, want %s", tt.name, got, tt.status)
 		}
 	}
-	if resp, err := http.Get("http://" + f.Gateways[0].GRPC); err == nil { //nolint:noctx // it is refused at once
+	if resp, err := http.Get("http://" + f.Gateways[0].GRPC); err == nil {
 		_ = resp.Body.Close()
 		t.Errorf("a gateway answers without TLS: %s", resp.Status)
 	}
