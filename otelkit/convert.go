@@ -82,6 +82,9 @@ var wrapErrorType = reflect.TypeOf(fmt.Errorf("%w", errors.ErrUnsupported))
 // lastOfEach removes, in place, each attribute whose key comes again later. The
 // order of the rest stays.
 func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
+	if len(kvs) > manyAttributes {
+		return lastOfMany(kvs)
+	}
 	var seen uint64 // a bit for some keys: most keys differ from all others by theirs
 	for i := range slices.Backward(kvs) {
 		bit := uint64(1) << (sketch(kvs[i].Key) % 64)
@@ -91,6 +94,23 @@ func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
 		seen |= bit
 	}
 	return kvs
+}
+
+// manyAttributes is from where on a table is faster than comparing all with all.
+const manyAttributes = 64
+
+// lastOfMany is lastOfEach in linear time.
+func lastOfMany(kvs []attribute.KeyValue) []attribute.KeyValue {
+	seen := make(map[attribute.Key]bool, len(kvs))
+	start := len(kvs) // of what is kept, which grows towards the front
+	for i := range slices.Backward(kvs) {
+		if !seen[kvs[i].Key] {
+			seen[kvs[i].Key] = true
+			start--
+			kvs[start] = kvs[i]
+		}
+	}
+	return slices.Delete(kvs, 0, start)
 }
 
 // sketch tells most keys apart, and is the same for equal ones.

@@ -46,9 +46,22 @@ type entry struct {
 	outcome bool // see origin.Origin
 }
 
+// toFront moves what is in kvs from n on before the rest: what is over the limit of
+// a record is cut off at its end, and that must not be its error.
+func toFront(kvs []attribute.KeyValue, n int) {
+	slices.Reverse(kvs[:n])
+	slices.Reverse(kvs[n:])
+	slices.Reverse(kvs)
+}
+
 // emit completes the attributes of l and sends it on its way.
 func (l *line) emit(src *source, e entry) {
-	l.attrs = lastOfEach(appendException(l.attrs, e.errs, stackText(e.errs, e.stack)))
+	n := len(l.attrs)
+	l.attrs = appendException(l.attrs, e.errs, stackText(e.errs, e.stack))
+	if len(l.attrs) > n {
+		toFront(l.attrs, n)
+	}
+	l.attrs = lastOfEach(l.attrs)
 	if e.level >= slog.LevelWarn {
 		l.ctx = origin.NewContext(l.ctx, &origin.Origin{
 			Errors: slices.Clone(e.errs), PC: e.pc, Stack: e.stack, Outcome: e.outcome,

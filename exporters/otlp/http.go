@@ -214,6 +214,9 @@ func answerError(resp *http.Response, answer []byte) error {
 	return errors.New(status)
 }
 
+// ellipsis stands for the rest of a text that was cut.
+const ellipsis = "…"
+
 // readable cuts text to one short printable line.
 func readable(text string) string {
 	text = strings.Map(func(r rune) rune {
@@ -223,7 +226,7 @@ func readable(text string) string {
 		return r
 	}, strings.ToValidUTF8(text, ""))
 	if runes := []rune(strings.TrimSpace(text)); len(runes) > 200 {
-		return string(runes[:200]) + "…"
+		return string(runes[:200]) + ellipsis
 	}
 	return strings.TrimSpace(text)
 }
