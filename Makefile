@@ -28,7 +28,7 @@ each = @failed=; for m in $(OURS); do \
 
 # Tests that need the Collector find it here, and fail if it is missing. Without
 # the variable they look for bin/otelcol and skip if there is none.
-test e2e golden: export OTELKIT_OTELCOL := $(CURDIR)/bin/otelcol
+test e2e fleet golden: export OTELKIT_OTELCOL := $(CURDIR)/bin/otelcol
 
 ##@ Every day
 
@@ -70,6 +70,15 @@ e2e-sentry: ## an issue in Sentry's local viewer, in a browser (needs Node; inst
 	@command -v chromium >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium; }
 	cd internal/e2e/spotlight && npm ci --ignore-scripts --no-audit --no-fund
 	cd internal/e2e && OTELKIT_E2E_SENTRY=1 OTELKIT_E2E_PICTURES=$(CURDIR)/bin/pictures $(TEST) -count=1 -v ./spotlight/...
+
+.PHONY: fleet
+fleet: collector ## the tier of Collectors: rules, span metrics in Prometheus, long outages (minutes; installs Debian's prometheus)
+	@command -v prometheus >/dev/null || { apt-get update && apt-get install -y --no-install-recommends prometheus; }
+	cd internal/e2e && LONG=1 go test -count=1 -v -timeout 30m ./fleet/
+
+.PHONY: sizing
+sizing: collector ## what agents and gateways cost here, and a large fleet reckoned from it (minutes)
+	@go -C internal/bench run ./cmd/sizing
 
 .PHONY: bench
 bench: ## the benchmarks against plain OpenTelemetry (minutes; on a quiet machine)
