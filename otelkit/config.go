@@ -20,6 +20,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/exporters/sentry"
 	"github.com/otelkit/otelkit-go/scrub"
 )
 
@@ -73,6 +74,7 @@ type config struct {
 	sentryDSN         string
 	sentryEnvironment string
 	sentryRelease     string
+	sentryOptions     []sentry.Option
 	sentryHTTP        *http.Client
 	spotlight         string // URL
 

@@ -3,6 +3,7 @@ package otelkit
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/metric"
@@ -53,13 +54,23 @@ func checkDSN(dsn string) error {
 	return nil
 }
 
+// WithSentryOptions tunes what becomes a Sentry issue, for example with
+// [sentry.WithIgnoreErrors], [sentry.WithRate] or [sentry.WithBeforeSend]. What
+// Init sets itself stays: where events go, what scrubs them, and who hears of
+// loss. Without a DSN or SENTRY_SPOTLIGHT it does nothing. Default: the defaults
+// of that package. No variable.
+func WithSentryOptions(opts ...sentry.Option) Option {
+	return set(func(c *config) { c.sentryOptions = append(c.sentryOptions, opts...) })
+}
+
 func sentryOptions(cfg config, meters metric.MeterProvider, report func(error)) []sentry.Option {
-	opts := []sentry.Option{
+	// Order is important here: what is set last counts.
+	opts := append(slices.Clone(cfg.sentryOptions),
 		sentry.WithDSN(cfg.sentryDSN),
 		sentry.WithScrubber(cfg.scrubber),
 		sentry.WithErrorHandler(report),
 		sentry.WithMeterProvider(meters),
-	}
+	)
 	if cfg.sentryEnvironment != "" {
 		opts = append(opts, sentry.WithEnvironment(cfg.sentryEnvironment))
 	}

@@ -33,11 +33,13 @@ const (
 	sepSpace            // key "value", netrc
 )
 
-// key looks at a word that ends sensitive keys.
-func (sc *scan) key(i, end int) {
+// key looks at a word of sensitive keys, text[i:word], that ends one or goes
+// on to end with others.
+func (sc *scan) key(i, word, end int) {
 	if i < sc.keyed {
 		return
 	}
+	spaced := strings.IndexByte(sc.text[word:end], ' ') >= 0
 	a := assignment{keyEnd: end}
 	for limit := end + maxKeyReach; a.keyEnd < len(sc.text) && a.keyEnd < limit && keyByte(sc.text[a.keyEnd]); {
 		a.keyEnd++
@@ -45,7 +47,7 @@ func (sc *scan) key(i, end int) {
 	for a.keyEnd > end && !csAlnum.has(sc.text[a.keyEnd-1]) {
 		a.keyEnd--
 	}
-	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && (strings.EqualFold(rest[1:3], "id") || strings.EqualFold(rest[1:3], "no") || strings.EqualFold(rest[1:3], "nr")) {
+	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && shortNoun(rest[1:3]) {
 		a.keyEnd += 3
 	}
 	a.keyEnd = sc.wordsAfter(a.keyEnd)
@@ -62,6 +64,7 @@ func (sc *scan) key(i, end int) {
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
+	phrase = phrase || spaced
 	rule := v.rule
 	if rule == nil {
 		rule = v.weak
@@ -100,7 +103,11 @@ func (sc *scan) wordsAfter(end int) int {
 			p++
 		}
 		sc.steps += p - start
-		if q := skipBlank(sc.text, p); q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
+		q := skipBlank(sc.text, p)
+		if q+1 < len(sc.text) && (sc.text[q] == '"' || sc.text[q] == '\'') && (sc.text[q+1] == ':' || sc.text[q+1] == '=') {
+			q++ // "credit limit": …
+		}
+		if q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
 			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 {
 				return p
 			}

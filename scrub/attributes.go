@@ -21,8 +21,16 @@ func (s *Scrubber) failed(sig signal) {
 func (s *Scrubber) attributes(sig signal, kvs []attribute.KeyValue) ([]attribute.KeyValue, bool) {
 	var out []attribute.KeyValue
 	changed := false
-	for i, kv := range kvs {
-		clean, hit := s.keyValue(sig, kv)
+	s = s.orDefault()
+	for i := range kvs {
+		kv := &kvs[i]
+		if s.clean(kv) {
+			if changed {
+				out = append(out, *kv)
+			}
+			continue
+		}
+		clean, hit := s.closer(sig, kv)
 		if hit && !changed {
 			out = append(make([]attribute.KeyValue, 0, len(kvs)), kvs[:i]...)
 			changed = true

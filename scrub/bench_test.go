@@ -29,7 +29,7 @@ var classSink uint64
 // a byte-at-a-time pass.
 func plainScan(text string) (n uint64) {
 	for i := range len(text) {
-		n += uint64(lanes[text[i]])
+		n += lanes[text[i]]
 	}
 	return n
 }

@@ -142,6 +142,15 @@ func TestWrappersFailClosed(t *testing.T) {
 			t.Errorf("lines: %s", got)
 		}
 	})
+	t.Run("attribute", func(t *testing.T) {
+		t.Parallel()
+		s := broken(t)
+		got := s.KeyValue(hot)
+		check(t, s, sigText, got.Value.AsString())
+		if want := attribute.String("password", failureMarker); got != want {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	})
 	t.Run("sentry", func(t *testing.T) {
 		t.Parallel()
 		s := broken(t)

@@ -242,22 +242,25 @@ type cachedKey struct {
 
 var keySeed = maphash.MakeSeed()
 
-// verdict returns what key says of its value. Keys repeat, so verdicts are
-// kept.
-func (s *Scrubber) verdict(key string) keyVerdict {
+// verdict returns what key says of its value.
+func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
+
+// kept is verdict without a copy. Keys repeat, so verdicts are kept: they are
+// shared and must not be changed.
+func (s *Scrubber) kept(key string) *keyVerdict {
 	slot := &s.cache[maphash.String(keySeed, key)%cacheSlots]
 	if c := slot.Load(); c != nil && c.key == key {
-		return c.verdict
+		return &c.verdict
 	}
-	v := s.judge(unmarked(key))
-	if shown, hit := s.scan(sigText, keyVerdict{}, key); hit && !v.allow {
-		v.shown = shown
+	c := &cachedKey{verdict: s.judge(unmarked(key))}
+	if shown, hit := s.scan(sigText, &keyVerdict{}, key); hit && !c.verdict.allow {
+		c.verdict.shown = shown
 	}
 	if len(key) <= maxKey {
-		key = strings.Clone(key)
-		slot.Store(&cachedKey{key: key, verdict: v})
+		c.key = strings.Clone(key)
+		slot.Store(c)
 	}
-	return v
+	return &c.verdict
 }
 
 func (s *Scrubber) judge(key string) keyVerdict {

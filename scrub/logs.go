@@ -73,14 +73,20 @@ func (s *Scrubber) recordAttributes(r *sdklog.Record) {
 	var out []attribute.KeyValue
 	seen, changed := 0, false
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		clean, hit := s.keyValue(sigLogs, kv)
+		seen++
+		if s.clean(&kv) {
+			if changed {
+				out = append(out, kv)
+			}
+			return true
+		}
+		clean, hit := s.closer(sigLogs, &kv)
 		if hit && !changed {
-			out, changed = firstAttributes(r, seen), true
+			out, changed = firstAttributes(r, seen-1), true
 		}
 		if changed && (clean.Valid() || !hit) {
 			out = append(out, clean)
 		}
-		seen++
 		return true
 	})
 	if changed {

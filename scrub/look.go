@@ -5,135 +5,64 @@ import (
 	"strings"
 )
 
-// lanes spreads the class of a byte over four lanes of eight bits, so that
-// eight bytes shifted into each other give four masks.
-var lanes = func() (t [256]uint32) {
-	for c := range 256 {
-		switch b := byte(c); {
-		case csLow.has(b):
-			t[c] = 1
-		case csUp.has(b):
-			t[c] = 1 << 8
-		case csDigit.has(b):
-			t[c] = 1 << 16
-		case strings.IndexByte("@+$%\\!", b) >= 0:
-			t[c] = 1 << 24
-		}
-	}
-	return t
-}()
-
-// carry is the classes of the bytes before a block, the last in the highest
-// bit.
-type carry struct{ lower, letter, digit uint64 }
-
-// places returns, for the block of 64 bytes at base, where to look closer:
-// starts of words that may be triggers, third digits in a row, a few signs.
-func (t *triggers) places(text string, base int, c *carry) (look, third, sign uint64) {
-	var lower, upper, digit uint64
-	block := text[base:]
-	if len(block) > 64 {
-		block = block[:64]
-	}
-	n := len(block)
-	for j := 0; j < n; j += 8 {
-		if j+8 > n {
-			if n < 8 {
-				break
-			}
-			j = n - 8 // bytes read twice set the same bits
-		}
-		b := block[j : j+8]
-		m := lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
-			lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
-		lower |= uint64(m&0xff) << (j & 63)
-		upper |= uint64(m>>8&0xff) << (j & 63)
-		digit |= uint64(m>>16&0xff) << (j & 63)
-		sign |= uint64(m>>24) << (j & 63)
-	}
-	if n < 8 {
-		for j := range n {
-			m := lanes[block[j]]
-			lower |= uint64(m&1) << (j & 63)
-			upper |= uint64(m>>8&1) << (j & 63)
-			digit |= uint64(m>>16&1) << (j & 63)
-			sign |= uint64(m>>24) << (j & 63)
-		}
-	}
-	letter := lower | upper
-	start := letter &^ (letter<<1 | c.letter>>63)
-	start |= upper & (lower<<1 | c.lower>>63)          // camelCase
-	start |= upper & (upper << 1) & (lower>>1 | 1<<63) // HTTPServer
-	third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61)
-	c.lower, c.letter, c.digit = lower, letter, digit
-
-	look = third | sign
-	for m := start; m != 0; m &= m - 1 {
-		i := base + bits.TrailingZeros64(m)&63
-		var v uint32
-		if i+4 <= len(text) {
-			v = fold4(text, i)
-		} else {
-			v = foldEnd(text, i)
-		}
-		h := hash4(v)
-		look |= (m & -m) & -(t.bits[h>>6] >> (h & 63) & 1)
-	}
-	return look, third, sign
-}
-
 // first returns the block of the first place that may hold something, or -1.
 // It keeps no state and cannot fail, which makes clean text cheap.
 func (t *triggers) first(text string) int {
 	var c carry
-	for base := 0; base < len(text); base += 64 {
-		look, third, sign := t.places(text, base, &c)
-		for ; look != 0; look &= look - 1 {
-			i := base + bits.TrailingZeros64(look)
-			var hit bool
-			switch bit := look & -look; {
-			case third&bit != 0:
-				hit = mayBeNumber(text, i-2)
-			case sign&bit != 0:
-				hit = t.mayBeSign(text, i)
-			default:
-				hit = t.mayBeWord(text, i)
-			}
-			if hit {
+	for base := 0; ; base += blockStep {
+		l := t.places(text, base, &c)
+		for m := l.words; m != 0; m &= m - 1 {
+			if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
 				return base
 			}
 		}
+		for m := l.number; m != 0; m &= m - 1 {
+			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2) {
+				return base
+			}
+		}
+		for m := l.sign; m != 0; m &= m - 1 {
+			if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+				return base
+			}
+		}
+		if base+64 >= len(text) {
+			return -1
+		}
 	}
-	return -1
 }
 
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
-	bucket := t.at(foldEnd(text, i))
-	for k := range bucket {
-		tr := &bucket[k]
-		if !tr.matches(text, i) {
-			continue
-		}
-		switch tr.kind {
-		case atKey:
-			if mayBeAssigned(text, i, i+len(tr.text)) {
+	for _, key := range keysAt(text, i) {
+		for _, e := range t.slot(key) {
+			if e.key == key && t.all[e.at].mayBe(text, i) {
 				return true
 			}
-		case atForm:
-			if tr.form.begins(text, i+len(tr.text)) {
-				return true
-			}
-		case atContext:
-			if anyDigit(text, i+len(tr.text), contextReach) {
-				return true
-			}
-		default:
-			return true
 		}
 	}
 	return false
+}
+
+func (tr *trigger) mayBe(text string, i int) bool {
+	if !tr.matches(text, i) {
+		return false
+	}
+	end := i + len(tr.text)
+	switch tr.kind {
+	case atKey:
+		return mayBeAssigned(text, i, tr.company.end(text, end))
+	case atCommand:
+		rest := text[end:min(len(text), end+maxCommand)]
+		return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
+	case atForm:
+		return tr.form.begins(text, end)
+	case atContext:
+		return anyDigit(text, end, contextReach)
+	default:
+		return true
+	}
 }
 
 func anyDigit(text string, i, reach int) bool {
@@ -162,15 +91,47 @@ func mayBeNumber(text string, i int) bool {
 		next, after = text[p], text[p+1]
 	}
 	switch n := p - i; {
-	case n == 3:
-		return after-'0' < 10 && groupSep(next) || next == ')'
-	case n == 4:
-		return after-'0' < 10 && groupSep(next) && p+4 < len(text) && csDigit.only(text[p+1:p+5])
+	case n == 3 && next == ')':
+		return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || after-'0' < 10)
+	case n == 3 || n == 4:
+		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, i, p)
 	case n < 12:
 		return next == ':' && after == 'A'
 	default:
 		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
+}
+
+// mayBeGrouped tells whether the groups behind the three or four digits
+// text[i:p] make an id or a phone number, or a card with what follows:
+// 192.168.7.1 does not.
+func mayBeGrouped(text string, i, p int) bool {
+	n, sep := p-i, text[p]
+	second := digitRun(text, p+1)
+	if third := p + 1 + second; n == 3 && third+1 < len(text) && (second == 2 || second == 3) {
+		switch rest := digitRun(text, third+1); {
+		case text[third] == sep && rest >= 4: // 078-05-1120, 415-555-0132
+			return true
+		case sep == '.' && second == 3 && (text[third] == '/' || text[third] == '.' && rest == 3 && third+4 < len(text) && text[third+4] == '-'): // CNPJ, CPF
+			return true
+		}
+	}
+	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
+		if text[p]-'0' < 10 {
+			n++
+		} else if !groupSep(text[p]) {
+			break
+		}
+	}
+	return n >= 12
+}
+
+// digitRun counts the digits from i on, up to five.
+func digitRun(text string, i int) (n int) {
+	for n < 5 && i+n < len(text) && text[i+n]-'0' < 10 {
+		n++
+	}
+	return n
 }
 
 // mayBeIBAN tells whether the word or the groups that hold i start like an
@@ -205,7 +166,7 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	next := text[i+1]
 	switch text[i] {
 	case '+':
-		return (next-'0' < 10 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]))
+		return (next-'1' < 9 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]) || escapeBefore(text, i))
 	case '!':
 		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
 	case '$':
@@ -227,6 +188,20 @@ func compares(text string, i int) bool {
 	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
 }
 
+// numbered tells whether the blank at p stands before "id", "no" or a digit
+// that ends a key: member no", unseal key 2: …
+func numbered(text string, p int) bool {
+	if p+3 >= len(text) {
+		return false
+	}
+	return text[p+1]-'0' < 10 && text[p+2] == ':' || !csLetter.has(text[p+3]) && shortNoun(text[p+1:p+3])
+}
+
+// shortNoun tells whether word ends keys and is too short to be a trigger.
+func shortNoun(word string) bool {
+	return strings.EqualFold(word, "id") || strings.EqualFold(word, "no") || strings.EqualFold(word, "nr")
+}
+
 // mayBeAssigned tells whether a value may follow the key that has a word at
 // text[i:end].
 func mayBeAssigned(text string, i, end int) bool {
@@ -245,6 +220,9 @@ func mayBeAssigned(text string, i, end int) bool {
 	case c == '\t':
 		return true
 	case c == ' ':
+		if numbered(text, p) {
+			return true
+		}
 		for p < len(text) && text[p] == ' ' {
 			p++
 		}

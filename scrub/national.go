@@ -8,7 +8,7 @@ import "strings"
 type national struct {
 	shape  string
 	source string
-	valid  func(id []byte) bool
+	valid  func(id signs) bool
 	bare   bool // distinctive enough to need no word before it
 	old    bool // bare only if the year is of the last century: newer ones look like time stamps
 	health bool
@@ -21,7 +21,7 @@ var nationals = []national{
 	{shape: "AA 99 99 99 A", source: "GOV.UK NIM39110", valid: nino},
 	{shape: "99999999A", source: "Real Decreto 1553/2005: DNI", valid: dni, bare: true},
 	{shape: "99999999-A", source: "Real Decreto 1553/2005: DNI", valid: dni, bare: true},
-	{shape: "A9999999A", source: "Orden INT/2058/2008: NIE; ICA Singapore: NRIC and FIN", valid: func(id []byte) bool { return dni(id) || nric(id) }, bare: true},
+	{shape: "A9999999A", source: "Orden INT/2058/2008: NIE; ICA Singapore: NRIC and FIN", valid: func(id signs) bool { return dni(id) || nric(id) }, bare: true},
 	{shape: "A9999999-A", source: "Orden INT/2058/2008: NIE", valid: dni, bare: true},
 	{shape: "AAAAAA99A99A999A", source: "DM 23 dicembre 1976: codice fiscale", valid: codiceFiscale, bare: true},
 	{shape: "AAAA999999AAAAAA99", source: "DOF 1996-10-23: CURP", valid: curp, bare: true},
@@ -30,227 +30,53 @@ var nationals = []national{
 	{shape: "999999-999X", source: "DVV: henkilötunnus", valid: hetu, bare: true},
 	{shape: "999999A999X", source: "DVV: henkilötunnus, signs since 2023", valid: hetu, bare: true},
 	{shape: "999999-9999", source: "Skatteverket SKV 704: personnummer", valid: personnummer, bare: true, old: true},
-	{shape: "99999999-9999", source: "Skatteverket SKV 704: personnummer", valid: func(id []byte) bool {
-		return (id[0] == '1' && id[1] == '9' || id[0] == '2' && id[1] == '0') && personnummer(id[2:])
+	{shape: "99999999-9999", source: "Skatteverket SKV 704: personnummer", valid: func(id signs) bool {
+		return (id[0] == '1' && id[1] == '9' || id[0] == '2' && id[1] == '0') && personnummer(signs(append(id[2:], 0, 0)))
 	}, bare: true, old: true},
-	{shape: "999999-9999999", source: "Korea MOIS: resident registration number", valid: func(id []byte) bool { return day(id[2:]) && id[6] >= '1' && id[6] <= '8' }},
+	{shape: "999999-9999999", source: "Korea MOIS: resident registration number", valid: func(id signs) bool { return day(id[2:]) && id[6] >= '1' && id[6] <= '8' }},
 	{shape: "999.999.999-99", source: "Receita Federal IN 1548: CPF", valid: cpf, bare: true},
 	{shape: "99.999.999/9999-99", source: "Receita Federal IN 1863: CNPJ", valid: cnpj, bare: true},
 	{shape: "9999 9999 9999", source: "UIDAI: Aadhaar, Verhoeff", valid: aadhaar, bare: true},
 	{shape: "9999-9999-9999", source: "UIDAI: Aadhaar, Verhoeff", valid: aadhaar, bare: true},
-	{shape: "AAAAA9999A", source: "Income-tax Rules 114: permanent account number", valid: func(id []byte) bool { return one(id[3], "PCHABGJLFT") }},
-	{shape: "99AAAAA9999AXZX", source: "CGST Rules 10: GSTIN", valid: func([]byte) bool { return true }},
+	{shape: "AAAAA9999A", source: "Income-tax Rules 114: permanent account number", valid: func(id signs) bool { return one(id[3], "PCHABGJLFT") }},
+	{shape: "99AAAAA9999AXZX", source: "CGST Rules 10: GSTIN", valid: func(signs) bool { return true }},
 	{shape: "9AXX-AXX-AA99", source: "CMS: MBI format", valid: mbi, bare: true, health: true},
 	{shape: "9AXXAXXAA99", source: "CMS: MBI format", valid: mbi, health: true},
 }
 
-func one(c byte, of string) bool {
-	for i := range len(of) {
-		if of[i] == c {
-			return true
+// A leading run of digits or capitals says which shapes are worth a try.
+const (
+	maxLead  = 18
+	capitals = maxLead + 1 // added for capitals
+)
+
+// lead counts the digits or the capitals that stand at i.
+func lead(text string, i int) (n int) {
+	set, base := csDigit, 0
+	if csUp.has(text[i]) {
+		set, base = csUp, capitals
+	}
+	for n < maxLead && i+n < len(text) && set.has(text[i+n]) {
+		n++
+	}
+	return base + n
+}
+
+// nationalsBy is nationals by the lead of what has their shape.
+var nationalsBy = func() (out [2 * capitals][]*national) {
+	for k := range nationals {
+		n := &nationals[k]
+		first := strings.NewReplacer("X", n.shape[:1]).Replace(n.shape) // X goes on either way
+		short, long := lead(n.shape, 0), lead(first, 0)
+		for l := short; l <= long; l++ {
+			out[l] = append(out[l], n)
 		}
 	}
-	return false
-}
+	return out
+}()
 
-func num(c byte) int { return int(c - '0') }
-
-// day tells whether id starts with a month and a day.
-func day(id []byte) bool {
-	m, d := num(id[0])*10+num(id[1]), num(id[2])*10+num(id[3])
-	return m >= 1 && m <= 12 && d >= 1 && d <= 31
-}
-
-// weighted sums the digits of id times w.
-func weighted(id []byte, w ...int) (sum int) {
-	for i, f := range w {
-		sum += num(id[i]) * f
-	}
-	return sum
-}
-
-// nino tells whether the letters of a national insurance number were ever
-// given out.
-func nino(id []byte) bool {
-	a, b := id[0], id[1]
-	switch {
-	case one(a, "DFIQUV") || one(b, "DFIOQUV"), id[8] > 'D':
-		return false
-	case a == 'B' && b == 'G', a == 'G' && b == 'B', a == 'K' && b == 'N', a == 'N' && b == 'K', a == 'N' && b == 'T', a == 'T' && b == 'N', a == 'Z' && b == 'Z':
-		return false
-	}
-	return true
-}
-
-// dni checks the letter of a Spanish DNI or NIE: the number modulo 23.
-func dni(id []byte) bool {
-	n := 0
-	for i, c := range id[:8] {
-		switch {
-		case i == 0 && c >= 'X' && c <= 'Z':
-			c -= 'X' - '0'
-		case c > '9':
-			return false
-		}
-		n = n*10 + num(c)
-	}
-	return id[8] == "TRWAGMYFPDXBNJZSQVHLCKE"[n%23]
-}
-
-// nric checks the letter of a Singapore NRIC or FIN.
-func nric(id []byte) bool {
-	sum := weighted(id[1:], 2, 7, 6, 5, 4, 3, 2)
-	switch id[0] {
-	case 'S':
-		return id[8] == "JZIHGFEDCBA"[sum%11]
-	case 'T':
-		return id[8] == "JZIHGFEDCBA"[(sum+4)%11]
-	case 'F':
-		return id[8] == "XWUTRQPNMLK"[sum%11]
-	case 'G':
-		return id[8] == "XWUTRQPNMLK"[(sum+4)%11]
-	case 'M':
-		return id[8] == "KLJNPQRTUWX"[10-(sum+3)%11]
-	}
-	return false
-}
-
-// codiceFiscale checks month, day and last letter.
-func codiceFiscale(id []byte) bool {
-	const odd = "\x01\x00\x05\x07\x09\x0d\x0f\x11\x13\x15\x02\x04\x12\x14\x0b\x03\x06\x08\x0c\x0e\x10\x0a\x16\x19\x18\x17"
-	if d := num(id[9])*10 + num(id[10]); !one(id[8], "ABCDEHLMPRST") || d < 1 || d > 71 || d > 31 && d < 41 {
-		return false
-	}
-	sum := 0
-	for i, c := range id[:15] {
-		v := int(c - 'A')
-		if c <= '9' {
-			v = num(c)
-		}
-		if i%2 == 0 {
-			v = int(odd[v])
-		}
-		sum += v
-	}
-	return id[15] == byte('A'+sum%26)
-}
-
-// curp checks date, sex and last digit.
-func curp(id []byte) bool {
-	if !day(id[6:]) || !one(id[10], "HMX") {
-		return false
-	}
-	sum := 0
-	for i, c := range id[:17] {
-		v := num(c)
-		if c >= 'A' {
-			if v = int(c-'A') + 10; c > 'N' {
-				v++ // Ñ stands between
-			}
-		}
-		sum += v * (18 - i)
-	}
-	return num(id[17]) == (10-sum%10)%10
-}
-
-// chinese checks date and last sign, ISO 7064 MOD 11-2.
-func chinese(id []byte) bool {
-	if c := string(id[6:8]); c != "19" && c != "20" || !day(id[10:]) || id[0] == '0' || id[0] > '8' {
-		return false
-	}
-	return id[17] == "10X98765432"[weighted(id, 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)%11]
-}
-
-// hetu checks the last sign of a Finnish code; id may hold the sign of the
-// century.
-func hetu(id []byte) bool {
-	if !day([]byte{id[2], id[3], id[0], id[1]}) {
-		return false
-	}
-	if len(id) == 11 {
-		if !one(id[6], "ABCDEFUVWXY") {
-			return false
-		}
-		id = append(append(make([]byte, 0, 10), id[:6]...), id[7:]...)
-	}
-	n := 0
-	for _, c := range id[:9] {
-		n = n*10 + num(c)
-	}
-	return id[9] == "0123456789ABCDEFHJKLMNPRSTUVWXY"[n%31]
-}
-
-// personnummer checks date and Luhn; co-ordination numbers add 60 to the day.
-func personnummer(id []byte) bool {
-	d := []byte{id[2], id[3], id[4], id[5]}
-	if d[2] >= '6' {
-		d[2] -= 6
-	}
-	return day(d) && luhn(id)
-}
-
-// cpf checks both digits of a Brazilian CPF.
-func cpf(id []byte) bool {
-	return !uniform(id) && num(id[9]) == mod11(weighted(id, 10, 9, 8, 7, 6, 5, 4, 3, 2)) && num(id[10]) == mod11(weighted(id, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2))
-}
-
-// cnpj checks both digits of a Brazilian CNPJ.
-func cnpj(id []byte) bool {
-	return !uniform(id) && num(id[12]) == mod11(weighted(id, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)) && num(id[13]) == mod11(weighted(id, 6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))
-}
-
-func mod11(sum int) int {
-	if r := sum % 11; r >= 2 {
-		return 11 - r
-	}
-	return 0
-}
-
-func uniform(id []byte) bool {
-	for _, c := range id {
-		if c != id[0] {
-			return false
-		}
-	}
-	return true
-}
-
-// aadhaar checks the Verhoeff digit.
-func aadhaar(id []byte) bool { return id[0] >= '2' && verhoeff(id) }
-
-// verhoeff is the check of J. Verhoeff, 1969, over the dihedral group D5.
-func verhoeff(id []byte) bool {
-	const rotate = "1576283094"
-	c := 0
-	for i := range id {
-		d := num(id[len(id)-1-i])
-		for range i % 8 {
-			d = num(rotate[d])
-		}
-		c = dihedral(c, d)
-	}
-	return c == 0
-}
-
-func dihedral(a, b int) int {
-	switch {
-	case a < 5 && b < 5:
-		return (a + b) % 5
-	case a < 5:
-		return 5 + (a+b-5)%5
-	case b < 5:
-		return 5 + (a-5-b+5)%5
-	default:
-		return (a - b + 5) % 5
-	}
-}
-
-// mbi checks the letters of a Medicare beneficiary identifier.
-func mbi(id []byte) bool {
-	letter := func(i int) bool { return id[i] >= 'A' && !one(id[i], "SLOIBZ") }
-	digit := func(i int) bool { return id[i] <= '9' }
-	return id[0] > '0' && letter(1) && (digit(2) || letter(2)) && digit(3) && letter(4) && (digit(5) || letter(5)) && digit(6) && letter(7) && letter(8)
-}
+// signs is the letters and digits of a personal number, then zeros.
+type signs [18]byte
 
 // identified tries where the word that holds the digits at i starts, and
 // where a number starts whose first digits stand before a dot.
@@ -283,11 +109,12 @@ func (sc *scan) national(i int, named bool) bool {
 	if i < sc.done || i >= len(text) || i > 0 && ((csWord|csDash).has(text[i-1]) && !escapeBefore(text, i) || text[i-1] >= 0x80 || text[i-1] == '#' || (text[i-1] == '.' || text[i-1] == '/') && i > 1 && csAlnum.has(text[i-2])) {
 		return false
 	}
-	for k := range nationals {
-		n := &nationals[k]
-		var buf [24]byte
-		id, end := n.read(buf[:0], text, i)
-		if id == nil || !named && (!n.bare || n.old && recent(id)) || grouped(text, i, end, n.shape) || end < len(text) && !alone(text, i, end) || !n.valid(id) {
+	for _, n := range nationalsBy[lead(text, i)] {
+		if !named && !n.bare {
+			continue
+		}
+		id, end, ok := n.read(text, i)
+		if !ok || !named && n.old && recent(id) || grouped(text, i, end, n.shape) || end < len(text) && !alone(text, i, end) || !n.valid(id) {
 			continue
 		}
 		sc.steps += len(n.shape)
@@ -306,7 +133,7 @@ func (sc *scan) national(i int, named bool) bool {
 }
 
 // recent tells whether the year of a number may be of this century.
-func recent(id []byte) bool { return len(id) == 12 && id[0] == '2' || len(id) == 10 && id[0] < '4' }
+func recent(id signs) bool { return id[10] != 0 && id[0] == '2' || id[10] == 0 && id[0] < '4' }
 
 // grouped tells whether a number in groups is a piece of a longer row of
 // groups.
@@ -341,33 +168,34 @@ func mayBeNational(text string, i, p int) bool {
 	}
 }
 
-// read returns the letters and digits of a number of the shape at i.
-func (n *national) read(id []byte, text string, i int) ([]byte, int) {
-	if i+len(n.shape) > len(text) {
-		return nil, 0
+// read returns the letters and digits of a number of the shape at i, and
+// where it ends.
+func (n *national) read(text string, i int) (id signs, end int, ok bool) {
+	end = i + len(n.shape)
+	if end > len(text) {
+		return id, 0, false
 	}
+	k := 0
 	for j := range len(n.shape) {
 		c := text[i+j]
 		switch n.shape[j] {
 		case '9':
-			if c-'0' > 9 {
-				return nil, 0
-			}
+			ok = c-'0' < 10
 		case 'A':
-			if !csUp.has(c) {
-				return nil, 0
-			}
+			ok = csUp.has(c)
 		case 'X':
-			if !csUpDig.has(c) {
-				return nil, 0
-			}
+			ok = csUpDig.has(c)
 		default:
 			if c != n.shape[j] {
-				return nil, 0
+				return id, 0, false
 			}
 			continue
 		}
-		id = append(id, c)
+		if !ok {
+			return id, 0, false
+		}
+		id[k] = c
+		k++
 	}
-	return id, i + len(n.shape)
+	return id, end, true
 }

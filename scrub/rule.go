@@ -1,9 +1,12 @@
 package scrub
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // Rule is one kind of secret: what it is called and where its form is
@@ -61,7 +64,20 @@ func (s *Scrubber) Rules() []Rule {
 
 // dictionary returns the triggers of all rules that are on.
 func (s *Scrubber) dictionary() *triggers {
-	t := &triggers{}
+	if len(s.off) == 0 && len(s.extraKeys) == 0 && len(s.rules) == len(builtins) {
+		return builtinTriggers()
+	}
+	return s.newDictionary()
+}
+
+// builtinTriggers is the dictionary of a Scrubber without options.
+var builtinTriggers = sync.OnceValue(func() *triggers {
+	s := Scrubber{config: config{rules: builtins}}
+	return s.newDictionary()
+})
+
+func (s *Scrubber) newDictionary() *triggers {
+	var t list
 	for _, r := range s.rules {
 		if s.offRule(r) {
 			continue
@@ -78,8 +94,11 @@ func (s *Scrubber) dictionary() *triggers {
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
 	}
-	for w := range keyTriggers(s.extraKeys) {
-		t.add(trigger{text: w, fold: true, kind: atKey})
+	for w, c := range keyTriggers(s.extraKeys) {
+		if c.none && c.after == nil {
+			c = nil
+		}
+		t.add(trigger{text: w, fold: true, kind: atKey, company: c})
 	}
 	for _, w := range []string{"bearer", "basic", "negotiate", "ssws", "geniekey"} {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
@@ -100,26 +119,45 @@ func (s *Scrubber) dictionary() *triggers {
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}
-	return t
+	return build(t)
 }
 
 // commonWords end sensitive keys and stand in many clean lines, too; the word
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
-	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision`)
+	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
+	limit amount group template health`)
 
-// keyTriggers returns, for every phrase, the last word that is not common.
-func keyTriggers(extra map[string]*Rule) map[string]bool {
-	out := map[string]bool{}
+// keyTriggers returns, for every phrase, the last word that is not common,
+// and where it has to stand.
+func keyTriggers(extra map[string]*Rule) map[string]*company {
+	out := map[string]*company{}
+	of := func(w string) *company {
+		if out[w] == nil {
+			out[w] = &company{}
+		}
+		return out[w]
+	}
 	add := func(p string) {
-		best := ""
-		for w := range strings.FieldsSeq(p) {
-			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best == "" || commonWords[best] || !commonWords[w]) {
-				best = w
+		fields := strings.Fields(p)
+		best := -1
+		for i, w := range fields {
+			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best < 0 || commonWords[fields[best]] || !commonWords[w]) {
+				best = i
 			}
 		}
-		if best != "" {
-			out[best] = true
+		if best < 0 {
+			return
+		}
+		c := of(fields[best])
+		switch last := best == len(fields)-1; {
+		case !last:
+			c.after = append(c.after, fields[best+1:])
+			c.none = c.none || phrases[fields[best]].rule != nil
+		case best > 0 && commonWords[fields[best]]:
+			c.before = append(c.before, fields[best-1])
+		default:
+			c.none = true
 		}
 	}
 	for p, what := range phrases {
@@ -136,12 +174,18 @@ func keyTriggers(extra map[string]*Rule) map[string]bool {
 		add(p)
 	}
 	for w := range passwordWords {
-		out[w] = true
+		of(w).none = true
 	}
 	for w := range queryKeys {
 		if len(w) > 2 && csLetter.only(w) {
-			out[w] = true
+			of(w).query = true
 		}
+	}
+	for _, c := range out {
+		slices.SortFunc(c.after, func(a, b []string) int { return cmp.Or(len(b)-len(a), slices.Compare(a, b)) })
+		c.after = slices.CompactFunc(c.after, slices.Equal)
+		slices.Sort(c.before)
+		c.before = slices.Compact(c.before)
 	}
 	return out
 }

@@ -10,9 +10,9 @@ import (
 // whether anything changed. A text that is to be dropped comes back empty.
 func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	s = s.orDefault()
-	var v keyVerdict
+	v := &noVerdict
 	if key != "" {
-		v = s.verdict(key)
+		v = s.kept(key)
 	}
 	switch {
 	case v.allow:
@@ -29,12 +29,15 @@ func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	return s.scan(sig, v, text)
 }
 
+// noVerdict is that of no key.
+var noVerdict keyVerdict
+
 // maxText bounds what is read of one value; the rest is masked.
 const maxText = 4 << 20
 
 // scan reads text once and replaces what it finds.
-func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
-	if v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText {
+func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
+	if s.mustRead(v, text) {
 		return s.closely(sig, v, text, 0)
 	}
 	base := s.dict.first(text)
@@ -44,8 +47,13 @@ func (s *Scrubber) scan(sig signal, v keyVerdict, text string) (string, bool) {
 	return s.closely(sig, v, text, base)
 }
 
+// mustRead tells that the first look at text does not do.
+func (s *Scrubber) mustRead(v *keyVerdict, text string) bool {
+	return v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText
+}
+
 // closely reads text, of which all before base is clean. It fails closed.
-func (s *Scrubber) closely(sig signal, v keyVerdict, text string, base int) (out string, changed bool) {
+func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (out string, changed bool) {
 	defer func() {
 		if recover() != nil {
 			s.stats.fail(sig)
@@ -142,25 +150,28 @@ type scan struct {
 // run looks at every place from the block at base on.
 func (sc *scan) run(base int) {
 	var c carry
-	text := sc.text
+	text, dict := sc.text, sc.s.dict
 	if base > 0 {
-		sc.s.dict.places(text, base-64, &c)
+		dict.places(text, base-blockStep, &c)
 	}
-	for ; base < len(text); base += 64 {
-		look, third, sign := sc.s.dict.places(text, base, &c)
-		for ; look != 0; look &= look - 1 {
+	for ; base < len(text); base += blockStep {
+		l := dict.places(text, base, &c)
+		for look := l.words | l.third | l.sign; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue
 			}
 			switch bit := look & -look; {
-			case third&bit != 0:
+			case l.third&bit != 0:
 				sc.number(i - 2)
-			case sign&bit != 0:
+			case l.sign&bit != 0:
 				sc.sign(i)
 			default:
 				sc.word(i)
 			}
+		}
+		if base+64 >= len(text) {
+			break
 		}
 	}
 	sc.merge()
@@ -195,49 +206,53 @@ func (sc *scan) sign(i int) {
 
 func (sc *scan) escaped(i int) {
 	if i+4 <= len(sc.text) && csLetter.has(sc.text[i]) {
-		h := hash4(fold4(sc.text, i))
-		if sc.s.dict.bits[h>>6]>>(h&63)&1 != 0 {
-			sc.word(i)
-		}
+		sc.word(i)
 	}
 }
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
-	bucket := sc.s.dict.at(foldEnd(sc.text, i))
-	for k := range bucket {
-		tr := &bucket[k]
-		if !tr.matches(sc.text, i) {
-			continue
-		}
-		switch tr.kind {
-		case atForm:
-			sc.token(tr.form, i)
-		case atKey:
-			sc.key(i, i+len(tr.text))
-		case atScheme:
-			sc.scheme(tr.text, i)
-		case atPEM:
-			sc.pem(i)
-			sc.putty(i)
-		case atCommand:
-			sc.command(tr.text, i)
-		case atSuffix:
-			sc.signature(tr.text, i)
-		case atSegment:
-			sc.segment(i)
-		case atContext:
-			if i > 0 && csWord.has(sc.text[i-1]) {
+	t := sc.s.dict
+	for _, key := range keysAt(sc.text, i) {
+		for _, e := range t.slot(key) {
+			if e.key != key || !t.all[e.at].matches(sc.text, i) {
 				continue
 			}
-			sc.seen[tr.hint] = i + len(tr.text) + 1
-			sc.context = true
-			if tr.hint == ctxNational || tr.hint == ctxHealth {
-				sc.idAfter(i + len(tr.text))
+			sc.trigger(&t.all[e.at], i)
+			if sc.done > i {
+				return
 			}
 		}
-		if sc.done > i {
+	}
+}
+
+// trigger hands a place to its detector.
+func (sc *scan) trigger(tr *trigger, i int) {
+	end := i + len(tr.text)
+	switch tr.kind {
+	case atForm:
+		sc.token(tr.form, i)
+	case atKey:
+		sc.key(i, end, tr.company.end(sc.text, end))
+	case atScheme:
+		sc.scheme(tr.text, i)
+	case atPEM:
+		sc.pem(i)
+		sc.putty(i)
+	case atCommand:
+		sc.command(tr.text, i)
+	case atSuffix:
+		sc.signature(tr.text, i)
+	case atSegment:
+		sc.segment(i)
+	case atContext:
+		if i > 0 && csWord.has(sc.text[i-1]) {
 			return
+		}
+		sc.seen[tr.hint] = end + 1
+		sc.context = true
+		if tr.hint == ctxNational || tr.hint == ctxHealth {
+			sc.idAfter(end)
 		}
 	}
 }

@@ -74,15 +74,30 @@ func (s *Scrubber) String(text string) string {
 // KeyValue returns kv with its sensitive parts replaced. The result is not
 // Valid if the attribute is to be dropped.
 func (s *Scrubber) KeyValue(kv attribute.KeyValue) attribute.KeyValue {
-	out, _ := s.keyValue(sigText, kv)
+	s = s.orDefault()
+	if s.clean(&kv) {
+		return kv
+	}
+	return s.guarded(&kv)
+}
+
+// guarded returns kv without its sensitive parts. Where wrappers withhold the
+// whole of what they wrap, it fails closed with a mask.
+func (s *Scrubber) guarded(kv *attribute.KeyValue) (out attribute.KeyValue) {
+	defer func() {
+		if recover() != nil {
+			s.stats.fail(sigText)
+			out = kv.Key.String(ruleBound.marker)
+		}
+	}()
+	out, _ = s.closer(sigText, kv)
 	return out
 }
 
 // Value returns v, held under key, with its sensitive parts replaced. The
 // result is empty if the attribute is to be dropped.
 func (s *Scrubber) Value(key string, v attribute.Value) attribute.Value {
-	out, _ := s.keyValue(sigText, attribute.KeyValue{Key: attribute.Key(key), Value: v})
-	return out.Value
+	return s.KeyValue(attribute.KeyValue{Key: attribute.Key(key), Value: v}).Value
 }
 
 // SensitiveKey tells whether a value held under key is sensitive whatever it

@@ -1,15 +1,28 @@
 package scrub
 
-import "strings"
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
 
 // A trigger is a word at whose start the scanner stops and looks closer.
 type trigger struct {
-	text string
-	fold bool // any case, and a whole word
-	glue bool // one of gluedEnds runs into it
-	kind triggerKind
-	form *form
-	hint hint
+	text     string
+	fold     bool // any case, and a whole word
+	glue     bool // one of gluedEnds runs into it
+	kind     triggerKind
+	form     *form
+	hint     hint
+	*company // nil: needs none
+}
+
+// company is what a word that alone says too little must stand with.
+type company struct {
+	after  [][]string // words that make a key with it, the longest first
+	before []string
+	query  bool // or it is a parameter of a query
+	none   bool // or nothing
 }
 
 type triggerKind uint8
@@ -25,71 +38,178 @@ const (
 	atContext                    // a word that says what a number near it is
 )
 
-// triggers answers "does a trigger start here?" in a few cycles: a bit set
-// over a hash of four folded bytes, then the few candidates behind it.
-type triggers struct {
-	bits    [1 << 10]uint64
-	slot    [1 << 16]uint16 // hash to bucket
-	buckets [][]trigger
-}
+// list is triggers in the order in which they are looked at.
+type list []trigger
 
-func fold4(text string, i int) uint32 {
-	b := text[i : i+4]
-	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24 | 0x20202020
-}
-
-// foldEnd is fold4 where the text may end before; blanks stand for the rest.
-func foldEnd(text string, i int) uint32 {
-	if i+4 <= len(text) {
-		return fold4(text, i)
-	}
-	var b [4]byte
-	copy(b[:], "    ")
-	copy(b[:], text[i:])
-	return fold4(string(b[:]), 0)
-}
-
-// hash4 mixes four folded bytes into 16 bits.
-func hash4(v uint32) uint32 { return v * 2654435761 >> 16 }
-
-// endsKey is what may follow a short word that is a key. Without the list
-// every word of two letters would set thousands of bits.
-const endsKey = "=:\"']) _-.>,%|\\\n\t"
-
-func (t *triggers) add(tr trigger) {
+func (l *list) add(tr trigger) {
 	if tr.fold {
 		tr.text = strings.ToLower(tr.text)
 	}
-	pads := []string{""}
-	for n := len(tr.text); n < 4; n++ {
-		next := endsKey
-		switch {
-		case tr.glue && n == len(tr.text):
-			next = "katsp"
-		case !tr.fold && tr.form != nil:
-			next = setBytes(tr.form.set)
-		case n > len(tr.text) || !tr.fold:
-			next = setBytes(^charset(0))
+	*l = append(*l, tr)
+}
+
+// triggers answers "does a trigger start here?" in a few cycles. Two bit sets
+// over hashes say no, one of whole words, one of the first four bytes of what
+// runs on (AKIA…); what passes is compared with the few that are filed in
+// its slot.
+type triggers struct {
+	whole, prefix hashSet
+	from          [1<<slotBits + 1]uint16
+	filed         []filed // by slot
+	all           []trigger
+}
+
+// hashSet is a Bloom filter of two bits in one of 1024 words.
+type hashSet [1 << 10]uint64
+
+func (s *hashSet) add(hash uint64) {
+	s[hash>>54] |= 1<<(hash>>48&63) | 1<<(hash>>42&63)
+}
+
+// may is 1 if hash may have been added, otherwise 0.
+func (s *hashSet) may(hash uint64) uint64 {
+	w := s[hash>>54]
+	return w >> (hash >> 48 & 63) & (w >> (hash >> 42 & 63)) & 1
+}
+
+type filed struct {
+	key uint64 // of wordKey or prefixKey
+	at  uint16 // in all
+}
+
+const (
+	slotBits  = 12
+	foldBytes = 0x2020202020202020
+)
+
+// wordKey is a word of one more than more letters that starts at the lowest
+// byte of v, folded. Of words longer than eight letters it is the first
+// eight.
+func wordKey(v uint64, more int) uint64 { return (v | foldBytes) << ((56 - 8*more) & 63) }
+
+// prefixKey is the first four bytes of v. No wordKey is as small.
+func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
+
+// hashKey mixes a key into the upper bits.
+func hashKey(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
+
+func load8(text string, i int) uint64 {
+	b := text[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// lastBytes is the last eight bytes of text, behind zeros if there are fewer.
+func lastBytes(text string) (v uint64) {
+	if len(text) >= 8 {
+		return load8(text, len(text)-8)
+	}
+	for i := range len(text) {
+		v = v>>8 | uint64(text[i])<<56
+	}
+	return v
+}
+
+// loadEnd is load8 where the text may end before; zeros stand for the rest.
+func loadEnd(text string, i int) uint64 {
+	if i+8 <= len(text) {
+		return load8(text, i)
+	}
+	return lastBytes(text) >> (8 * (i + 8 - len(text)))
+}
+
+// build returns a dictionary of list.
+func build(list []trigger) *triggers {
+	t := &triggers{all: list}
+	var slots [1 << slotBits][]filed
+	for i := range list {
+		for _, key := range list[i].keys() {
+			slot := &slots[hashKey(key)>>(64-slotBits)]
+			*slot = append(*slot, filed{key, uint16(i)})
 		}
+	}
+	for i, slot := range slots {
+		for _, e := range slot {
+			set := &t.whole
+			if e.key == prefixKey(e.key) {
+				set = &t.prefix
+			}
+			set.add(hashKey(e.key))
+		}
+		t.filed = append(t.filed, slot...)
+		t.from[i+1] = uint16(len(t.filed))
+	}
+	return t
+}
+
+// cuts holds, by the bits that tell where the word ends of which the first
+// byte is not told, what wordKey shifts by: cheaper than to count them.
+var cuts = func() (t [256]uint8) {
+	for ends := range t {
+		t[ends] = uint8(56 - 8*bits.TrailingZeros8(uint8(ends)|1<<7))
+	}
+	return t
+}()
+
+// slot returns the filed   among which those of key are.
+func (t *triggers) slot(key uint64) []filed {
+	h := hashKey(key) >> (64 - slotBits)
+	return t.filed[t.from[h]:t.from[h+1]]
+}
+
+// keys returns what the text holds where tr starts.
+func (tr *trigger) keys() (out []uint64) {
+	letters := letterRun(tr.text)
+	word := func(w string) {
+		if key := wordKey(loadEnd(w, 0), min(len(w), 8)-1); !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	switch {
+	case tr.glue && letters == len(tr.text):
+		for _, end := range gluedEnds {
+			word(tr.text + end)
+		}
+	case tr.fold && letters == 1: // a1c
+		for _, w := range []string{tr.text, strings.ToUpper(tr.text)} {
+			for k := range len(endsKey) {
+				out = append(out, prefixKey(loadEnd(w+endsKey[k:k+1], 0)))
+			}
+		}
+	case tr.fold || letters < len(tr.text) && (letters >= 4 || len(tr.text) < 4 && (tr.form == nil || len(tr.text) < 3)):
+		word(tr.text[:letters])
+	default:
+		var set charset
+		if tr.form != nil {
+			set = tr.form.set
+		}
+		for _, p := range pads(tr.text, set) {
+			out = append(out, prefixKey(loadEnd(p, 0)))
+		}
+	}
+	return out
+}
+
+// endsKey is what may follow a key with a first word of one letter.
+const endsKey = "=:\"']) _-.>,%|\\\n\t"
+
+// pads returns text with all that a set may add up to four bytes.
+func pads(text string, set charset) []string {
+	out := []string{text}
+	next := setBytes(set)
+	for len(out[0]) < 4 {
 		var longer []string
-		for _, p := range pads {
+		for _, p := range out {
 			for k := range len(next) {
 				longer = append(longer, p+next[k:k+1])
 			}
 		}
-		pads = longer
+		out = longer
 	}
-	seen := map[uint32]bool{}
-	for _, p := range pads {
-		if v := fold4(tr.text+p, 0); !seen[v] {
-			seen[v] = true
-			t.put(v, tr)
-		}
-	}
+	return out
 }
 
-// setBytes returns the ASCII bytes of a set; of a form's letters the small
-// ones stand for both.
+// setBytes returns the printable ASCII bytes of a set.
 func setBytes(set charset) (out string) {
 	for c := byte(0x20); c < 0x7f; c++ {
 		if set.has(c) {
@@ -99,21 +219,33 @@ func setBytes(set charset) (out string) {
 	return out
 }
 
-func (t *triggers) put(v uint32, tr trigger) {
-	h := hash4(v)
-	if t.buckets == nil {
-		t.buckets = make([][]trigger, 1)
+func letterRun(text string) (n int) {
+	for n < len(text) && csLetter.has(text[n]) {
+		n++
 	}
-	t.bits[h>>6] |= 1 << (h & 63)
-	if t.slot[h] == 0 {
-		t.slot[h] = uint16(len(t.buckets))
-		t.buckets = append(t.buckets, nil)
-	}
-	b := t.slot[h]
-	t.buckets[b] = append(t.buckets[b], tr)
+	return n
 }
 
-func (t *triggers) at(v uint32) []trigger { return t.buckets[t.slot[hash4(v)]] }
+// keysAt returns the keys under which a trigger that starts at i is kept: what
+// runs on, the word, and the word with all its humps (PassWord). Those that do
+// not differ are zero.
+func keysAt(text string, i int) (keys [3]uint64) {
+	v := loadEnd(text, i)
+	end := i + 1
+	for limit := min(len(text), i+8); end < limit && csLetter.has(text[end]); end++ {
+		if keys[1] == 0 && humpAt(text, end) {
+			keys[1] = wordKey(v, end-i-1)
+		}
+	}
+	keys[0], keys[2] = prefixKey(v), wordKey(v, end-i-1)
+	return keys
+}
+
+// humpAt tells whether the letter at i, after another one, starts a word: V
+// in passValue and S in HTTPServer.
+func humpAt(text string, i int) bool {
+	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
+}
 
 // matches tells whether tr starts at i.
 func (tr *trigger) matches(text string, i int) bool {
@@ -132,10 +264,73 @@ func (tr *trigger) matches(text string, i int) bool {
 	if tr.glue {
 		return end < len(text) && csLetter.has(text[end]) && gluedEnd(text[end:])
 	}
-	if end == len(text) || !csLetter.has(text[end]) {
+	if end < len(text) {
+		switch c := text[end]; {
+		case csUp.has(c) && (csLow | csDigit).has(text[end-1]): // camelCase goes on
+		case csLetter.has(c) && csDigit.has(text[end-1]): // icd10code
+			return tr.company.end(text, end) > end
+		case csLetter.has(c), len(tr.text) < 4 && csDigit.has(c): // dea0 is a piece of a UUID
+			return false
+		}
+	}
+	c := tr.company
+	return c == nil || c.none || c.end(text, end) > end || c.follows(text, i) || c.query && inQuery(text, i, end)
+}
+
+// end returns where the words end that make a key with the one before end, or
+// end if there are none. A nil c has none.
+func (c *company) end(text string, end int) int {
+	if c == nil {
+		return end
+	}
+	for _, words := range c.after {
+		p := end
+		for _, w := range words {
+			for limit := min(len(text), p+4); p < limit && parts(text[p]); p++ {
+			}
+			if p+len(w) > len(text) || !strings.EqualFold(text[p:p+len(w)], w) {
+				p = end
+				break
+			}
+			p += len(w)
+		}
+		if p > end && (p == len(text) || !csLow.has(text[p])) {
+			return p
+		}
+	}
+	return end
+}
+
+// follows tells whether one of the words that make a key with the one at i
+// stands before it.
+func (c *company) follows(text string, i int) bool {
+	if len(c.before) == 0 {
+		return false
+	}
+	p := i
+	for limit := max(0, i-4); p > limit && parts(text[p-1]); p-- {
+	}
+	for _, w := range c.before {
+		if len(w) <= p && strings.EqualFold(text[p-len(w):p], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// parts tells whether c keeps the words of a key apart.
+func parts(c byte) bool { return (csSpace | csDot | csDash | csUnder).has(c) }
+
+// inQuery tells whether the key that holds text[i:end] may be a parameter.
+func inQuery(text string, i, end int) bool {
+	for limit := min(len(text), end+maxKeyReach); end < limit && keyByte(text[end]); end++ {
+	}
+	if end < len(text) && text[end] == '%' {
 		return true
 	}
-	return csUp.has(text[end]) && csLow.has(text[end-1]) // camelCase goes on
+	for low := max(0, i-maxKeyReach); i > low && keyByte(text[i-1]); i-- {
+	}
+	return i == 0 || text[i-1] == '?' || text[i-1] == '&'
 }
 
 // gluedEnds betray a key that runs into the name of its vendor: githubtoken.

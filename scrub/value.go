@@ -16,11 +16,41 @@ const maxDepth = 16
 // changed. A kv that is not Valid is to be dropped.
 func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyValue, bool) {
 	s = s.orDefault()
-	return s.pair(sig, s.verdict(string(kv.Key)), kv, 0)
+	if s.clean(&kv) {
+		return kv, false
+	}
+	return s.closer(sig, &kv)
+}
+
+// clean tells of most attributes that they hold nothing, at little cost. It
+// may say no of one that turns out to be clean. It cannot fail.
+func (s *Scrubber) clean(kv *attribute.KeyValue) bool {
+	v := s.kept(string(kv.Key))
+	if v.rule != nil || v.allow || v.shown != "" {
+		return v.allow && v.shown == ""
+	}
+	switch kv.Value.Type() {
+	case attribute.STRING:
+		text := kv.Value.AsString()
+		return !s.mustRead(v, text) && s.dict.first(text) < 0
+	case attribute.INT64:
+		return !cardNumber(kv.Value.AsInt64())
+	case attribute.FLOAT64:
+		return !cardNumber(int64(kv.Value.AsFloat64()))
+	case attribute.EMPTY, attribute.BOOL, attribute.BOOLSLICE:
+		return true
+	default:
+		return false
+	}
+}
+
+// closer is keyValue for what is not clean at first look.
+func (s *Scrubber) closer(sig signal, kv *attribute.KeyValue) (attribute.KeyValue, bool) {
+	return s.pair(sig, s.kept(string(kv.Key)), *kv, 0)
 }
 
 // pair is keyValue for a kv whose value is judged by verdict.
-func (s *Scrubber) pair(sig signal, verdict keyVerdict, kv attribute.KeyValue, depth int) (attribute.KeyValue, bool) {
+func (s *Scrubber) pair(sig signal, verdict *keyVerdict, kv attribute.KeyValue, depth int) (attribute.KeyValue, bool) {
 	out, changed := s.value(sig, verdict, kv.Value, depth)
 	if changed && out.Type() == attribute.EMPTY {
 		return attribute.KeyValue{}, true
@@ -32,7 +62,7 @@ func (s *Scrubber) pair(sig signal, verdict keyVerdict, kv attribute.KeyValue, d
 	return kv, changed
 }
 
-func (s *Scrubber) value(sig signal, verdict keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
+func (s *Scrubber) value(sig signal, verdict *keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
 	if verdict.allow {
 		return v, false
 	}
@@ -105,7 +135,7 @@ func (s *Scrubber) number(sig signal, v attribute.Value, n int64) (attribute.Val
 	return s.held(sig, rulePAN, v)
 }
 
-func (s *Scrubber) strings(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
+func (s *Scrubber) strings(sig signal, verdict *keyVerdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsStringSlice()
 	changed := false
 	for i, text := range in {
@@ -133,7 +163,7 @@ func (s *Scrubber) numbers(sig signal, v attribute.Value) (attribute.Value, bool
 	return v, false
 }
 
-func (s *Scrubber) bytes(sig signal, verdict keyVerdict, v attribute.Value) (attribute.Value, bool) {
+func (s *Scrubber) bytes(sig signal, verdict *keyVerdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsByteSlice()
 	// What is not UTF-8 may still hold text; its other bytes are replaced only
 	// if something was found. Ids in bytes pass as they are.
@@ -148,7 +178,7 @@ func (s *Scrubber) bytes(sig signal, verdict keyVerdict, v attribute.Value) (att
 	return attribute.ByteSliceValue([]byte(out)), true
 }
 
-func (s *Scrubber) slice(sig signal, verdict keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
+func (s *Scrubber) slice(sig signal, verdict *keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
 	in := v.AsSlice()
 	changed := false
 	for i := range in {
@@ -163,18 +193,18 @@ func (s *Scrubber) slice(sig signal, verdict keyVerdict, v attribute.Value, dept
 }
 
 // named returns what the name says in a map such as {name: password, value: x}.
-func (s *Scrubber) named(in []attribute.KeyValue) (_ keyVerdict, ok bool) {
+func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
 	if len(in) > 4 {
-		return keyVerdict{}, false
+		return nil, false
 	}
 	for _, kv := range in {
 		if (kv.Key == "name" || kv.Key == "key") && kv.Value.Type() == attribute.STRING {
 			v := s.verdict(kv.Value.AsString())
 			v.shown = ""
-			return v, v.rule != nil
+			return &v, v.rule != nil
 		}
 	}
-	return keyVerdict{}, false
+	return nil, false
 }
 
 func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.Value, bool) {
@@ -183,7 +213,7 @@ func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.
 	kept := in[:0:len(in)]
 	named, isPair := s.named(in)
 	for _, kv := range in {
-		verdict := s.verdict(string(kv.Key))
+		verdict := s.kept(string(kv.Key))
 		if isPair && verdict.rule == nil && kv.Key == "value" {
 			verdict = named
 		}

@@ -61,6 +61,9 @@ func callDisabled(ctx context.Context, l *slog.Logger) func(int) {
 
 // setUp makes the subject send to the receiver at endpoint.
 func (s Subject) setUp(ctx context.Context, endpoint string) (*rig, error) {
+	if s.isRequest() {
+		return s.setUpRequest(ctx, endpoint)
+	}
 	switch s {
 	case SlogJSON:
 		return slogJSON(ctx), nil

@@ -1,0 +1,165 @@
+package scrub
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// lanes spreads the class of a byte over four lanes of 16 bits, so that 16
+// bytes shifted into each other give four masks.
+var lanes = func() (t [256]uint64) {
+	for c := range 256 {
+		switch b := byte(c); {
+		case csLow.has(b):
+			t[c] = 1
+		case csUp.has(b):
+			t[c] = 1 << 16
+		case csDigit.has(b):
+			t[c] = 1 << 32
+		case strings.IndexByte("@+$%\\!", b) >= 0:
+			t[c] = 1 << 48
+		}
+	}
+	return t
+}()
+
+// classify reads up to 64 bytes and says of each, the first in the lowest bit,
+// what it is.
+func classify(block string) (lower, upper, digit, sign uint64) {
+	n := len(block)
+	if n < 16 {
+		var m uint64
+		if n >= 8 {
+			m = eight(block[:8]) | eight(block[n-8:])<<((n-8)&7)
+		} else {
+			for j := range n {
+				m |= lanes[block[j]] << (j & 7)
+			}
+		}
+		return m & 0xffff, m >> 16 & 0xffff, m >> 32 & 0xffff, m >> 48
+	}
+	for j := 0; ; j += 16 {
+		if j > n-16 {
+			j = n - 16 // bytes read twice set the same bits
+		}
+		m := eight(block[j:j+8]) | eight(block[j+8:j+16])<<8
+		lower |= m & 0xffff << (j & 63)
+		upper |= m >> 16 & 0xffff << (j & 63)
+		digit |= m >> 32 & 0xffff << (j & 63)
+		sign |= m >> 48 << (j & 63)
+		if j == n-16 {
+			return lower, upper, digit, sign
+		}
+	}
+}
+
+// eight returns the lanes of eight bytes.
+func eight(b string) uint64 {
+	_ = b[7]
+	return lanes[b[0]] | lanes[b[1]]<<1 | lanes[b[2]]<<2 | lanes[b[3]]<<3 |
+		lanes[b[4]]<<4 | lanes[b[5]]<<5 | lanes[b[6]]<<6 | lanes[b[7]]<<7
+}
+
+// blockStep is how far a block of 64 bytes is from the next one: the bytes in
+// both show how the words go on that start before them.
+const blockStep = 56
+
+// carry is what is known of the bytes before a block, the last in the highest
+// bit.
+type carry struct {
+	lower, letter, digit, sign uint64
+	iban                       bool // one may have begun
+}
+
+// look is where to look closer in a block.
+type look struct {
+	words  uint64 // starts of words that may be triggers
+	third  uint64 // third digits in a row
+	number uint64 // those that may belong to a number without a word before it
+	sign   uint64 // a few signs
+}
+
+// places returns where to look closer in the block at base.
+func (t *triggers) places(text string, base int, c *carry) (l look) {
+	block, decided := text[base:], ^uint64(0)
+	if len(block) > 64 {
+		block, decided = block[:64], 1<<blockStep-1
+	}
+	lower, upper, digit, sign := classify(block)
+	letter := lower | upper
+	hump := upper & (lower<<1 | c.lower>>63 | upper<<1&(lower>>1|1<<63)) // camelCase, HTTPServer
+	start := letter&^(letter<<1|c.letter>>63) | hump
+	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
+	l.sign = sign & decided
+	if digit != 0 {
+		iban := ibanStarts(letter, digit, c)
+		if sign|c.sign != 0 {
+			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
+		}
+		l.number = l.third
+		if iban == 0 && !c.iban {
+			l.number &= numberStarts(letter, digit) | capitals3(upper, c)
+		}
+		c.iban = iban != 0
+	} else {
+		c.iban = false
+	}
+	l.words = t.words(text, base, start&decided, ^letter|start)
+	if hump != 0 {
+		l.words |= t.humped(text, base, start, hump, ^letter) & decided
+	}
+	const back = 64 - blockStep
+	c.lower, c.letter, c.digit, c.sign = lower<<back, letter<<back, digit<<back, sign
+	return l
+}
+
+// words returns which of the words that start at the bits of start, before
+// the next bit of end, may be triggers.
+func (t *triggers) words(text string, base int, start, end uint64) (out uint64) {
+	end >>= 1
+	far := len(text) - base - 8
+	last := lastBytes(text)
+	for m := start; m != 0; m &= m - 1 {
+		k := bits.TrailingZeros64(m) & 63
+		v := last >> (8 * (k - far) & 63)
+		if k <= far {
+			v = load8(text, base+k)
+		}
+		w, p := hashKey((v|foldBytes)<<(cuts[end>>k&0xff]&63)), hashKey(prefixKey(v))
+		out |= (t.whole.may(w) | t.prefix.may(p)) << k
+	}
+	return out
+}
+
+// humped is words for those that hold humps, taken as a whole: PassWord.
+func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64 {
+	var whole uint64
+	for ; hump != 0; hump &= hump - 1 {
+		if before := start & (hump&-hump - 1); before != 0 {
+			whole |= 1 << (63 - bits.LeadingZeros64(before))
+		}
+	}
+	return t.words(text, base, whole, end)
+}
+
+// numberStarts returns the third digits of runs of six or more, of three
+// before a digit that one or two signs keep apart, and of four before four
+// more.
+func numberStarts(letter, digit uint64) uint64 {
+	none := ^(letter | digit)
+	pair := digit & (digit >> 1)
+	four := pair & (pair >> 2)
+	return four | none>>1&(digit>>2|none>>2&(digit>>3)) | digit>>1&(none>>2)&(four>>3)
+}
+
+// capitals3 returns the third digits of three that stand between capitals, as
+// in a codice fiscale.
+func capitals3(upper uint64, c *carry) uint64 {
+	return (upper<<3 | (c.letter&^c.lower)>>61) & (upper >> 1)
+}
+
+// ibanStarts returns where two letters and two digits start a word.
+func ibanStarts(letter, digit uint64, c *carry) uint64 {
+	before := (letter|digit)<<1 | (c.letter|c.digit)>>63
+	return letter & (letter >> 1) & (digit >> 2) & (digit >> 3) &^ before
+}
