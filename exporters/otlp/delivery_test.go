@@ -266,7 +266,7 @@ func TestShutdownWithoutItsSpool(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		c := &fakeClient{answer: func(context.Context, int, []byte) result {
-			if time.Since(start) < 4*time.Second {
+			if time.Since(start) < DefaultShutdownTimeout-lastPause-time.Second {
 				return result{verdict: retry, err: errDown}
 			}
 			return result{}

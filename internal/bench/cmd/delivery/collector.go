@@ -38,18 +38,18 @@ service:
 `
 
 // newCollector prepares a Collector whose files are in dir.
-func newCollector(dir string) (*collector, error) {
+func newCollector(ctx context.Context, dir string) (*collector, error) {
 	c := &collector{dir: dir, config: filepath.Join(dir, "collector.yaml")}
 	var err error
 	if c.binary, err = findCollector(); err != nil {
 		return nil, err
 	}
 	for _, addr := range []*string{&c.http, &c.grpc} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close() // after both, so that they differ
+		defer func() { _ = l.Close() }() // after both, so that they differ
 		*addr = l.Addr().String()
 	}
 	text := fmt.Sprintf(collectorConfig, c.http, c.grpc, c.file("logs"), c.file("traces"))
@@ -189,7 +189,7 @@ func note(seen map[int64]int, records []numbered) {
 // realOutage kills a real Collector and starts it again after a while.
 func realOutage(d time.Duration, rate int) func(context.Context, *stage) (figure, error) {
 	return func(ctx context.Context, st *stage) (figure, error) {
-		c, err := newCollector(st.dir)
+		c, err := newCollector(ctx, st.dir)
 		if err != nil {
 			return figure{}, err
 		}
@@ -234,9 +234,9 @@ func (c *collector) outage(ctx context.Context, d time.Duration) (flowing time.D
 	}
 	// It takes a second or two to start.
 	for {
-		conn, err := net.Dial("tcp", c.http)
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", c.http)
 		if err == nil {
-			conn.Close()
+			_ = conn.Close()
 			break
 		}
 		if err := pause(ctx, 10*time.Millisecond); err != nil {
