@@ -68,7 +68,8 @@ const blockStep = 56
 // bit.
 type carry struct {
 	lower, letter, digit, sign uint64
-	iban                       bool // one may have begun
+	iban                       bool // one may have begun in the block
+	near                       bool // or in the one before
 }
 
 // look is where to look closer in a block.
@@ -91,18 +92,18 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 	start := letter&^(letter<<1|c.letter>>63) | hump
 	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
 	l.sign = sign & decided
+	c.near, c.iban = c.iban, false
 	if digit != 0 {
 		iban := ibanStarts(letter, digit, c)
 		if sign|c.sign != 0 {
 			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
 		}
-		l.number = l.third
-		if iban == 0 && !c.iban {
-			l.number &= numberStarts(letter, digit) | capitals3(upper, c)
-		}
 		c.iban = iban != 0
-	} else {
-		c.iban = false
+		c.near = c.near || c.iban
+		l.number = l.third
+		if !c.near {
+			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
+		}
 	}
 	l.words = t.words(text, base, start&decided, ^letter|start)
 	if hump != 0 {
@@ -142,14 +143,23 @@ func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64
 	return t.words(text, base, whole, end)
 }
 
-// numberStarts returns the third digits of runs of six or more, of three
-// before a digit that one or two signs keep apart, and of four before four
-// more.
+// groupReach is how far numberStarts looks ahead; where that is behind the
+// block, every third digit counts.
+const groupReach = 12
+
+// numberStarts returns the third digits of runs of six or more, and of those
+// that stand before the groups of an id, a phone or a card.
 func numberStarts(letter, digit uint64) uint64 {
 	none := ^(letter | digit)
-	pair := digit & (digit >> 1)
-	four := pair & (pair >> 2)
-	return four | none>>1&(digit>>2|none>>2&(digit>>3)) | digit>>1&(none>>2)&(four>>3)
+	two := digit & (digit >> 1)
+	three := two & (digit >> 2)
+	four := two & (two >> 2)
+	// Each is told of the separator before it.
+	after2 := two >> 1 & (none >> 3) & (four >> 4)                 // 078-05-1120
+	after3 := three >> 1 & (none >> 4) & (four>>5 | three>>5)      // 415-555-0132, 111.444.777-35
+	spaced := none >> 1 & (three >> 2) & (none >> 5) & (four >> 6) // (415) 555-0132
+	after4 := four >> 1 & (none>>5&(four>>6) | two>>5)             // 4111-1111-1111, 3782-822463
+	return four | (none&(after2|after3|spaced))>>1 | digit>>1&((none&after4)>>2)
 }
 
 // capitals3 returns the third digits of three that stand between capitals, as
