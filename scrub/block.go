@@ -105,6 +105,11 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
 		}
 	}
+	if digit != 0 {
+		// Up to three letters between digits are a piece of an id: 4bf92f35.
+		short := digit>>1 | letter>>1&(digit>>2|letter>>2&(digit>>3))
+		start &^= (digit<<1 | c.digit>>63) & short &^ hump
+	}
 	l.words = t.words(text, base, start&decided, ^letter|start)
 	if hump != 0 {
 		l.words |= t.humped(text, base, start, hump, ^letter) & decided
