@@ -14,6 +14,7 @@ type trigger struct {
 	kind     triggerKind
 	form     *form
 	hint     hint
+	sure int // bytes of text that the key it is filed under vouches for
 	*company // nil: needs none
 }
 
@@ -123,6 +124,9 @@ func build(list []trigger) *triggers {
 	t := &triggers{all: list}
 	var slots [1 << slotBits][]filed
 	for i := range list {
+		if tr := &list[i]; tr.fold && letterRun(tr.text) > 1 {
+			tr.sure = min(8, letterRun(tr.text))
+		}
 		for _, key := range list[i].keys() {
 			slot := &slots[hashKey(key)>>(64-slotBits)]
 			*slot = append(*slot, filed{key, uint16(i)})
@@ -255,7 +259,7 @@ func humpAt(text string, i int) bool {
 	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
 }
 
-// matches tells whether tr starts at i.
+// matches tells whether tr, which is filed under a key of keysAt, starts at i.
 func (tr *trigger) matches(text string, i int) bool {
 	end := i + len(tr.text)
 	if !tr.fold {
@@ -264,7 +268,7 @@ func (tr *trigger) matches(text string, i int) bool {
 	if end > len(text) {
 		return false
 	}
-	for j := range len(tr.text) {
+	for j := tr.sure; j < len(tr.text); j++ {
 		if text[i+j]|0x20 != tr.text[j] && text[i+j] != tr.text[j] {
 			return false
 		}
@@ -296,7 +300,7 @@ func (c *company) end(text string, end int) int {
 		for _, w := range words {
 			for limit := min(len(text), p+4); p < limit && parts(text[p]); p++ {
 			}
-			if p+len(w) > len(text) || !strings.EqualFold(text[p:p+len(w)], w) {
+			if p+len(w) > len(text) || text[p]|0x20 != w[0]|0x20 || !strings.EqualFold(text[p:p+len(w)], w) {
 				p = end
 				break
 			}
@@ -319,7 +323,7 @@ func (c *company) follows(text string, i int) bool {
 	for limit := max(0, i-4); p > limit && parts(text[p-1]); p-- {
 	}
 	for _, w := range c.before {
-		if len(w) <= p && strings.EqualFold(text[p-len(w):p], w) {
+		if len(w) <= p && text[p-1]|0x20 == w[len(w)-1]|0x20 && strings.EqualFold(text[p-len(w):p], w) {
 			return true
 		}
 	}
