@@ -14,8 +14,8 @@ type trigger struct {
 	kind     triggerKind
 	form     *form
 	hint     hint
-	sure int // bytes of text that the key it is filed under vouches for
-	*company // nil: needs none
+	sure     int // bytes of text that the key it is filed under vouches for
+	*company     // nil: needs none
 }
 
 // company is what a word that alone says too little must stand with.
@@ -208,6 +208,9 @@ const endsKey = "=:\"']) _-.>,%|\\\n\t"
 // pads returns text with all that a set may add up to four bytes.
 func pads(text string, set charset) []string {
 	out := []string{text}
+	if len(text) >= 4 {
+		return out
+	}
 	next := setBytes(set)
 	for len(out[0]) < 4 {
 		var longer []string
@@ -222,13 +225,14 @@ func pads(text string, set charset) []string {
 }
 
 // setBytes returns the printable ASCII bytes of a set.
-func setBytes(set charset) (out string) {
+func setBytes(set charset) string {
+	var out []byte
 	for c := byte(0x20); c < 0x7f; c++ {
 		if set.has(c) {
-			out += string(rune(c))
+			out = append(out, c)
 		}
 	}
-	return out
+	return string(out)
 }
 
 func letterRun(text string) (n int) {
