@@ -111,6 +111,12 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 		start &^= (digit<<1 | c.digit>>63) & short &^ hump
 	}
 	l.words = t.words(text, base, start&decided, ^letter|start)
+	if long := letter & (letter >> 1); long != 0 {
+		long &= long >> 2
+		long &= long >> 4
+		long &= letter >> 8
+		l.words |= glued(text, base, long&^(long>>1)&decided)
+	}
 	if hump != 0 {
 		l.words |= t.humped(text, base, start, hump, ^letter) & decided
 	}
@@ -136,6 +142,32 @@ func (t *triggers) words(text string, base int, start, end uint64) (out uint64) 
 	}
 	return out
 }
+
+// glued returns which of the last nine letters of long words, that start at
+// the bits of last, may end in a key that runs into the word before it.
+func glued(text string, base int, last uint64) (out uint64) {
+	for ; last != 0; last &= last - 1 {
+		k := bits.TrailingZeros64(last) & 63
+		switch uint32((load8(text, base+k+1) | foldBytes) >> 32) {
+		case endWord, endSswd, endRase, endIkey, endTkey, endSkey, endEkey, endCret, endOken:
+			out |= 1 << k
+		}
+	}
+	return out
+}
+
+// The last four letters of runInto, the last in the highest byte.
+const (
+	endWord = 'w' | 'o'<<8 | 'r'<<16 | 'd'<<24
+	endSswd = 's' | 's'<<8 | 'w'<<16 | 'd'<<24
+	endRase = 'r' | 'a'<<8 | 's'<<16 | 'e'<<24
+	endIkey = 'i' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endTkey = 't' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endSkey = 's' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endEkey = 'e' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endCret = 'c' | 'r'<<8 | 'e'<<16 | 't'<<24
+	endOken = 'o' | 'k'<<8 | 'e'<<16 | 'n'<<24
+)
 
 // humped is words for those that hold humps, taken as a whole: PassWord.
 func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64 {

@@ -80,6 +80,7 @@ var keyFamilies = []struct {
 		x amz security token, x amz signature, x amz credential, x goog signature, x goog credential, awsaccesskeyid, hashed password, password hash, passwordhash, password digest, password salt, fernet key, secret key base, rails master key, encryption secret, jwt secret, signing secret,
 		crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
 	{keyGeneric, shapeRandom, `key, auth, hash secret, state token`},
+	{keyAuth, shapeRandom, `tokens, api tokens, access tokens, refresh tokens, auth tokens, session tokens, bearer tokens, api keys, access keys, secret keys`},
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
 	{keyCookie, shapeHeader, `cookie, cookies, set cookie, set cookie 2`},
 	{keyFinancial, shapeDigits, `card number, card num, card no, cc number, cc num, cc no, ccn, cardnum, credit card, debit card, creditcard number, pan, primary account number, card pan, payment card, cvv, cvv2, cvc, cvc2, csc,
@@ -349,6 +350,21 @@ func gluedPhrase(word string) phrase {
 	return phrase{}
 }
 
+// gluedAt returns the end of a word that runs into what is before it, if the
+// last nine letters of both start at i: DBAPIKEY.
+func gluedAt(text string, i int) (start, end int) {
+	end = i + 9
+	if end > len(text) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
+		return end, end
+	}
+	for _, g := range runInto {
+		if start := end - len(g.end); start > 0 && csLetter.has(text[start-1]) && strings.EqualFold(text[start:end], g.end) {
+			return start, end
+		}
+	}
+	return end, end
+}
+
 func hasAny(w []string, set map[string]bool) bool {
 	for _, x := range w {
 		if set[x] {
@@ -372,7 +388,7 @@ func tailPhrase(w []string) phrase {
 		if before := len(w) - n - 1; before >= 0 && benignBefore[name][w[before]] {
 			return phrase{}
 		}
-		if p.shape == shapeRandom && len(w) == n && n == 1 {
+		if p.rule == keyGeneric && len(w) == n && n == 1 {
 			return phrase{}
 		}
 		return p

@@ -35,6 +35,9 @@ func (t *triggers) first(text string) int {
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
+	if start, end := gluedAt(text, i); start < end && mayBeAssigned(text, start, end) {
+		return true
+	}
 	for n, key := range keysAt(text, i) {
 		if !t.may(n, key) {
 			continue

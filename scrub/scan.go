@@ -212,6 +212,12 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
+	if start, end := gluedAt(sc.text, i); start < end {
+		sc.key(start, end, end)
+		if sc.done > i {
+			return
+		}
+	}
 	t := sc.s.dict
 	for _, key := range keysAt(sc.text, i) {
 		for _, e := range t.slot(key) {
