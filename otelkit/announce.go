@@ -1,7 +1,6 @@
 package otelkit
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 // announce says in one line what goes where. It holds no header, no DSN and no
 // password.
 func (k *Kit) announce() {
-	fmt.Fprintf(k.config.diagnostics, "otelkit: %s\n", strings.Join(k.config.summary(), "; "))
+	k.report.write(k.config.scrubber.String(strings.Join(k.config.summary(), "; ")))
 }
 
 func (c *config) summary() []string {

@@ -117,7 +117,7 @@ func (k *Kit) capturePanic(ctx context.Context, value any) (stack []uintptr, err
 // panicError is a panic with a value that is no error.
 type panicError struct{ value any }
 
-func (e panicError) Error() string { return fmt.Sprint(e.value) }
+func (e panicError) Error() string { return attrvalue.Text(e.value) }
 
 func asError(value any) error {
 	if err, ok := value.(error); ok {

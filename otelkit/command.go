@@ -102,11 +102,18 @@ func (c *command) say(ctx context.Context, e entry, exitCode int, attrs ...attri
 // exitPanic is what the runtime exits with after a panic.
 const exitPanic = 2
 
-func exitCodeOf(err error) int {
+// exitCodeOf never makes a success of an error: its ExitCode may panic, or say
+// what is 0 in the one byte that a parent process gets.
+func exitCodeOf(err error) (code int) {
 	if err == nil {
 		return 0
 	}
-	if coded, ok := find[interface{ ExitCode() int }](err); ok && coded.ExitCode() != 0 {
+	defer func() {
+		if recover() != nil || code&0xff == 0 {
+			code = 1
+		}
+	}()
+	if coded, ok := find[interface{ ExitCode() int }](err); ok {
 		return coded.ExitCode()
 	}
 	return 1

@@ -11,6 +11,11 @@ import (
 
 type exitError struct{ code int }
 
+// faultyCode is an error that cannot say its code.
+type faultyCode struct{ error }
+
+func (faultyCode) ExitCode() int { panic("code") }
+
 func (exitError) Error() string   { return "exit" }
 func (e exitError) ExitCode() int { return e.code }
 
@@ -29,6 +34,8 @@ func TestCommandOutcomes(t *testing.T) {
 		{"failed", func(context.Context) error { return errGone }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error disk gone"}},
 		{"failed with a code", func(context.Context) error { return exitError{3} }, 3, "3", []string{started, "ERROR command_failed"}, []string{"error exit"}},
 		{"failed with a senseless code", func(context.Context) error { return exitError{0} }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error exit"}},
+		{"failed with a code that a shell takes for 0", func(context.Context) error { return exitError{256} }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error exit"}},
+		{"failed with a code that panics", func(context.Context) error { return faultyCode{errGone} }, 1, "1", []string{started, "ERROR command_failed"}, []string{"error disk gone"}},
 		{
 			"captured", func(ctx context.Context) error { _ = store(ctx); return nil }, 0, "0",
 			[]string{started, "ERROR exception_captured", "ERROR command_failed"},

@@ -20,6 +20,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/exporters/sentry"
 	"github.com/otelkit/otelkit-go/scrub"
 )
 
@@ -41,7 +42,7 @@ type config struct {
 
 	collector collectorOptions
 	otlp      map[otlp.Signal]otlp.Endpoint // a signal that is not in it is not sent
-	spoolDir  string
+	spool     spoolSettings
 
 	console       string
 	consoleWriter io.Writer
@@ -73,6 +74,7 @@ type config struct {
 	sentryDSN         string
 	sentryEnvironment string
 	sentryRelease     string
+	sentryOptions     []sentry.Option
 	sentryHTTP        *http.Client
 	spotlight         string // URL
 
@@ -121,7 +123,7 @@ func (c *config) readEnvironment(env *environment) {
 	env.text("OTEL_SERVICE_NAME", &c.serviceName)
 	c.readResource(env)
 	env.text("OTELKIT_SCRUB_POLICY", &c.scrubPolicy)
-	env.text("OTELKIT_SPOOL_DIR", &c.spoolDir)
+	c.spool.read(env)
 	env.choice("OTELKIT_CONSOLE", &c.console, ConsolePretty, ConsoleJSON, ConsoleOff)
 	c.readLevels(env)
 	c.readSampler(env)

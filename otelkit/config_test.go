@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/exporters/spool"
 )
 
 // Each wrong setting is an error that names it and what it was, never a secret.
@@ -29,6 +30,16 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		{name: "bad URL of one signal", env: map[string]string{"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": "ftp://x"}, want: []string{"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", `"ftp://x"`}},
 		{name: "bad URL with a password", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "://u:" + secret + "@host"}, want: []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "***@host"}},
 		{name: "bad URL as option", opts: []Option{WithEndpoint("collector")}, want: []string{"WithEndpoint", `"collector"`}},
+		{name: "bad URL with a token", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "localhost:4318?key=" + secret}, want: []string{"OTEL_EXPORTER_OTLP_ENDPOINT", `"localhost:4318?***"`}},
+		{name: "bad port", opts: []Option{WithEndpoint("http://localhost:99999999")}, want: []string{"WithEndpoint", "99999999"}},
+		{name: "overridden URL", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "nowhere"}, opts: []Option{WithEndpoint("http://localhost:4318")}, want: []string{"OTEL_EXPORTER_OTLP_ENDPOINT", `"nowhere"`}},
+		{name: "overridden protocol", env: map[string]string{"OTEL_EXPORTER_OTLP_PROTOCOL": "udp"}, opts: []Option{WithProtocol("grpc")}, want: []string{"OTEL_EXPORTER_OTLP_PROTOCOL", `"udp"`}},
+		{name: "two root levels", env: map[string]string{"OTELKIT_LOG_LEVEL": "info,debug"}, want: []string{"OTELKIT_LOG_LEVEL", "two levels for all loggers"}},
+		{name: "header with a control character", env: map[string]string{"OTEL_EXPORTER_OTLP_HEADERS": "api-key=\x7f" + secret}, want: []string{"OTEL_EXPORTER_OTLP_HEADERS", "api-key"}},
+		{name: "bad Spotlight URL", env: map[string]string{"SENTRY_SPOTLIGHT": "http://u:" + secret + "@localhost:8969"}, want: []string{"SENTRY_SPOTLIGHT", "***@localhost"}},
+		{name: "no diagnostics", opts: []Option{WithDiagnostics(nil)}, want: []string{"WithDiagnostics(nil)"}},
+		{name: "no log processor", opts: []Option{WithLogProcessor(nil)}, want: []string{"WithLogProcessor(nil)"}},
+		{name: "no propagator", opts: []Option{WithPropagator(nil)}, want: []string{"WithPropagator(nil)"}},
 		{name: "bad sampler", env: map[string]string{"OTEL_TRACES_SAMPLER": "sometimes"}, want: []string{"OTEL_TRACES_SAMPLER", `"sometimes"`}},
 		{name: "bad sampler argument", env: map[string]string{"OTEL_TRACES_SAMPLER_ARG": "1.5"}, want: []string{"OTEL_TRACES_SAMPLER_ARG", `"1.5"`}},
 		{name: "bad level", env: map[string]string{"OTELKIT_LOG_LEVEL": "info,shop=loud"}, want: []string{"OTELKIT_LOG_LEVEL", `"loud"`}},
@@ -57,6 +68,13 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		{name: "bad console as option", opts: []Option{WithConsole("fancy")}, want: []string{"WithConsole", `"fancy"`}},
 		{name: "bad scrub policy", env: map[string]string{"OTELKIT_SCRUB_POLICY": "/nowhere/policy.yaml"}, want: []string{"OTELKIT_SCRUB_POLICY", "/nowhere/policy.yaml"}},
 		{name: "no scrubber", opts: []Option{WithScrubber(nil)}, want: []string{"WithScrubber"}},
+		{name: "bad spool sync", env: map[string]string{"OTELKIT_SPOOL_SYNC": "often"}, want: []string{"OTELKIT_SPOOL_SYNC", `"often"`, "always"}},
+		{name: "bad spool sync as option", opts: []Option{WithSpoolSync("often")}, want: []string{"WithSpoolSync", `"often"`}},
+		{name: "bad spool size", env: map[string]string{"OTELKIT_SPOOL_MAX_SIZE": "64MB"}, want: []string{"OTELKIT_SPOOL_MAX_SIZE", `"64MB"`, "MiB"}},
+		{name: "huge spool size", env: map[string]string{"OTELKIT_SPOOL_MAX_SIZE": "9223372036854775807KiB"}, want: []string{"OTELKIT_SPOOL_MAX_SIZE"}},
+		{name: "small spool size", opts: []Option{WithSpoolMaxSize(1000)}, want: []string{"WithSpoolMaxSize(1000)", "1MiB"}},
+		{name: "bad spool age", env: map[string]string{"OTELKIT_SPOOL_MAX_AGE": "3 days"}, want: []string{"OTELKIT_SPOOL_MAX_AGE", `"3 days"`, "36h"}},
+		{name: "negative spool age", opts: []Option{WithSpoolMaxAge(-time.Hour)}, want: []string{"WithSpoolMaxAge(-1h0m0s)"}},
 		{name: "bad shutdown time-out", opts: []Option{WithShutdownTimeout(-time.Second)}, want: []string{"WithShutdownTimeout", "-1s"}},
 	}
 	for _, tt := range tests {
@@ -179,6 +197,9 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 		"OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT": "8",
 		"OTELKIT_LOG_LEVEL":                           "warn, shop.payment=debug",
 		"OTELKIT_SPOOL_DIR":                           "/spool",
+		"OTELKIT_SPOOL_SYNC":                          "Always",
+		"OTELKIT_SPOOL_MAX_SIZE":                      "64MiB",
+		"OTELKIT_SPOOL_MAX_AGE":                       "36h",
 		"SENTRY_ENVIRONMENT":                          "test",
 		"SENTRY_RELEASE":                              "1.2",
 		"OTEL_TRACES_SAMPLER":                         "traceidratio",
@@ -199,7 +220,7 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 			cfg.spanLimits.LinkCountLimit, cfg.spanLimits.AttributePerEventCountLimit, cfg.spanLimits.AttributePerLinkCountLimit,
 		},
 		"log limits": []int{cfg.logAttributes, int(cfg.logValues)},
-		"levels":     cfg.levels, "spool": cfg.spoolDir,
+		"levels":     cfg.levels, "spool": []any{cfg.spool.dir, cfg.spool.sync, cfg.spool.size, *cfg.spool.age},
 		"sentry":  []string{cfg.sentryEnvironment, cfg.sentryRelease},
 		"sampler": cfg.sampler.Description(),
 	}
@@ -212,7 +233,7 @@ func TestConfigReadsEveryVariable(t *testing.T) {
 		"metrics":     []time.Duration{60 * time.Millisecond, 70 * time.Millisecond},
 		"span limits": []int{2, 3, 4, 5, 6, 7},
 		"log limits":  []int{1, 8},
-		"levels":      map[string]slog.Level{"": slog.LevelWarn, "shop.payment": slog.LevelDebug}, "spool": "/spool",
+		"levels":      map[string]slog.Level{"": slog.LevelWarn, "shop.payment": slog.LevelDebug}, "spool": []any{"/spool", spool.SyncAlways, int64(64 << 20), 36 * time.Hour},
 		"sentry":  []string{"test", "1.2"},
 		"sampler": "TraceIDRatioBased{0.25}",
 	}

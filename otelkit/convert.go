@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 
 	"go.opentelemetry.io/otel/attribute"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
@@ -81,6 +82,48 @@ var wrapErrorType = reflect.TypeOf(fmt.Errorf("%w", errors.ErrUnsupported))
 // lastOfEach removes, in place, each attribute whose key comes again later. The
 // order of the rest stays.
 func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
+	if len(kvs) > manyAttributes {
+		return lastOfMany(kvs)
+	}
+	var seen uint64 // a bit for some keys: most keys differ from all others by theirs
+	for i := range slices.Backward(kvs) {
+		bit := uint64(1) << (sketch(kvs[i].Key) % 64)
+		if seen&bit != 0 && holds(kvs[i+1:], kvs[i].Key) {
+			return withoutEarlier(kvs)
+		}
+		seen |= bit
+	}
+	return kvs
+}
+
+// manyAttributes is from where on a table is faster than comparing all with all.
+const manyAttributes = 64
+
+// lastOfMany is lastOfEach in linear time.
+func lastOfMany(kvs []attribute.KeyValue) []attribute.KeyValue {
+	seen := make(map[attribute.Key]bool, len(kvs))
+	start := len(kvs) // of what is kept, which grows towards the front
+	for i := range slices.Backward(kvs) {
+		if !seen[kvs[i].Key] {
+			seen[kvs[i].Key] = true
+			start--
+			kvs[start] = kvs[i]
+		}
+	}
+	return slices.Delete(kvs, 0, start)
+}
+
+// sketch tells most keys apart, and is the same for equal ones.
+func sketch(key attribute.Key) uint {
+	n := len(key)
+	if n == 0 {
+		return 0
+	}
+	return uint(n) + 7*uint(key[0]) + 31*uint(key[n/2]) + 13*uint(key[n-1])
+}
+
+// withoutEarlier is lastOfEach where there is something to remove.
+func withoutEarlier(kvs []attribute.KeyValue) []attribute.KeyValue {
 	kept := kvs[:0]
 	for i, kv := range kvs {
 		if !holds(kvs[i+1:], kv.Key) {

@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/log"
 )
 
 // WithDebugOnError keeps the last lines below the level of their logger, from
@@ -44,7 +43,7 @@ type ring struct {
 
 // keptLine is a line that may still be emitted.
 type keptLine struct {
-	logger log.Logger
+	source *source
 	ctx    context.Context
 	attrs  []attribute.KeyValue
 	entry  entry
@@ -58,9 +57,9 @@ func (k *Kit) newRing() *ring {
 }
 
 // keep takes over what l and e say; l itself is used again.
-func (r *ring) keep(logger log.Logger, l *line, e entry) {
+func (r *ring) keep(src *source, l *line, e entry) {
 	e.errs = slices.Clone(e.errs)
-	r.add(keptLine{logger: logger, ctx: l.Context, attrs: slices.Clone(l.attrs), entry: e})
+	r.add(keptLine{source: src, ctx: l.ctx, attrs: slices.Clone(l.attrs), entry: e})
 }
 
 func (r *ring) add(l keptLine) {
@@ -100,8 +99,8 @@ func (r *ring) close(failed bool) []attribute.KeyValue {
 	}
 	for i := range lines {
 		kept := lines[(r.oldest+i)%len(lines)]
-		l := &line{Context: context.WithValue(kept.ctx, keptKey{}, true), attrs: kept.attrs}
-		l.emit(kept.logger, kept.entry)
+		l := &line{ctx: context.WithValue(kept.ctx, keptKey{}, true), attrs: kept.attrs}
+		l.emit(kept.source, kept.entry)
 	}
 	if r.lost > 0 {
 		return []attribute.KeyValue{attribute.Int("debug_lines_lost", r.lost)}

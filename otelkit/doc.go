@@ -32,6 +32,8 @@
 //	OTELKIT_CONSOLE                       pretty, json, off
 //	OTELKIT_SCRUB_POLICY                  file with scrub rules
 //	OTELKIT_SPOOL_DIR                     folder for what could not be sent yet
+//	OTELKIT_SPOOL_SYNC                    always, interval, never
+//	OTELKIT_SPOOL_MAX_SIZE, _MAX_AGE      256MiB, 72h
 //	SENTRY_DSN, SENTRY_ENVIRONMENT,       errors to Sentry
 //	SENTRY_RELEASE, SENTRY_SPOTLIGHT
 //

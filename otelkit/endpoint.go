@@ -1,12 +1,15 @@
 package otelkit
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,20 +31,37 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 }
 
 func (r otlpReader) compression() otlp.Compression {
-	name, v, _ := r.get("COMPRESSION")
-	if r.options.compression != "" {
-		name, v = "WithCompression", r.options.compression
+	c := otlp.CompressionAuto
+	for _, s := range r.given("COMPRESSION", "WithCompression", r.options.compression) {
+		switch s.value {
+		case "gzip":
+			c = otlp.CompressionGzip
+		case "none":
+			c = otlp.CompressionNone
+		default:
+			r.env.fail(s.name, s.value, "must be gzip or none")
+		}
 	}
-	switch v {
-	case "":
-		return otlp.CompressionAuto
-	case "gzip":
-		return otlp.CompressionGzip
-	case "none":
-		return otlp.CompressionNone
+	return c
+}
+
+// setting is a value and the variable or option that holds it.
+type setting struct {
+	name, value string
+	own         bool // of this signal alone
+}
+
+// given returns what was set of one setting, the one that wins last: a variable is
+// looked at even if an option overrides it.
+func (r otlpReader) given(variable, option, value string) []setting {
+	var all []setting
+	if name, v, ok := r.get(variable); ok {
+		all = append(all, setting{name: name, value: v, own: name == r.variable(variable)})
 	}
-	r.env.fail(name, v, "must be gzip or none")
-	return otlp.CompressionAuto
+	if value != "" {
+		all = append(all, setting{name: option, value: value})
+	}
+	return all
 }
 
 // get returns the variable that holds setting for this signal: its own, else
@@ -56,63 +76,64 @@ func (r otlpReader) get(setting string) (name, value string, ok bool) {
 }
 
 func (r otlpReader) protocol() otlp.Protocol {
-	name, v, ok := r.get("PROTOCOL")
-	if r.options.protocol != "" {
-		name, v, ok = "WithProtocol", r.options.protocol, true
-	}
-	switch {
-	case v == "grpc":
-		return otlp.GRPC
-	case ok && v != "http/protobuf":
-		r.env.fail(name, v, "must be grpc or http/protobuf")
-	}
-	return otlp.HTTPProtobuf
-}
-
-// address is an endpoint as it was given.
-type address struct {
-	name string // of the option or variable
-	url  string
-	own  bool // of this signal alone, so the path is complete
-}
-
-func (r otlpReader) address() address {
-	if r.options.endpoint != "" {
-		return address{name: "WithEndpoint", url: r.options.endpoint}
-	}
-	name, v, _ := r.get("ENDPOINT")
-	return address{name: name, url: v, own: name == r.variable("ENDPOINT")}
-}
-
-// url checks the endpoint and completes it as the OTLP exporter specification,
-// "Endpoint URLs for OTLP/HTTP", asks.
-func (r otlpReader) url(p otlp.Protocol) string {
-	a := r.address()
-	if a.url == "" {
-		a.url = "http://localhost:4318"
-		if p == otlp.GRPC {
-			a.url = "http://localhost:4317"
+	p := otlp.HTTPProtobuf
+	for _, s := range r.given("PROTOCOL", "WithProtocol", r.options.protocol) {
+		switch s.value {
+		case "grpc":
+			p = otlp.GRPC
+		case "http/protobuf":
+			p = otlp.HTTPProtobuf
+		default:
+			r.env.fail(s.name, s.value, "must be grpc or http/protobuf")
 		}
 	}
-	text := a.url
+	return p
+}
+
+// endpoints are the endpoints as they were given.
+func (r otlpReader) endpoints() []setting {
+	return r.given("ENDPOINT", "WithEndpoint", r.options.endpoint)
+}
+
+// url returns the endpoint that wins, or the default.
+func (r otlpReader) url(p otlp.Protocol) string {
+	given := r.endpoints()
+	if given == nil {
+		given = []setting{{value: "http://localhost:4318"}}
+		if p == otlp.GRPC {
+			given[0].value = "http://localhost:4317"
+		}
+	}
+	var u string
+	for _, s := range given {
+		u = r.complete(s, p)
+	}
+	return u
+}
+
+// complete checks an endpoint and completes it as the OTLP exporter specification,
+// "Endpoint URLs for OTLP/HTTP", asks.
+func (r otlpReader) complete(s setting, p otlp.Protocol) string {
+	text := s.value
 	if p == otlp.GRPC && !strings.Contains(text, "://") {
 		text = r.scheme() + "://" + text
 	}
 	u, err := url.Parse(text)
-	if err != nil || !complete(u) {
-		r.env.fail(a.name, withoutUserinfo(a.url), "must be a URL such as http://localhost:4318")
+	if err != nil || !isEndpoint(u) {
+		r.env.fail(s.name, s.value, "must be a URL such as http://localhost:4318")
 		return ""
 	}
 	if p == otlp.HTTPProtobuf && u.Scheme != "unix" {
-		u = completePath(u, a.own, r.signal)
+		u = completePath(u, s.own, r.signal)
 	}
 	return u.String()
 }
 
-func complete(u *url.URL) bool {
+func isEndpoint(u *url.URL) bool {
 	switch u.Scheme {
 	case "http", "https":
-		return u.Hostname() != ""
+		port, err := strconv.Atoi(cmp.Or(u.Port(), "0"))
+		return u.Hostname() != "" && err == nil && port <= math.MaxUint16
 	case "unix":
 		return u.Path != ""
 	}
@@ -162,14 +183,14 @@ func (r otlpReader) headers() map[string]string {
 		switch {
 		case !found || !isToken(key):
 			r.env.failSecret(name, fmt.Sprintf("entry %d is not name=value", entry))
-		case err != nil || strings.ContainsAny(decoded, "\r\n\x00"):
+		case err != nil || !isFieldValue(decoded):
 			r.env.failSecret(name, fmt.Sprintf("entry %d (%s) is not a percent-encoded header value", entry, key))
 		default:
 			headers[strings.ToLower(key)] = decoded
 		}
 	}
 	for key, value := range r.options.headers {
-		if !isToken(key) || strings.ContainsAny(value, "\r\n\x00") {
+		if !isToken(key) || !isFieldValue(value) {
 			r.env.failSecret("WithHeaders", fmt.Sprintf("%q is not the name of a header, or its value not that of one", key))
 		}
 		headers[strings.ToLower(key)] = value
@@ -187,6 +208,12 @@ func isToken(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// isFieldValue reports whether s can be the value of a header (RFC 9110, section
+// 5.5).
+func isFieldValue(s string) bool {
+	return strings.IndexFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) < 0
 }
 
 // tls reads the certificates; nil means the system's.
@@ -229,17 +256,4 @@ func (r otlpReader) authorities(name, path string) *x509.CertPool {
 		r.env.fail(name, path, "holds no PEM certificate")
 	}
 	return pool
-}
-
-// withoutUserinfo cuts what may be a password out of a URL that need not parse.
-func withoutUserinfo(text string) string {
-	at := strings.LastIndexByte(text, '@')
-	if at < 0 {
-		return text
-	}
-	scheme, _, found := strings.Cut(text[:at], "://")
-	if !found {
-		return "***" + text[at:]
-	}
-	return scheme + "://***" + text[at:]
 }

@@ -26,7 +26,24 @@ func (e *environment) get(name string) (string, bool) {
 
 // fail remembers that the variable name holds a value that cannot be used.
 func (e *environment) fail(name, value, want string) {
-	e.remember(fmt.Errorf("%s=%q: %s", name, value, want))
+	e.remember(fmt.Errorf("%s=%q: %s", name, withoutSecrets(value), want))
+}
+
+// withoutSecrets cuts out of a value, which may be a URL that does not parse, what
+// may be a password or a token: everything before an @ and behind a ?.
+func withoutSecrets(value string) string {
+	if end := strings.IndexAny(value, "?#"); end >= 0 {
+		value = value[:end+1] + "***"
+	}
+	at := strings.LastIndexByte(value, '@')
+	if at < 0 {
+		return value
+	}
+	scheme, _, found := strings.Cut(value[:at], "://")
+	if !found {
+		return "***" + value[at:]
+	}
+	return scheme + "://***" + value[at:]
 }
 
 // failSecret is fail for values that must not be shown.

@@ -1,13 +1,18 @@
 package otelkit
 
 import (
+	"context"
 	"fmt"
 	"io"
-	"runtime/debug"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
+	"github.com/otelkit/otelkit-go/internal/lines"
 	"github.com/otelkit/otelkit-go/scrub"
 )
 
@@ -15,12 +20,13 @@ import (
 // nowhere else: through the log path a failing export would feed itself. One
 // text is said at most once a minute, with the count of what was held back.
 //
-// It is the error handler of OpenTelemetry too.
+// It is the error handler of OpenTelemetry too. A writer that hangs costs its
+// first callers 100 ms and nobody anything later.
 type reporter struct {
 	scrubber *scrub.Scrubber
+	lines    *lines.Writer
 
 	mu   sync.Mutex
-	w    io.Writer
 	said map[string]*saying
 }
 
@@ -35,24 +41,22 @@ const (
 	maxSayings    = 64 // above it, texts that differ count as one
 )
 
+// newReporter starts a goroutine, which close ends.
 func newReporter(w io.Writer, s *scrub.Scrubber) *reporter {
-	return &reporter{w: w, scrubber: s, said: map[string]*saying{}}
+	return &reporter{lines: lines.New(w), scrubber: s, said: map[string]*saying{}}
 }
 
 // Handle says err. It implements otel.ErrorHandler.
 func (r *reporter) Handle(err error) {
+	// An error or a scrubber that panics must not reach the host.
+	defer func() { _ = recover() }()
 	if err != nil {
 		r.say(err.Error())
 	}
 }
 
 func (r *reporter) say(text string) {
-	// A writer or a scrubber that panics must not reach the host.
-	defer func() { _ = recover() }()
-	text = strings.ReplaceAll(r.scrubber.String(text), "\n", "; ")
-
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	text = r.scrubber.String(text)
 	held, wanted := r.due(text, time.Now())
 	if !wanted {
 		return
@@ -60,11 +64,40 @@ func (r *reporter) say(text string) {
 	if held > 0 {
 		text += fmt.Sprintf(" (%d more times in the last minute)", held)
 	}
-	fmt.Fprintf(r.w, "otelkit: %s\n", strings.TrimPrefix(text, "otelkit: "))
+	r.write(strings.TrimPrefix(text, "otelkit: "))
+}
+
+// write writes one line, whatever text holds.
+func (r *reporter) write(text string) {
+	line := lines.Buffer()
+	*line = fmt.Appendf(*line, "otelkit: %s\n", printable(strings.ReplaceAll(text, "\n", "; ")))
+	r.lines.Write(line)
+}
+
+// close writes what is left. A report that comes later is not seen.
+func (r *reporter) close(ctx context.Context) { _ = r.lines.Close(ctx) }
+
+// printable returns text with everything escaped that a terminal could take for
+// a command or a reader for another line.
+func printable(text string) string {
+	if strings.IndexFunc(text, func(c rune) bool { return !unicode.IsPrint(c) }) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, c := range text {
+		if unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(c), "'"))
+		}
+	}
+	return b.String()
 }
 
 // due reports whether text is to be said now, and how often it was held back.
 func (r *reporter) due(text string, now time.Time) (held int, wanted bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if len(r.said) >= maxSayings && r.said[text] == nil {
 		text = ""
 	}
@@ -80,15 +113,27 @@ func (r *reporter) due(text string, now time.Time) (held int, wanted bool) {
 	return held, true
 }
 
-// reportPanic is deferred around foreign code: it turns a panic into a report.
+// reportPanic is deferred around foreign code: it turns a panic into a report,
+// in the same words for the same panic.
 func reportPanic(report func(error), where string) {
 	if p := recover(); p != nil {
-		report(fmt.Errorf("panic in %s: %v\n%s", where, p, firstFrames(debug.Stack())))
+		report(fmt.Errorf("panic in %s: %s at %s", where, attrvalue.Text(p), strings.Join(panicFrames(), ", ")))
 	}
 }
 
-// firstFrames cuts a stack to what helps to find the panic.
-func firstFrames(stack []byte) string {
-	lines := strings.SplitN(string(stack), "\n", 16)
-	return strings.Join(lines[:min(len(lines), 15)], "\n")
+// panicFrames are the innermost functions of the panic that a deferred caller
+// of reportPanic has recovered.
+func panicFrames() []string {
+	var pcs [16]uintptr
+	// Three are this function, reportPanic and runtime.Callers itself.
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	var out []string
+	for more := true; more && len(out) < 5; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") {
+			out = append(out, fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line))
+		}
+	}
+	return out
 }

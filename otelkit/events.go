@@ -43,9 +43,9 @@ func (h *handler) say(ctx context.Context, e entry, attrs ...attribute.KeyValue)
 	}
 	l := linePool.Get().(*line)
 	defer l.release()
-	l.Context = ctx
+	l.ctx = ctx
 	l.attrs = append(boundTo(ctx).appendTo(l.attrs), attrs...)
-	l.emit(h.logger, e)
+	l.emit(h.source, e)
 }
 
 // told is a line that says how an operation ended. err may be nil.

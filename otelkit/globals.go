@@ -1,55 +1,71 @@
 package otelkit
 
 import (
+	"fmt"
 	"io"
-	stdlog "log" //nolint:depguard // slog.SetDefault redirects its output, which Shutdown has to give back
+	stdlog "log" //nolint:depguard // where slog's first default logger writes
 	"log/slog"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel"
+
+	"github.com/otelkit/otelkit-go/scrub"
 )
 
 // current is the kit whose providers are the globals of this process, nil if
 // there is none.
 var current atomic.Pointer[Kit]
 
-// globals is what a kit has to give back: slog's default logger and the output
-// of package log, which slog.SetDefault redirects.
+// globals is what comes after a kit: a default logger that scrubs and writes where
+// the one before Init wrote.
 type globals struct {
-	kit      *Kit
-	previous *slog.Logger
-	ours     slog.Handler
-	output   io.Writer
-	flags    int
+	kit       *Kit
+	ours      slog.Handler
+	afterward *slog.Logger
 }
 
 // install makes k the telemetry of the process: OpenTelemetry's globals and
 // slog's default logger. The caller has made k current.
 func (k *Kit) install() *globals {
 	otel.SetErrorHandler(k.report)
-	otel.SetTracerProvider(k.traces)
+	otel.SetTracerProvider(k.tracers)
 	otel.SetMeterProvider(k.meters)
 	otel.SetLoggerProvider(k.loggers)
 	otel.SetTextMapPropagator(k.propagator)
 
-	g := &globals{kit: k, previous: slog.Default(), output: stdlog.Writer(), flags: stdlog.Flags()}
+	afterward := scrubbed(slog.Default(), stdlog.Writer(), k.config.scrubber)
 	logger := k.Logger(k.config.serviceName)
-	g.ours = logger.Handler()
 	slog.SetDefault(logger)
-	return g
+	return &globals{kit: k, ours: logger.Handler(), afterward: afterward}
 }
 
-// restore gives slog's default logger back, so that lines logged after Shutdown
-// are still seen, and lets another Init in. OpenTelemetry's globals stay: what
-// has been made from them does nothing any more.
+// scrubbed returns a logger that writes where l does, and what is sensitive not
+// at all. The logger that slog begins with writes through package log, whose
+// output slog.SetDefault would send back to it; in its place there is one that
+// writes to output.
+func scrubbed(l *slog.Logger, output io.Writer, s *scrub.Scrubber) *slog.Logger {
+	next := l.Handler()
+	if _, ok := next.(scrubbedHandler); ok {
+		return l
+	}
+	if fmt.Sprintf("%T", next) == "*slog.defaultHandler" {
+		next = slog.NewTextHandler(output, nil)
+	}
+	return slog.New(scrubbedHandler{scrub.NewHandler(next, s)})
+}
+
+// scrubbedHandler tells a logger that is scrubbed already.
+type scrubbedHandler struct{ slog.Handler }
+
+// restore makes lines logged after Shutdown seen, and lets another Init in.
+// OpenTelemetry's globals stay: what has been made from them does nothing any
+// more.
 func (g *globals) restore() {
 	if g == nil {
 		return
 	}
 	if slog.Default().Handler() == g.ours {
-		slog.SetDefault(g.previous)
-		stdlog.SetOutput(g.output)
-		stdlog.SetFlags(g.flags)
+		slog.SetDefault(g.afterward)
 	}
 	current.CompareAndSwap(g.kit, nil)
 }

@@ -3,7 +3,6 @@ package otelkit
 import (
 	"context"
 	"log/slog"
-	"net"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"go.opentelemetry.io/otel/attribute"
 	otelcodes "go.opentelemetry.io/otel/codes"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -127,37 +127,32 @@ func (c *grpcConfig) enter(ctx context.Context, k *Kit, info *stats.RPCTagInfo) 
 	call.scope.call = call
 
 	md, _ := metadata.FromIncomingContext(ctx)
-	if call.id = first(md, "x-request-id"); !isSane(call.id) {
+	if call.id = first(md.Get("x-request-id")); !isSane(call.id) {
 		call.id = k.newID()
 	}
-	correlation := first(md, "x-correlation-id")
+	correlation := first(md.Get("x-correlation-id"))
 	if !isSane(correlation) {
 		correlation = call.id
 	}
 	attrs := []attribute.KeyValue{attribute.String("request_id", call.id), attribute.String("correlation_id", correlation)}
-	if ip := peerIP(ctx); ip != "" {
-		attrs = append(attrs, attribute.String("client_ip", ip))
+	if call.remote = c.remoteOf(peerAddr(ctx), md.Get("x-forwarded-for")); call.remote.client != "" {
+		attrs = append(attrs, attribute.String("client_ip", call.remote.client))
 	}
 	return child(ctx, &binding{attrs: attrs, kit: k, scope: call.scope, opens: true})
 }
 
-func first(md metadata.MD, key string) string {
-	if values := md.Get(key); len(values) > 0 {
+func first(values []string) string {
+	if len(values) > 0 {
 		return values[0]
 	}
 	return ""
 }
 
-func peerIP(ctx context.Context) string {
-	p, ok := peer.FromContext(ctx)
-	if !ok || p.Addr == nil {
-		return ""
+func peerAddr(ctx context.Context) string {
+	if p, ok := peer.FromContext(ctx); ok && p.Addr != nil {
+		return p.Addr.String()
 	}
-	host, _, err := net.SplitHostPort(p.Addr.String())
-	if err != nil {
-		return ""
-	}
-	return host
+	return ""
 }
 
 // callOf returns the request that ctx belongs to, if it came through the stats
@@ -225,6 +220,7 @@ type grpcCall struct {
 	scope   *scope
 	id      string
 	method  string
+	remote  remote
 	started time.Time
 	events  map[string]string
 }
@@ -234,9 +230,13 @@ func (c *grpcCall) begin(ctx context.Context, stream bool) {
 	if stream {
 		c.events = streamingEvents
 	}
+	span := trace.SpanFromContext(ctx)
+	if c.remote.client != "" {
+		span.SetAttributes(semconv.ClientAddress(c.remote.client))
+	}
 	if c.kit.config.boundSpans {
 		c.scope.mu.Lock()
-		c.scope.span = trace.SpanFromContext(ctx)
+		c.scope.span = span
 		c.scope.mu.Unlock()
 	}
 	c.say(ctx, entry{event: "request_started"}, slog.LevelInfo, codes.OK)
@@ -279,7 +279,10 @@ func (c *grpcCall) fail(ctx context.Context, e entry, code codes.Code, err error
 // say emits a line about the request. What is known only at its end is on no
 // other line.
 func (c *grpcCall) say(ctx context.Context, e entry, level slog.Level, code codes.Code, attrs ...attribute.KeyValue) {
-	e.level = c.config.levelOf(e.event, int(code), level)
+	e.level = c.config.levelOf(c.kit, e.event, int(code), level)
+	if c.kit.holdsBack(ctx, e.level) {
+		return
+	}
 	attrs = append(attrs, attribute.String("rpc_method", c.method))
 	if !strings.HasSuffix(e.event, "_started") {
 		attrs = append(attrs, attribute.String("grpc_status", code.String()), milliseconds(time.Since(c.started)))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -324,5 +325,39 @@ func TestGRPCConcurrentRequests(t *testing.T) {
 		if l["msg"] != "request_started" && l["user_id"] != "u"+id || l["msg"] == "order_loaded" && l["order"] != id {
 			t.Errorf("a line of request %s: %v", id, l)
 		}
+	}
+}
+
+// The address of the client, as for HTTP: behind trusted proxies only, and only if wanted.
+func TestGRPCClientIP(t *testing.T) {
+	t.Parallel()
+	loopback := otelkit.WithTrustedProxies(netip.MustParsePrefix("127.0.0.0/8"))
+	for name, test := range map[string]struct {
+		opts []otelkit.GRPCOption
+		want string
+	}{
+		"forged":       {nil, "127.0.0.1"},
+		"one proxy":    {[]otelkit.GRPCOption{loopback}, "198.51.100.1"},
+		"switched off": {[]otelkit.GRPCOption{loopback, otelkit.WithoutClientIP()}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := observe(t)
+			srv := &orders{get: func(context.Context, string) (string, error) { return "", nil }}
+			conn, stop := serveGRPC(t, srv, otelkit.GRPCServer(append(test.opts, otelkit.WithKit(o.kit))...), nil)
+			ctx := metadata.AppendToOutgoingContext(t.Context(), "x-forwarded-for", "1.1.1.1, 198.51.100.1")
+			if err := conn.Invoke(ctx, "/shop.Orders/Get", wrapperspb.String("1"), &wrapperspb.StringValue{}); err != nil {
+				t.Fatal(err)
+			}
+			stop()
+			if got := o.line(t, "request_finished")["client_ip"]; got != test.want {
+				t.Errorf("client_ip %q, want %q", got, test.want)
+			}
+			for _, kv := range o.spans.Ended()[0].Attributes() {
+				if v := kv.Value.String(); (kv.Key == "client.address" || kv.Key == "network.peer.address") && v != test.want {
+					t.Errorf("the span has %s=%s", kv.Key, v)
+				}
+			}
+		})
 	}
 }

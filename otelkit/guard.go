@@ -2,6 +2,7 @@ package otelkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -203,6 +204,19 @@ func (h float64Histogram) Record(ctx context.Context, v float64, opts ...metric.
 	if h.sum.takes(v, true) {
 		h.Float64Histogram.Record(ctx, v, opts...)
 	}
+}
+
+// ofEach calls method on all of next and joins their errors. A panic in one is
+// reported as one of where and costs the others nothing.
+func ofEach[T any](next []T, report func(error), where string, method func(T) error) error {
+	var errs []error
+	for _, n := range next {
+		errs = append(errs, func() error {
+			defer reportPanic(report, where)
+			return method(n)
+		}())
+	}
+	return errors.Join(errs...)
 }
 
 // metricExporter keeps a panic of next, which runs on a goroutine of the SDK's

@@ -21,7 +21,7 @@ func guardedMeter(t *testing.T) (m metric.Meter, collect func() map[string]float
 	reader := sdkmetric.NewManualReader()
 	said = new([]string)
 	p := &meterProvider{sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader)), func(err error) {
-		first, _, _ := strings.Cut(err.Error(), "\n")
+		first, _, _ := strings.Cut(err.Error(), " at ")
 		*said = append(*said, first)
 	}}
 	return p.Meter("test"), func() map[string]float64 {

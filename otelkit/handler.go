@@ -9,19 +9,17 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/log"
 
 	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
 // handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into one
-// of the OpenTelemetry Logs API and emits it with the record's context, from
-// which the SDK takes the trace and span id.
+// of OpenTelemetry's SDK, with the trace and span id of the context.
 //
 // A handler is immutable; WithAttrs and WithGroup return changed copies.
 type handler struct {
 	gate   *gate
-	logger log.Logger
+	source *source
 	report func(error)
 	debug  bool // lines below the level are kept, see WithDebugOnError
 
@@ -59,7 +57,7 @@ func (h *handler) ring(ctx context.Context, level slog.Level) *ring {
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	defer func() {
 		if p := recover(); p != nil {
-			h.report(fmt.Errorf("log record %q lost: panic: %v", r.Message, p))
+			h.report(fmt.Errorf("log record %q lost: panic: %s", r.Message, attrvalue.Text(p)))
 		}
 	}()
 	if ctx == nil {
@@ -68,24 +66,24 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 
 	l := linePool.Get().(*line)
 	defer l.release()
-	l.Context = ctx
+	l.ctx = ctx
 	h.attributes(l, r)
 	e := entry{time: r.Time, level: r.Level, event: r.Message, errs: l.errs, pc: r.PC}
 	if r.Level >= slog.LevelError {
 		e.stack = callers(r.PC)
 	}
 	if ring := h.ring(ctx, r.Level); ring != nil {
-		ring.keep(h.logger, l, e)
+		ring.keep(h.source, l, e)
 		return nil
 	}
-	l.emit(h.logger, e)
+	l.emit(h.source, e)
 	return nil
 }
 
 // attributes collects in l all attributes of a line: those bound to its context,
 // those of its logger and its own, and the errors among them.
 func (h *handler) attributes(l *line, r slog.Record) {
-	l.attrs = append(boundTo(l.Context).appendTo(l.attrs), h.attrs...)
+	l.attrs = append(boundTo(l.ctx).appendTo(l.attrs), h.attrs...)
 	var own []attribute.KeyValue
 	target := &l.attrs
 	if len(h.groups) > 0 {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -264,5 +265,21 @@ func TestHandlerWithoutContext(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"level", "msg"}, slices.Sorted(maps.Keys(rec.last(t)))); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What is over the limit of a record is cut off at its end. That must not be the
+// error.
+func TestLineOfManyAttributes(t *testing.T) {
+	t.Parallel()
+	kit, rec := start(t)
+	args := []any{"error", errors.New("card declined")}
+	for i := range 1000 {
+		args = append(args, "k"+strconv.Itoa(i%500), i)
+	}
+	kit.Logger("test").Error("failed", args...)
+	got := rec.last(t)
+	if got["exception.message"] != "card declined" || got["k7"] != int64(507) {
+		t.Errorf("exception.message %v, k7 %v; want the error, and the last of each key", got["exception.message"], got["k7"])
 	}
 }

@@ -38,6 +38,33 @@ func TestHealth(t *testing.T) {
 	}
 }
 
+// TestExportMetrics looks at what a Collector sees of the books.
+func TestExportMetrics(t *testing.T) {
+	t.Parallel()
+	receiver := otlptest.New(t)
+	kit, _ := start(t, WithEndpoint(receiver.HTTPEndpoint()), WithoutRuntimeMetrics())
+	for range 3 {
+		kit.Logger("test").InfoContext(t.Context(), "event")
+	}
+	for range 2 { // the second tells what the first has delivered
+		if err := kit.ForceFlush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string]int64{}
+	for _, m := range receiver.Metrics() {
+		for _, p := range m.GetSum().GetDataPoints() {
+			if otlptest.Attributes(p.GetAttributes())["signal"] == "logs" {
+				got[m.GetName()] = p.GetAsInt()
+			}
+		}
+	}
+	want := map[string]int64{"otelkit.export.accepted": 3, "otelkit.export.delivered": 3, "otelkit.export.pending": 0}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("books as metrics (-want +got):\n%s", diff)
+	}
+}
+
 func TestHealthWhileFailing(t *testing.T) {
 	t.Parallel()
 	receiver := otlptest.New(t)

@@ -8,18 +8,15 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/baggage"
-	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
-	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 )
 
-// HTTPMiddleware returns a middleware that gives each request a span, the
-// metrics of the semantic conventions (both from otelhttp), and its lines. It
-// belongs around all others:
+// HTTPMiddleware returns a middleware that gives each request a span and a
+// measurement of its duration, as the semantic conventions have them, and its
+// lines. It belongs around all others:
 //
 //	http.ListenAndServe(":8080", otelkit.HTTPMiddleware()(mux))
 //
@@ -53,18 +50,17 @@ func HTTPMiddleware(opts ...HTTPOption) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler { return &httpHandler{config: c, next: next} }
 }
 
-// httpHandler is the outer half of the middleware. Inside it is otelhttp, and
-// inside that the other half, httpEvents.
+// The headers of ids, in their canonical form.
+const (
+	requestIDHeader     = "X-Request-Id"
+	correlationIDHeader = "X-Correlation-Id"
+)
+
+// httpHandler is the middleware in front of next.
 type httpHandler struct {
 	config *httpConfig
 	next   http.Handler
-	inner  atomic.Pointer[httpInner]
-}
-
-// httpInner is what serves the requests of a kit.
-type httpInner struct {
-	kit     *Kit
-	handler http.Handler
+	server atomic.Pointer[httpServer]
 }
 
 func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -76,34 +72,22 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.next.ServeHTTP(w, r)
 		return
 	}
-	x := newExchange(k, h.config, w, r)
-	h.innerFor(k).ServeHTTP(x.response.writer(), r.WithContext(x.context(r.Context())))
+	x := newExchange(h.serverFor(k), w, r)
+	x.serve(h.next)
 	if x.abort {
-		// Only here, outside of otelhttp, so that its span and metrics are as
-		// complete as those of any other request.
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// innerFor returns the instrumented handler for k. Requests nearly always belong
-// to the same kit.
-func (h *httpHandler) innerFor(k *Kit) http.Handler {
-	if in := h.inner.Load(); in != nil && in.kit == k {
-		return in.handler
+// serverFor returns what serves the requests of k. They nearly always belong to
+// the same kit.
+func (h *httpHandler) serverFor(k *Kit) *httpServer {
+	if s := h.server.Load(); s != nil && s.kit == k {
+		return s
 	}
-	opts := []otelhttp.Option{
-		otelhttp.WithTracerProvider(k.traces),
-		otelhttp.WithMeterProvider(k.metrics),
-		otelhttp.WithPropagators(k.propagator),
-	}
-	if h.config.public {
-		opts = append(opts,
-			otelhttp.WithPropagators(withoutBaggage{k.propagator}),
-			otelhttp.WithPublicEndpointFn(func(*http.Request) bool { return true }))
-	}
-	in := &httpInner{kit: k, handler: otelhttp.NewHandler(httpEvents{h.next}, "", opts...)}
-	h.inner.Store(in)
-	return in.handler
+	s := newHTTPServer(k, h.config)
+	h.server.Store(s)
+	return s
 }
 
 // withoutBaggage takes no baggage from callers that are not trusted.
@@ -113,89 +97,74 @@ func (p withoutBaggage) Extract(ctx context.Context, carrier propagation.TextMap
 	return baggage.ContextWithBaggage(p.TextMapPropagator.Extract(ctx, carrier), baggage.FromContext(ctx))
 }
 
-// httpEvents is the inner half of the middleware: it knows the span.
-type httpEvents struct{ next http.Handler }
-
-func (h httpEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := scopeOf(r.Context()).exchange
-	x.begin(r)
-	defer func() { x.end(w, recover()) }()
-	h.next.ServeHTTP(w, r)
-	x.returned = true
-}
-
 // exchange is one request and its response. All that it needs is in one piece
 // of memory, which goroutines of the request may hold on to.
 type exchange struct {
-	kit      *Kit
-	config   *httpConfig
+	*httpServer
 	scope    scope
 	binding  binding
 	bound    [3]attribute.KeyValue
+	first    [maxStartAttributes]attribute.KeyValue
+	id       [1]string
 	response response
+	writer   http.ResponseWriter // response, as the handler has it
 	started  time.Time
+	remote   remote
 
 	outer   *http.Request // as it came in
 	request *http.Request // as the handler has it; its Pattern is under scope.mu
 	span    trace.Span
 	named   bool
 
-	returned bool // the handler did, without a panic
-	abort    bool // the connection has to be cut off
+	returned bool   // the handler did, without a panic
+	abort    bool   // the connection has to be cut off
+	failure  string // why there may be no status, for error.type
 }
 
-func newExchange(k *Kit, c *httpConfig, w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{kit: k, config: c, started: time.Now(), outer: r}
+func newExchange(s *httpServer, w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{httpServer: s, started: time.Now(), outer: r}
 	x.response = response{ResponseWriter: w, exchange: x}
-	x.scope.exchange, x.scope.ring = x, k.newRing()
+	x.writer = x.response.writer()
+	x.scope.exchange, x.scope.ring = x, s.kit.newRing()
+	x.remote = s.config.remoteOf(r.RemoteAddr, r.Header["X-Forwarded-For"])
 
-	id := r.Header.Get("X-Request-Id")
-	if !isSane(id) {
-		id = k.newID()
+	x.id[0] = first(r.Header[requestIDHeader])
+	if !isSane(x.id[0]) {
+		x.id[0] = s.kit.newID()
 	}
-	w.Header()["X-Request-Id"] = []string{id}
-	correlation := r.Header.Get("X-Correlation-Id")
+	w.Header()[requestIDHeader] = x.id[:]
+	correlation := first(r.Header[correlationIDHeader])
 	if !isSane(correlation) {
-		correlation = id
+		correlation = x.id[0]
 	}
-	bound := append(x.bound[:0], attribute.String("request_id", id), attribute.String("correlation_id", correlation))
-	if ip := c.clientIP(r); ip != "" {
-		bound = append(bound, attribute.String("client_ip", ip))
+	bound := append(x.bound[:0], attribute.String("request_id", x.id[0]), attribute.String("correlation_id", correlation))
+	if x.remote.client != "" {
+		bound = append(bound, attribute.String("client_ip", x.remote.client))
 	}
-	x.binding.attrs = bound
+	x.binding = binding{attrs: bound, kit: s.kit, scope: &x.scope, opens: true}
 	return x
 }
 
-// context returns ctx inside of the request.
-func (x *exchange) context(ctx context.Context) context.Context {
-	b := &x.binding
-	b.kit, b.scope, b.opens = x.kit, &x.scope, true
-	return child(ctx, b)
+// serve has next handle the request, and tells of it.
+func (x *exchange) serve(next http.Handler) {
+	x.begin()
+	defer x.close()
+	defer func() { x.end(recover()) }()
+	next.ServeHTTP(x.writer, x.request)
+	x.returned = true
 }
 
-// begin is called when the span has begun.
-func (x *exchange) begin(r *http.Request) {
-	x.request, x.span = r, trace.SpanFromContext(r.Context())
+func (x *exchange) begin() {
+	ctx := x.startSpan(child(x.outer.Context(), &x.binding))
+	x.request = x.outer.WithContext(ctx)
 	if x.kit.config.boundSpans {
 		x.scope.span = x.span
 	}
-	x.correctAddress()
 	x.say(entry{event: "request_started"}, slog.LevelInfo, 0)
 }
 
-// correctAddress replaces the address that otelhttp believes to be the client's:
-// it takes X-Forwarded-For from anyone.
-func (x *exchange) correctAddress() {
-	switch {
-	case x.config.noClient:
-		x.span.SetAttributes(semconv.ClientAddress(""), semconv.NetworkPeerAddress(""))
-	case len(x.outer.Header["X-Forwarded-For"]) > 0:
-		x.span.SetAttributes(semconv.ClientAddress(x.config.clientIP(x.outer)))
-	}
-}
-
 // end is called when the handler has ended, with what it panicked with.
-func (x *exchange) end(w http.ResponseWriter, value any) {
+func (x *exchange) end(value any) {
 	defer x.scope.ring.close(false)
 	ctx := x.request.Context()
 	x.scope.nameSpan()
@@ -207,32 +176,43 @@ func (x *exchange) end(w http.ResponseWriter, value any) {
 		x.cancelled("aborted")
 	case value != nil:
 		stack, err := x.kit.capturePanic(ctx, value)
-		x.answerPanic(w)
+		x.answerPanic()
 		x.failed(err, stack)
 	case ctx.Err() == context.Canceled:
 		x.cancelled("client_gone")
 	case x.scope.failed() != nil:
-		x.span.SetStatus(codes.Error, "")
+		x.markSpan()
 		x.failed(x.scope.failed(), nil)
 	default:
 		x.finished()
 	}
 }
 
+// close is the last thing that is done with a request.
+func (x *exchange) close() {
+	// The server removes the files of a form only if it knows of it.
+	if x.request.MultipartForm != nil {
+		x.outer.MultipartForm = x.request.MultipartForm
+	}
+	x.endSpan()
+	x.measure()
+}
+
 // answerPanic answers with 500, or has the connection aborted if it is too late
 // for that.
-func (x *exchange) answerPanic(w http.ResponseWriter) {
+func (x *exchange) answerPanic() {
 	if x.response.begun() {
 		x.abort = true
 		return
 	}
-	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	http.Error(x.writer, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 }
 
 func (x *exchange) finished() {
 	status := x.response.statusOrOK()
 	switch {
 	case status >= http.StatusInternalServerError:
+		x.markSpan()
 		err := statusError(status)
 		x.say(told(x.event("finished"), 0, err), slog.LevelError, status, append(x.scope.ring.close(true), errorAttr(err))...)
 	case status >= http.StatusBadRequest:
@@ -249,6 +229,7 @@ func (x *exchange) failed(err error, stack []uintptr) {
 }
 
 func (x *exchange) cancelled(reason string) {
+	x.failure = reason
 	status := x.response.status
 	if status >= http.StatusInternalServerError {
 		// An answer nobody waits for is no failure of the server; Sentry can tell
@@ -274,9 +255,9 @@ var (
 // say emits a line about the request. Only one that tells the outcome has what
 // is known then.
 func (x *exchange) say(e entry, level slog.Level, status int, attrs ...attribute.KeyValue) {
-	e.level = x.config.levelOf(e.event, status, level)
+	e.level = x.config.levelOf(x.kit, e.event, status, level)
 	h := x.kit.events.http
-	if !h.gate.enabled(e.level) {
+	if !h.gate.enabled(e.level) || x.kit.holdsBack(x.request.Context(), e.level) {
 		return
 	}
 	e.time = time.Now()

@@ -110,18 +110,24 @@ type httpCalls struct {
 }
 
 func (t httpCalls) RoundTrip(r *http.Request) (*http.Response, error) {
-	if id := correlationOf(r.Context()); id != "" && r.Header.Get("X-Correlation-Id") == "" {
-		r.Header.Set("X-Correlation-Id", id)
+	if id := correlationOf(r.Context()); id != "" && r.Header.Get(correlationIDHeader) == "" {
+		r.Header.Set(correlationIDHeader, id)
 	}
 	started := time.Now()
 	res, err := t.next.RoundTrip(r)
 	switch {
 	case err != nil && !errors.Is(err, context.Canceled):
 		t.failed(r, started, 0, err)
-	case err == nil && res != nil && t.config.failed(res.StatusCode):
+	case err == nil && res != nil && t.hasFailed(res.StatusCode):
 		t.failed(r, started, res.StatusCode, statusError(res.StatusCode))
 	}
 	return res, err
+}
+
+// hasFailed calls the function of WithFailedStatus, which may panic.
+func (t httpCalls) hasFailed(status int) bool {
+	defer reportPanic(t.kit.report.Handle, "the function of WithFailedStatus")
+	return t.config.failed(status)
 }
 
 func (t httpCalls) failed(r *http.Request, started time.Time, status int, err error) {

@@ -2,8 +2,6 @@ package otelkit
 
 import (
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
 
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
@@ -11,6 +9,11 @@ import (
 
 // maxUserAgent is how much of a user agent lines have, in bytes.
 const maxUserAgent = 256
+
+// maxMethod is how much of a method that nobody knows a span has, in bytes.
+const maxMethod = 32
+
+const methodOther = "_OTHER"
 
 // methodOf is the method of a request, or _OTHER where it is none that RFC 9110
 // or RFC 5789 know (semantic conventions, "http.request.method").
@@ -22,7 +25,7 @@ func methodOf(r *http.Request) string {
 	case "":
 		return http.MethodGet
 	}
-	return "_OTHER"
+	return methodOther
 }
 
 // pathTemplate is the path of a pattern of [http.ServeMux]: "[METHOD ][HOST]/[PATH]".
@@ -55,7 +58,7 @@ func (s *scope) nameSpanLocked() {
 	}
 	r := x.request
 	if r.Pattern == "" && x.config.route != nil {
-		// otelhttp takes it from here for its metrics.
+		// It is taken from here for the metrics.
 		r.Pattern = x.routeOf()
 	}
 	if r.Pattern == "" || !x.span.IsRecording() {
@@ -74,40 +77,10 @@ func (x *exchange) routeOf() (route string) {
 }
 
 func spanMethod(r *http.Request) string {
-	if m := methodOf(r); m != "_OTHER" {
+	if m := methodOf(r); m != methodOther {
 		return m
 	}
 	return "HTTP"
-}
-
-// clientIP is the address of the client, or "".
-func (c *httpConfig) clientIP(r *http.Request) string {
-	if c.noClient {
-		return ""
-	}
-	host, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	peer := host.Addr().Unmap().WithZone("")
-	if len(c.trusted) == 0 || !c.trusts(peer) {
-		return peer.String()
-	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		addr, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil {
-			break
-		}
-		if peer = addr.Unmap().WithZone(""); !c.trusts(peer) {
-			break
-		}
-	}
-	return peer.String()
-}
-
-func (c *httpConfig) trusts(addr netip.Addr) bool {
-	return slices.ContainsFunc(c.trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
 // cut shortens text to n bytes and makes it valid UTF-8.

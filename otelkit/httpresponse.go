@@ -11,8 +11,7 @@ import (
 // response watches what a handler does with its http.ResponseWriter. Like that, it
 // belongs to one goroutine at a time.
 //
-// It stands outside of otelhttp's, so everything that is written, flushed or
-// hijacked passes by.
+// Everything that is written, flushed or hijacked passes by.
 type response struct {
 	http.ResponseWriter
 	exchange *exchange
@@ -37,10 +36,20 @@ func (w *response) statusOrOK() int {
 
 func (w *response) WriteHeader(status int) {
 	informational := status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
+	w.keepID()
+	// It panics if there is no such status, and then none is written.
+	w.ResponseWriter.WriteHeader(status)
 	if w.status == 0 && !informational {
 		w.status = status
 	}
-	w.ResponseWriter.WriteHeader(status)
+}
+
+// keepID leaves one request id in the header: a reverse proxy adds that of the
+// server behind it.
+func (w *response) keepID() {
+	if h := w.Header(); len(h[requestIDHeader]) > 1 {
+		h[requestIDHeader] = w.exchange.id[:]
+	}
 }
 
 func (w *response) Write(p []byte) (int, error) {
@@ -50,8 +59,17 @@ func (w *response) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// WriteString saves a copy of s where what is wrapped has it as well.
+func (w *response) WriteString(s string) (int, error) {
+	w.begin()
+	n, err := io.WriteString(w.ResponseWriter, s)
+	w.bytes += int64(n)
+	return n, err
+}
+
 func (w *response) begin() {
 	if w.status == 0 {
+		w.keepID()
 		w.status = http.StatusOK
 	}
 }
@@ -59,13 +77,17 @@ func (w *response) begin() {
 // Unwrap is for http.ResponseController.
 func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func (w *response) flush() {
+func (w *response) flush() error {
 	w.begin()
 	if !w.flushed {
 		w.flushed = true
 		w.exchange.say(entry{event: "streaming_started"}, slog.LevelInfo, w.status)
 	}
+	if f, ok := w.ResponseWriter.(interface{ FlushError() error }); ok {
+		return f.FlushError()
+	}
 	w.ResponseWriter.(http.Flusher).Flush()
+	return nil
 }
 
 func (w *response) hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -92,7 +114,10 @@ type (
 	http2Writer  struct{ flushWriter }
 )
 
-func (w flushWriter) Flush()                                        { w.flush() }
+// FlushError is what http.ResponseController asks for.
+func (w flushWriter) FlushError() error { return w.flush() }
+
+func (w flushWriter) Flush()                                        { _ = w.flush() }
 func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.hijack() }
 func (w http1Writer) ReadFrom(src io.Reader) (int64, error)         { return w.readFrom(src) }
 func (w http2Writer) Push(target string, opts *http.PushOptions) error {

@@ -14,9 +14,17 @@ func WithIDs(newID func() string) Option { return set(func(c *config) { c.newID 
 
 func (k *Kit) newID() string {
 	if k.config.newID != nil {
-		return k.config.newID()
+		if id := k.givenID(); id != "" {
+			return id
+		}
 	}
 	return newUUID(time.Now()).String()
+}
+
+// givenID calls the function of WithIDs, which may panic.
+func (k *Kit) givenID() (id string) {
+	defer reportPanic(k.report.Handle, "the function of WithIDs")
+	return k.config.newID()
 }
 
 // newUUID returns a UUID of version 7. Its random bits are those of the runtime's

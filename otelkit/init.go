@@ -3,7 +3,12 @@ package otelkit
 import (
 	"context"
 	"errors"
+	stdlog "log" //nolint:depguard // where slog's first default logger writes
+	"log/slog"
 	"os"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/otelkit/otelkit-go/scrub"
 )
@@ -21,8 +26,11 @@ import (
 // error, unless one of the two has [WithoutGlobals].
 func Init(ctx context.Context, opts ...Option) (*Kit, error) {
 	cfg, err := newConfig(os.LookupEnv, opts)
-	if err != nil || cfg.disabled {
+	if err != nil {
 		return &Kit{}, err
+	}
+	if cfg.disabled {
+		return newDisabled(cfg), nil
 	}
 	kit := &Kit{running: true, config: cfg, levels: newLevels(cfg.levels), stopped: make(chan struct{})}
 	if cfg.globals && !current.CompareAndSwap(nil, kit) {
@@ -39,6 +47,22 @@ func Init(ctx context.Context, opts ...Option) (*Kit, error) {
 	return kit, nil
 }
 
+// newDisabled returns the Kit of OTEL_SDK_DISABLED: nothing is recorded, but trace
+// context and baggage are passed on, as the specification wants, and the lines
+// that now go elsewhere are scrubbed all the same.
+func newDisabled(cfg config) *Kit {
+	k := &Kit{propagator: newPropagator(cfg)}
+	if cfg.globals && current.Load() == nil {
+		otel.SetTextMapPropagator(k.propagator)
+		slog.SetDefault(scrubbed(slog.Default(), stdlog.Writer(), cfg.scrubber))
+	}
+	return k
+}
+
+func newPropagator(cfg config) propagation.TextMapPropagator {
+	return scrub.NewPropagator(cfg.propagator, cfg.scrubber)
+}
+
 var errTwice = errors.New("otelkit: Init called twice: call Shutdown on the first Kit before, or give WithoutGlobals")
 
 // start builds the way of each signal, from the exporters up to the provider.
@@ -47,17 +71,19 @@ func (k *Kit) start(ctx context.Context) error {
 	res := newResource(ctx, k.config)
 	p, err := newPipeline(k.config, res, k.report.Handle)
 	if err != nil {
+		k.report.close(ctx)
 		return err
 	}
 	k.pipeline = p
 	k.traces = newTracerProvider(k.config, res, p.spans)
+	k.tracers = &tracerProvider{k.traces}
 	k.metrics = p.metrics
 	k.meters = &meterProvider{p.metrics, k.report.Handle}
-	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs)
+	k.logs = newLoggerProvider(k.config, res, k.levels, p.logs, k.report.Handle)
 	// A scope is fixed when its logger is made, and baggage leaves by requests
 	// of the service: neither comes by the pipeline.
 	k.loggers = scrub.NewLoggerProvider(k.logs, k.config.scrubber)
-	k.propagator = scrub.NewPropagator(k.config.propagator, k.config.scrubber)
+	k.propagator = newPropagator(k.config)
 	k.events = k.newEvents()
 	return nil
 }

@@ -34,6 +34,7 @@ type Kit struct {
 	pipeline *pipeline
 	globals  *globals
 
+	tracers    trace.TracerProvider          // traces, without a way to attach to them
 	loggers    log.LoggerProvider            // logs, with scopes scrubbed
 	meters     *meterProvider                // metrics, each instrument guarded
 	propagator propagation.TextMapPropagator // scrubs what goes out
@@ -58,7 +59,7 @@ func (k *Kit) Logger(name string) *slog.Logger {
 	}
 	return slog.New(&handler{
 		gate:   k.levels.gate(name),
-		logger: k.loggers.Logger(name),
+		source: newSource(k.loggers.Logger(name)),
 		debug:  k.config.debugLines > 0,
 		report: k.report.Handle,
 	})
@@ -78,7 +79,7 @@ func (k *Kit) TracerProvider() trace.TracerProvider {
 	if k.off() {
 		return tracenoop.NewTracerProvider()
 	}
-	return k.traces
+	return k.tracers
 }
 
 // MeterProvider returns the provider of meters.
@@ -101,7 +102,7 @@ func (k *Kit) LoggerProvider() log.LoggerProvider {
 // Propagator returns what carries trace context and baggage between processes.
 // Sensitive baggage and trace state stay here: what it injects is scrubbed.
 func (k *Kit) Propagator() propagation.TextMapPropagator {
-	if k.off() {
+	if k == nil || k.propagator == nil {
 		return propagation.NewCompositeTextMapPropagator()
 	}
 	return k.propagator
@@ -114,24 +115,24 @@ func (k *Kit) ForceFlush(ctx context.Context) error {
 	if k.off() {
 		return nil
 	}
-	ctx, cancel := k.bounded(ctx)
+	ctx, cancel := k.bounded(orBackground(ctx))
 	defer cancel()
 	return wrap("flush", together(ctx, k.traces.ForceFlush, k.metrics.ForceFlush, k.logs.ForceFlush))
 }
 
 // Shutdown sends what has been recorded, stops all goroutines and gives the
 // globals back. It returns when that is done or ctx ends, or after the shutdown
-// time-out (5 s by default) if ctx has no deadline. The error says what could
-// not be delivered.
+// time-out (5 s by default) if ctx has no deadline. The error, which is said on
+// the diagnostics writer too, tells what went wrong; [Kit.Health] has the books.
 //
 // Only the first call has an effect; others wait for it and return its error.
-// What is recorded later is dropped, but lines logged through package slog go
-// to the logger that was the default before Init.
+// What is recorded later is dropped, but lines logged through package slog go,
+// scrubbed, where the default logger wrote before Init.
 func (k *Kit) Shutdown(ctx context.Context) error {
 	if k.off() {
 		return nil
 	}
-	ctx, cancel := k.bounded(ctx)
+	ctx, cancel := k.bounded(orBackground(ctx))
 	defer cancel()
 	if k.stopping.CompareAndSwap(false, true) {
 		k.globals.restore()
@@ -149,10 +150,13 @@ func (k *Kit) Shutdown(ctx context.Context) error {
 // stop ends the providers and then the exporters: only a provider that has
 // ended has handed everything on.
 func (k *Kit) stop(ctx context.Context) error {
-	return errors.Join(
+	err := errors.Join(
 		together(ctx, k.traces.Shutdown, k.metrics.Shutdown, k.logs.Shutdown),
 		k.pipeline.shutdown(ctx),
 	)
+	k.report.Handle(wrap("shutdown", err))
+	k.report.close(ctx)
+	return err
 }
 
 func (k *Kit) bounded(ctx context.Context) (context.Context, context.CancelFunc) {

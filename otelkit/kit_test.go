@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	stdlog "log"
 	"log/slog"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/propagation"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -25,8 +27,7 @@ import (
 
 // The tests that touch globals do not run beside others.
 
-func TestInitInstallsAndGivesBack(t *testing.T) {
-	before, output, flags := slog.Default(), stdlog.Writer(), stdlog.Flags()
+func TestInitInstalls(t *testing.T) {
 	rec := &recorder{}
 	var said bytes.Buffer
 	kit, err := Init(t.Context(), WithServiceName("shop"), WithConsole(ConsoleOff), WithDiagnostics(&said), WithLogProcessor(rec))
@@ -52,15 +53,116 @@ func TestInitInstallsAndGivesBack(t *testing.T) {
 	if err := kit.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if slog.Default() != before || stdlog.Writer() != output || stdlog.Flags() != flags {
-		t.Error("Shutdown did not give slog's default logger back")
-	}
 	again, err := Init(t.Context(), WithConsole(ConsoleOff), WithDiagnostics(&said))
 	if err != nil {
 		t.Fatalf("Init after Shutdown: %v", err)
 	}
 	if err := again.Shutdown(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is logged when there is no kit, before it was there or after it has gone,
+// is seen where it was without one, and scrubbed.
+func TestLinesBesideAKit(t *testing.T) {
+	defer slog.SetDefault(slog.Default())
+	var theirs bytes.Buffer
+	loggers := map[string]*slog.Logger{
+		"slog's own":    nil, // as it is in the child
+		"the service's": slog.New(slog.NewJSONHandler(&theirs, nil)),
+	}
+	for _, disabled := range []string{"true", "false"} {
+		for name, before := range loggers {
+			t.Run("disabled "+disabled+", "+name, func(t *testing.T) {
+				t.Setenv("OTEL_SDK_DISABLED", disabled)
+				theirs.Reset()
+				if before == nil {
+					before = firstLogger(&theirs)
+				}
+				slog.SetDefault(before)
+				for range 2 { // the second finds what the first has left
+					kit, err := Init(t.Context(), WithConsole(ConsoleOff), WithDiagnostics(io.Discard))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := kit.Shutdown(t.Context()); err != nil {
+						t.Error(err)
+					}
+				}
+				slog.Info("late", "password", "hunter2-hunter2", "order_id", 7)
+				stdlog.Print("token=0123456789abcdef-key")
+				got := theirs.String()
+				for _, want := range []string{"late", "order_id", "token=", "REDACTED:pw.key"} {
+					if strings.Count(got, want) != 1 {
+						t.Errorf("not one %q in:\n%s", want, got)
+					}
+				}
+				for _, secret := range []string{"hunter2", "0123456789abcdef-key"} {
+					if strings.Contains(got, secret) {
+						t.Errorf("%s is in:\n%s", secret, got)
+					}
+				}
+			})
+		}
+	}
+}
+
+// firstLogger returns the logger a program begins with, whose lines go to w by
+// package log.
+func firstLogger(w io.Writer) *slog.Logger {
+	stdlog.SetOutput(w)
+	return slogsOwn
+}
+
+var slogsOwn = slog.Default()
+
+// Trace context is passed on by a service whose telemetry is switched off
+// (specification, OTEL_SDK_DISABLED).
+func TestDisabledStillPropagates(t *testing.T) {
+	t.Setenv("OTEL_SDK_DISABLED", "true")
+	kit, err := Init(t.Context(), WithoutGlobals())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const parent = "00-0102030405060708090a0b0c0d0e0f10-0102030405060708-01"
+	out := propagation.MapCarrier{}
+	kit.Propagator().Inject(kit.Propagator().Extract(t.Context(), propagation.MapCarrier{"traceparent": parent}), out)
+	if out["traceparent"] != parent {
+		t.Errorf("passed on %v", out)
+	}
+}
+
+// The SDK's provider would take a processor that stands beside the scrubber.
+func TestNobodyAttachesToAProvider(t *testing.T) {
+	t.Parallel()
+	kit, _ := start(t)
+	if p, ok := kit.TracerProvider().(interface {
+		RegisterSpanProcessor(sdktrace.SpanProcessor)
+	}); ok {
+		t.Errorf("%T takes span processors", p)
+	}
+}
+
+type panickyProcessor struct{ recorder }
+
+func (p *panickyProcessor) ForceFlush(context.Context) error { panic("flush") }
+func (p *panickyProcessor) Shutdown(context.Context) error   { panic("shutdown") }
+
+func TestForeignPanicsAtTheEndStayTheirs(t *testing.T) {
+	t.Parallel()
+	var said bytes.Buffer
+	kit, rec := start(t, WithDiagnostics(&said), WithLogProcessor(&panickyProcessor{}))
+	kit.Logger("test").Info("event")
+	if err := errors.Join(kit.ForceFlush(t.Context()), kit.Shutdown(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if n := len(rec.all()); n != 1 {
+		t.Errorf("the other processor has %d records, want 1", n)
+	}
+	for _, want := range []string{"ForceFlush: flush", "Shutdown: shutdown"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("%q was not said:\n%s", want, said.String())
+		}
 	}
 }
 

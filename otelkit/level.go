@@ -1,6 +1,7 @@
 package otelkit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -121,7 +122,11 @@ func parseLevels(text string) (map[string]slog.Level, error) {
 			errs = append(errs, err)
 			continue
 		}
-		rules[strings.TrimSpace(name)] = level
+		name = strings.TrimSpace(name)
+		if _, twice := rules[name]; twice {
+			errs = append(errs, fmt.Errorf("two levels for %s", cmp.Or(name, "all loggers")))
+		}
+		rules[name] = level
 	}
 	return rules, errors.Join(errs...)
 }

@@ -8,38 +8,17 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/log"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
-// line carries the attributes of one log line from the handler past the Logs API
-// to the first processor, in the context of the record. The SDK would copy them
-// out of an API record one at a time, which costs more than all the rest of it.
-//
-// A line lives as long as the call that emits it: processors get the context
-// inside it.
+// line is a log line while it is made. It lives as long as the call that emits it.
 type line struct {
-	context.Context
-	attrs []attribute.KeyValue
-	errs  []error
-}
-
-type lineKey struct{}
-
-// Value finds the line itself, also in a context that the SDK has wrapped.
-func (l *line) Value(key any) any {
-	if key == (lineKey{}) {
-		return l
-	}
-	return l.Context.Value(key)
-}
-
-// lineIn returns the line that ctx carries, or nil if the record is not one of
-// the handler.
-func lineIn(ctx context.Context) *line {
-	l, _ := ctx.Value(lineKey{}).(*line)
-	return l
+	ctx    context.Context
+	attrs  []attribute.KeyValue
+	errs   []error
+	record sdklog.Record
 }
 
 var linePool = sync.Pool{New: func() any { return &line{attrs: make([]attribute.KeyValue, 0, 32)} }}
@@ -50,7 +29,9 @@ func (l *line) release() {
 	}
 	clear(l.attrs)
 	clear(l.errs)
-	l.Context, l.attrs, l.errs = nil, l.attrs[:0], l.errs[:0]
+	// The record is overwritten when it is used again, or goes with the pool at
+	// a collection of garbage: clearing its 700 bytes here would be for nothing.
+	l.ctx, l.attrs, l.errs = nil, l.attrs[:0], l.errs[:0]
 	linePool.Put(l)
 }
 
@@ -65,18 +46,26 @@ type entry struct {
 	outcome bool // see origin.Origin
 }
 
+// toFront moves what is in kvs from n on before the rest: what is over the limit of
+// a record is cut off at its end, and that must not be its error.
+func toFront(kvs []attribute.KeyValue, n int) {
+	slices.Reverse(kvs[:n])
+	slices.Reverse(kvs[n:])
+	slices.Reverse(kvs)
+}
+
 // emit completes the attributes of l and sends it on its way.
-func (l *line) emit(logger log.Logger, e entry) {
-	l.attrs = lastOfEach(appendException(l.attrs, e.errs, stackText(e.errs, e.stack)))
+func (l *line) emit(src *source, e entry) {
+	n := len(l.attrs)
+	l.attrs = appendException(l.attrs, e.errs, stackText(e.errs, e.stack))
+	if len(l.attrs) > n {
+		toFront(l.attrs, n)
+	}
+	l.attrs = lastOfEach(l.attrs)
 	if e.level >= slog.LevelWarn {
-		l.Context = origin.NewContext(l.Context, &origin.Origin{
+		l.ctx = origin.NewContext(l.ctx, &origin.Origin{
 			Errors: slices.Clone(e.errs), PC: e.pc, Stack: e.stack, Outcome: e.outcome,
 		})
 	}
-	var rec log.Record
-	rec.SetTimestamp(e.time)
-	rec.SetSeverity(log.Severity(int(e.level) + severityOffset))
-	rec.SetSeverityText(e.level.String())
-	rec.SetBody(attribute.StringValue(e.event))
-	logger.Emit(l, rec)
+	src.emit(l, e)
 }

@@ -2,7 +2,7 @@ package otelkit
 
 import (
 	"context"
-	"errors"
+	"sync/atomic"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkresource "go.opentelemetry.io/otel/sdk/resource"
@@ -10,7 +10,7 @@ import (
 
 // newLoggerProvider returns the provider whose records go to p, if the level of
 // their logger lets them.
-func newLoggerProvider(cfg config, res *sdkresource.Resource, levels *levels, p sdklog.Processor) *sdklog.LoggerProvider {
+func newLoggerProvider(cfg config, res *sdkresource.Resource, levels *levels, p sdklog.Processor, report func(error)) *sdklog.LoggerProvider {
 	return sdklog.NewLoggerProvider(
 		sdklog.WithResource(res),
 		sdklog.WithAttributeCountLimit(cfg.logAttributes),
@@ -21,28 +21,31 @@ func newLoggerProvider(cfg config, res *sdkresource.Resource, levels *levels, p 
 		sdklog.WithAllowKeyDuplication(),
 		// The handler bounds depth where it converts, the scrubber for the rest.
 		sdklog.WithAttributeValueDepthLimit(unlimited),
-		sdklog.WithProcessor(intake{next: p, levels: levels}),
+		sdklog.WithProcessor(&intake{next: p, levels: levels, report: report, kept: len(cfg.logProcessors) > 0}),
 	)
 }
 
-// intake is the first processor. It gives the handler's records the attributes
-// of their line, and holds back the records of other libraries (zap and logrus
-// bridges) that are below the level of their logger.
+// intake is the first processor. The lines of this package's handler come to next
+// by their [source]; what comes by OnEmit is of other libraries (zap and logrus
+// bridges), and held back if it is below the level of its logger.
 type intake struct {
-	next   sdklog.Processor
-	levels *levels
+	next    sdklog.Processor
+	levels  *levels
+	report  func(error)
+	kept    bool // a processor of the service may keep records
+	stopped atomic.Bool
 }
 
-var _ sdklog.Processor = intake{}
+var _ sdklog.Processor = (*intake)(nil)
 
-func (p intake) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
+func (p *intake) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
 	return p.levels.passes(param.InstrumentationScope.Name, param.Severity) && p.next.Enabled(ctx, param)
 }
 
-func (p intake) OnEmit(ctx context.Context, r *sdklog.Record) error {
-	if l := lineIn(ctx); l != nil {
-		r.SetAttributes(l.attrs...)
-		return p.next.OnEmit(l.Context, r)
+func (p *intake) OnEmit(ctx context.Context, r *sdklog.Record) error {
+	if s, ok := ctx.Value(sourceKey{}).(*source); ok && s.intake == nil {
+		s.common, s.intake = r.Clone(), p
+		return nil
 	}
 	if !p.levels.passes(r.InstrumentationScope().Name, r.Severity()) {
 		return nil
@@ -50,8 +53,12 @@ func (p intake) OnEmit(ctx context.Context, r *sdklog.Record) error {
 	return p.next.OnEmit(ctx, r)
 }
 
-func (p intake) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
-func (p intake) Shutdown(ctx context.Context) error   { return p.next.Shutdown(ctx) }
+func (p *intake) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
+
+func (p *intake) Shutdown(ctx context.Context) error {
+	p.stopped.Store(true)
+	return p.next.Shutdown(ctx)
+}
 
 // logFan hands records to several processors. A panic in one of them costs it
 // that record and nobody else anything. Each sees what an earlier one changed.
@@ -64,11 +71,16 @@ var _ sdklog.Processor = logFan{}
 
 func (f logFan) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
 	for _, p := range f.next {
-		if p.Enabled(ctx, param) {
+		if f.enabled(ctx, p, param) {
 			return true
 		}
 	}
 	return false
+}
+
+func (f logFan) enabled(ctx context.Context, p sdklog.Processor, param sdklog.EnabledParameters) bool {
+	defer reportPanic(f.report, "a log processor's Enabled")
+	return p.Enabled(ctx, param)
 }
 
 func (f logFan) OnEmit(ctx context.Context, r *sdklog.Record) error {
@@ -86,17 +98,9 @@ func (f logFan) emit(ctx context.Context, p sdklog.Processor, r *sdklog.Record) 
 }
 
 func (f logFan) ForceFlush(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.ForceFlush(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a log processor's ForceFlush", func(p sdklog.Processor) error { return p.ForceFlush(ctx) })
 }
 
 func (f logFan) Shutdown(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.Shutdown(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a log processor's Shutdown", func(p sdklog.Processor) error { return p.Shutdown(ctx) })
 }

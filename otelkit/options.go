@@ -24,6 +24,17 @@ type optionFunc func(*config) error
 
 func (f optionFunc) apply(c *config) error { return f(c) }
 
+// setValue is set for an option whose value must not be nil.
+func setValue(name string, value any, f func(*config)) Option {
+	return optionFunc(func(c *config) error {
+		if value == nil {
+			return fmt.Errorf("%s(nil): leave the option out for the default", name)
+		}
+		f(c)
+		return nil
+	})
+}
+
 // set makes an Option that cannot be wrong.
 func set(f func(*config)) Option {
 	return optionFunc(func(c *config) error { f(c); return nil })
@@ -96,14 +107,16 @@ func WithHeaders(headers map[string]string) Option {
 //
 // Variables OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG. Default: all,
 // unless the caller's trace is not sampled (parentbased_always_on).
-func WithSampler(s sdktrace.Sampler) Option { return set(func(c *config) { c.sampler = s }) }
+func WithSampler(s sdktrace.Sampler) Option {
+	return setValue("WithSampler", s, func(c *config) { c.sampler = s })
+}
 
 // WithIDGenerator makes the ids of traces and spans, for a backend that wants
 // them in a form of its own and for tests.
 //
 // Default: random ids.
 func WithIDGenerator(g sdktrace.IDGenerator) Option {
-	return set(func(c *config) { c.idGenerator = g })
+	return setValue("WithIDGenerator", g, func(c *config) { c.idGenerator = g })
 }
 
 // WithPropagator carries trace context and baggage between processes. Outgoing
@@ -111,7 +124,7 @@ func WithIDGenerator(g sdktrace.IDGenerator) Option {
 //
 // Variable OTEL_PROPAGATORS. Default: tracecontext,baggage.
 func WithPropagator(p propagation.TextMapPropagator) Option {
-	return set(func(c *config) { c.propagator = p })
+	return setValue("WithPropagator", p, func(c *config) { c.propagator = p })
 }
 
 // WithLogLevel sets the level below which lines are dropped: that of all
@@ -146,11 +159,15 @@ func WithConsole(format string) Option {
 
 // WithConsoleWriter sends console lines to w instead of standard error or
 // output. Writes are serialised, one line each.
-func WithConsoleWriter(w io.Writer) Option { return set(func(c *config) { c.consoleWriter = w }) }
+func WithConsoleWriter(w io.Writer) Option {
+	return setValue("WithConsoleWriter", w, func(c *config) { c.consoleWriter = w })
+}
 
 // WithDiagnostics sends what otelkit says of itself to w: the start-up line and,
 // at most once a minute each, what goes wrong. Default: standard error.
-func WithDiagnostics(w io.Writer) Option { return set(func(c *config) { c.diagnostics = w }) }
+func WithDiagnostics(w io.Writer) Option {
+	return setValue("WithDiagnostics", w, func(c *config) { c.diagnostics = w })
+}
 
 // WithScrubber replaces the default scrubber. It stands before every exporter
 // and processor and cannot be left out.
@@ -182,19 +199,19 @@ func WithScrubPolicy(path string) Option {
 // WithSpanProcessor adds a processor of ended spans, behind the scrubber. It
 // may be given several times. Its OnStart sees the live span, unscrubbed.
 func WithSpanProcessor(p sdktrace.SpanProcessor) Option {
-	return set(func(c *config) { c.spanProcessors = append(c.spanProcessors, p) })
+	return setValue("WithSpanProcessor", p, func(c *config) { c.spanProcessors = append(c.spanProcessors, p) })
 }
 
 // WithLogProcessor adds a processor of log records, behind the scrubber. It may
 // be given several times.
 func WithLogProcessor(p sdklog.Processor) Option {
-	return set(func(c *config) { c.logProcessors = append(c.logProcessors, p) })
+	return setValue("WithLogProcessor", p, func(c *config) { c.logProcessors = append(c.logProcessors, p) })
 }
 
 // WithMetricExporter adds an exporter of metrics, behind the scrubber. It may be
 // given several times; each collects at the interval of OTEL_METRIC_EXPORT_INTERVAL.
 func WithMetricExporter(e sdkmetric.Exporter) Option {
-	return set(func(c *config) { c.metricExporters = append(c.metricExporters, e) })
+	return setValue("WithMetricExporter", e, func(c *config) { c.metricExporters = append(c.metricExporters, e) })
 }
 
 // WithViews customises metric streams. The filter that keeps sensitive keys out
@@ -257,9 +274,3 @@ func WithSentryDSN(dsn string) Option {
 func WithSentryHTTPClient(client *http.Client) Option {
 	return set(func(c *config) { c.sentryHTTP = client })
 }
-
-// WithSpoolDir keeps what could not be delivered yet in files below dir, so that
-// it survives the process. Only scrubbed data is written.
-//
-// Variable OTELKIT_SPOOL_DIR. Default: none; the queue is in memory.
-func WithSpoolDir(dir string) Option { return set(func(c *config) { c.spoolDir = dir }) }

@@ -24,10 +24,12 @@ func (c *config) readOTLP(env *environment) {
 	console := false
 	for _, s := range signals {
 		r := otlpReader{env: env, options: c.collector, signal: s}
+		// Looked at also where nothing goes there: a wrong setting is one anyway.
+		endpoint := r.endpoint()
 		for _, exporter := range r.exporters() {
 			switch exporter {
 			case "otlp":
-				c.otlp[s] = r.endpoint()
+				c.otlp[s] = endpoint
 			case "console":
 				console = true
 			}
@@ -69,7 +71,7 @@ func (r otlpReader) exporters() []string {
 	switch {
 	case list != nil:
 		return list
-	case r.address().url != "":
+	case r.endpoints() != nil:
 		return []string{"otlp"}
 	case r.signal == otlp.Metrics:
 		return nil
@@ -83,9 +85,7 @@ func otlpOptions(cfg config, report func(error)) []otlp.Option {
 		otlp.WithBatch(otlp.Traces, cfg.spanBatch),
 		otlp.WithBatch(otlp.Logs, cfg.logBatch),
 	}
-	if cfg.spoolDir != "" {
-		opts = append(opts, otlp.WithSpool(cfg.spoolDir))
-	}
+	opts = append(opts, cfg.spool.options()...)
 	with := map[otlp.Signal]func(otlp.Endpoint) otlp.Option{
 		otlp.Traces: otlp.WithTraces, otlp.Metrics: otlp.WithMetrics, otlp.Logs: otlp.WithLogs,
 	}

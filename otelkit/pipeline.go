@@ -76,6 +76,9 @@ func (p *pipeline) open(cfg config, res *sdkresource.Resource, report func(error
 	if p.metrics, err = newMeterProvider(cfg, res, metrics, report); err != nil {
 		return err
 	}
+	if _, err := collector.Observe(p.metrics); err != nil {
+		return err
+	}
 
 	if cfg.console != ConsoleOff {
 		lines, err := console.New(consoleOptions(cfg)...)

@@ -2,6 +2,7 @@ package otelkit
 
 import (
 	"context"
+	"log/slog"
 
 	"go.opentelemetry.io/otel/log"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -38,4 +39,10 @@ func wantedUnsampled(ctx context.Context, severity log.Severity) bool {
 	}
 	sc := trace.SpanContextFromContext(ctx)
 	return !sc.IsValid() || sc.IsSampled()
+}
+
+// holdsBack reports whether a line would be held back by all that takes lines, so
+// that it need not be made.
+func (k *Kit) holdsBack(ctx context.Context, level slog.Level) bool {
+	return k.config.sampledLogs && !k.config.sentryOn() && !wantedUnsampled(ctx, log.Severity(int(level)+severityOffset))
 }

@@ -2,6 +2,8 @@ package otelkit
 
 import (
 	"errors"
+	"net/url"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/metric"
@@ -34,7 +36,7 @@ func (c *config) readSpotlight(env *environment) {
 	case "1", "true", "on", "yes":
 		c.spotlight = sentry.DefaultSpotlight
 	default:
-		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
+		if u, err := url.Parse(v); err != nil || !isEndpoint(u) || u.User != nil {
 			env.fail("SENTRY_SPOTLIGHT", v, "must be 1 or a URL such as http://localhost:8969/stream")
 		}
 		c.spotlight = v
@@ -52,13 +54,23 @@ func checkDSN(dsn string) error {
 	return nil
 }
 
+// WithSentryOptions tunes what becomes a Sentry issue, for example with
+// [sentry.WithIgnoreErrors], [sentry.WithRate] or [sentry.WithBeforeSend]. What
+// Init sets itself stays: where events go, what scrubs them, and who hears of
+// loss. Without a DSN or SENTRY_SPOTLIGHT it does nothing. Default: the defaults
+// of that package. No variable.
+func WithSentryOptions(opts ...sentry.Option) Option {
+	return set(func(c *config) { c.sentryOptions = append(c.sentryOptions, opts...) })
+}
+
 func sentryOptions(cfg config, meters metric.MeterProvider, report func(error)) []sentry.Option {
-	opts := []sentry.Option{
+	// Order is important here: what is set last counts.
+	opts := append(slices.Clone(cfg.sentryOptions),
 		sentry.WithDSN(cfg.sentryDSN),
 		sentry.WithScrubber(cfg.scrubber),
 		sentry.WithErrorHandler(report),
 		sentry.WithMeterProvider(meters),
-	}
+	)
 	if cfg.sentryEnvironment != "" {
 		opts = append(opts, sentry.WithEnvironment(cfg.sentryEnvironment))
 	}

@@ -17,17 +17,18 @@ type HTTPOption interface{ applyHTTP(*httpConfig) }
 
 // serverConfig is what all servers can be told.
 type serverConfig struct {
-	kit    *Kit
-	public bool
-	health map[string]bool
-	level  func(event string, status int, level slog.Level) slog.Level
+	kit      *Kit
+	public   bool
+	noClient bool
+	trusted  []netip.Prefix
+	health   map[string]bool
+	level    func(event string, status int, level slog.Level) slog.Level
 }
 
 type httpConfig struct {
 	serverConfig
-	route    func(*http.Request) string
-	noClient bool
-	trusted  []netip.Prefix
+	route     func(*http.Request) string
+	bodySizes bool
 }
 
 type serverOption func(*serverConfig)
@@ -84,15 +85,24 @@ func WithRoute(f func(*http.Request) string) HTTPOption {
 }
 
 // WithoutClientIP keeps the address of the client out of lines and spans.
-func WithoutClientIP() HTTPOption { return httpOption(func(c *httpConfig) { c.noClient = true }) }
+func WithoutClientIP() ServerOption {
+	return serverOption(func(c *serverConfig) { c.noClient = true })
+}
+
+// WithBodySizes adds the metrics http.server.request.body.size, where the request
+// says its length, and http.server.response.body.size, both in bytes. The semantic
+// conventions have them opt-in, as each is a histogram for every route and status.
+// Default: spans and lines have the sizes, metrics do not.
+func WithBodySizes() HTTPOption { return httpOption(func(c *httpConfig) { c.bodySizes = true }) }
 
 // WithTrustedProxies names the networks of the proxies in front of the server.
-// From them, and only from them, X-Forwarded-For is believed: client_ip is the
-// last address in it that is not itself of a trusted proxy.
+// From them, and only from them, X-Forwarded-For, or the metadata x-forwarded-for of
+// gRPC, is believed: client_ip is the last address in it that is not itself of a
+// trusted proxy.
 //
 // Default: none; client_ip is the address that the connection comes from.
-func WithTrustedProxies(networks ...netip.Prefix) HTTPOption {
-	return httpOption(func(c *httpConfig) { c.trusted = append(c.trusted, networks...) })
+func WithTrustedProxies(networks ...netip.Prefix) ServerOption {
+	return serverOption(func(c *serverConfig) { c.trusted = append(c.trusted, networks...) })
 }
 
 // WithKit uses k instead of the kit that [FromContext] finds: for tests and for
@@ -108,10 +118,16 @@ var _ ServerOption = KitOption{}
 func (o KitOption) applyHTTP(c *httpConfig) { c.kit = o.kit }
 func (o KitOption) applyGRPC(c *grpcConfig) { c.kit = o.kit }
 
-// levelOf is the level of a line about a request.
-func (c *serverConfig) levelOf(event string, status int, level slog.Level) slog.Level {
+// levelOf is the level of a line about a request. The function of WithLevels may
+// panic.
+func (c *serverConfig) levelOf(k *Kit, event string, status int, level slog.Level) slog.Level {
 	if c.level == nil {
 		return level
 	}
-	return c.level(event, status, level)
+	chosen := level
+	func() {
+		defer reportPanic(k.report.Handle, "the function of WithLevels")
+		chosen = c.level(event, status, level)
+	}()
+	return chosen
 }

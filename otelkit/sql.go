@@ -41,7 +41,7 @@ func WithDBSystem(name string) SQLOption {
 // otelsql). Statements are sanitised: their literals are replaced by question
 // marks.
 //
-// A query that fails is logged once as query_failed at ERROR, with its sanitised
+// A query that fails, or whose rows break off, is logged once as query_failed at ERROR, with its sanitised
 // statement and duration, and so becomes an issue, one with what the service says of
 // that error itself. What says no more than that there is nothing there, that
 // somebody cancelled or that the connection is to be replaced, is no failure, and

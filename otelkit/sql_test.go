@@ -43,7 +43,7 @@ type fakeStmt struct{ query string }
 func (s fakeStmt) Close() error                               { return nil }
 func (s fakeStmt) NumInput() int                              { return -1 }
 func (s fakeStmt) Exec([]driver.Value) (driver.Result, error) { return driver.ResultNoRows, s.err() }
-func (s fakeStmt) Query([]driver.Value) (driver.Rows, error)  { return fakeRows{}, s.err() }
+func (s fakeStmt) Query([]driver.Value) (driver.Rows, error)  { return rowsOf(s.query), s.err() }
 
 func (s fakeStmt) err() error {
 	switch {
@@ -61,6 +61,35 @@ func (fakeRows) Columns() []string         { return []string{"id"} }
 func (fakeRows) Close() error              { return nil }
 func (fakeRows) Next([]driver.Value) error { return io.EOF }
 
+// brokenRows are lost after the first.
+type brokenRows struct {
+	fakeRows
+	sent bool
+}
+
+func (r *brokenRows) Next(dest []driver.Value) error {
+	if r.sent {
+		return errGone
+	}
+	r.sent, dest[0] = true, int64(1)
+	return nil
+}
+
+// Those have all that rows may have.
+func (r *brokenRows) HasNextResultSet() bool                            { return true }
+func (r *brokenRows) NextResultSet() error                              { return errGone }
+func (r *brokenRows) ColumnTypeDatabaseTypeName(int) string             { return "BIGINT" }
+func (r *brokenRows) ColumnTypeLength(int) (int64, bool)                { return 8, true }
+func (r *brokenRows) ColumnTypeNullable(int) (bool, bool)               { return true, true }
+func (r *brokenRows) ColumnTypePrecisionScale(int) (int64, int64, bool) { return 19, 0, true }
+
+func rowsOf(query string) driver.Rows {
+	if strings.Contains(query, "BREAK") {
+		return &brokenRows{}
+	}
+	return fakeRows{}
+}
+
 // modernDB is the same with the interfaces that drivers have today.
 type modernDB struct{ fakeDB }
 
@@ -69,7 +98,7 @@ func (d modernDB) Connect(context.Context) (driver.Conn, error) { return modernC
 type modernConn struct{ fakeConn }
 
 func (modernConn) QueryContext(_ context.Context, q string, _ []driver.NamedValue) (driver.Rows, error) {
-	return fakeRows{}, fakeStmt{q}.err()
+	return rowsOf(q), fakeStmt{q}.err()
 }
 
 func (modernConn) ExecContext(_ context.Context, q string, _ []driver.NamedValue) (driver.Result, error) {
@@ -86,7 +115,7 @@ func (modernConn) Ping(context.Context) error                                   
 type modernStmt struct{ fakeStmt }
 
 func (s modernStmt) QueryContext(context.Context, []driver.NamedValue) (driver.Rows, error) {
-	return fakeRows{}, s.err()
+	return rowsOf(s.query), s.err()
 }
 
 func (s modernStmt) ExecContext(context.Context, []driver.NamedValue) (driver.Result, error) {
@@ -230,5 +259,57 @@ func TestOpenSQL(t *testing.T) {
 	}
 	if _, err := otelkit.OpenSQL("otelkit-context", "bad"); !errors.Is(err, errGone) {
 		t.Errorf("a bad data source gave %v", err)
+	}
+}
+
+// Rows that break off are a query that failed.
+func TestOpenDBRowsBreakOff(t *testing.T) {
+	t.Parallel()
+	for name, connector := range map[string]driver.Connector{"bare driver": fakeDB{}, "modern driver": modernDB{}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := observe(t)
+			db := otelkit.OpenDB(connector)
+			defer db.Close()
+			ctx, end := o.start("work")
+			rows, err := db.QueryContext(ctx, "SELECT BREAK WHERE name = '"+canary("literal")+"'")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer rows.Close()
+			read := 0
+			for rows.Next() {
+				read++
+				types, err := rows.ColumnTypes()
+				if err != nil {
+					t.Fatal(err)
+				}
+				length, _ := types[0].Length()
+				nullable, _ := types[0].Nullable()
+				precision, _, _ := types[0].DecimalSize()
+				if types[0].DatabaseTypeName() != "BIGINT" || length != 8 || !nullable || precision != 19 {
+					t.Errorf("column %+v", types[0])
+				}
+			}
+			if read != 1 || !errors.Is(rows.Err(), errGone) || rows.NextResultSet() {
+				t.Errorf("%d rows, %v", read, rows.Err())
+			}
+			end()
+			checkIssues(t, o, []string{"error disk gone"})
+			if l := o.line(t, "query_failed"); l["statement"] != "SELECT BREAK WHERE name = ?" || l["error"] != "disk gone" {
+				t.Errorf("line %v", l)
+			}
+			o.checkCanaries(t)
+
+			plain, err := db.QueryContext(ctx, "SELECT 1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer plain.Close()
+			types, err := plain.ColumnTypes()
+			if err != nil || types[0].DatabaseTypeName() != "" || plain.NextResultSet() {
+				t.Errorf("a driver that tells nothing of columns: %+v, %v", types, err)
+			}
+		})
 	}
 }

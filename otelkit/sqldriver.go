@@ -59,7 +59,8 @@ func (c *sqlConn) QueryContext(ctx context.Context, query string, args []driver.
 	}
 	started := time.Now()
 	defer func() { c.config.say(ctx, query, started, err) }()
-	return next.QueryContext(ctx, query, args)
+	rows, err = next.QueryContext(ctx, query, args)
+	return c.config.watch(ctx, query, started, rows), err
 }
 
 func (c *sqlConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (res driver.Result, err error) {
@@ -79,7 +80,7 @@ func (c *sqlConn) PrepareContext(ctx context.Context, query string) (driver.Stmt
 		c.config.say(ctx, query, started, err)
 		return nil, err
 	}
-	return &sqlStmt{Stmt: stmt, query: query, config: c.config}, nil
+	return &sqlStmt{Stmt: stmt, text: query, config: c.config}, nil
 }
 
 func (c *sqlConn) prepare(ctx context.Context, query string) (driver.Stmt, error) {
@@ -134,7 +135,7 @@ func (c *sqlConn) Raw() driver.Conn { return c.Conn }
 // sqlStmt is a prepared statement.
 type sqlStmt struct {
 	driver.Stmt
-	query  string
+	text   string
 	config *sqlConfig
 }
 
@@ -146,7 +147,12 @@ var (
 
 func (s *sqlStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (rows driver.Rows, err error) {
 	started := time.Now()
-	defer func() { s.config.say(ctx, s.query, started, err) }()
+	defer func() { s.config.say(ctx, s.text, started, err) }()
+	rows, err = s.query(ctx, args)
+	return s.config.watch(ctx, s.text, started, rows), err
+}
+
+func (s *sqlStmt) query(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
 	if next, ok := s.Stmt.(driver.StmtQueryContext); ok {
 		return next.QueryContext(ctx, args)
 	}
@@ -159,7 +165,7 @@ func (s *sqlStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (r
 
 func (s *sqlStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (res driver.Result, err error) {
 	started := time.Now()
-	defer func() { s.config.say(ctx, s.query, started, err) }()
+	defer func() { s.config.say(ctx, s.text, started, err) }()
 	if next, ok := s.Stmt.(driver.StmtExecContext); ok {
 		return next.ExecContext(ctx, args)
 	}

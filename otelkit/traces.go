@@ -2,11 +2,11 @@ package otelkit
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	sdkresource "go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // newTracerProvider returns the provider whose ended spans go to p.
@@ -31,6 +31,12 @@ func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanPro
 	}
 	return sdktrace.NewTracerProvider(opts...)
 }
+
+// tracerProvider is what the service sees of the provider. The SDK's own lets
+// anybody attach a processor to it, beside the scrubber.
+//
+// It is comparable, as OpenTelemetry's globals want it.
+type tracerProvider struct{ trace.TracerProvider }
 
 // readSampler reads the sampler, by the names of the specification.
 func (c *config) readSampler(env *environment) {
@@ -89,17 +95,9 @@ func (f spanFan) end(p sdktrace.SpanProcessor, s sdktrace.ReadOnlySpan) {
 }
 
 func (f spanFan) ForceFlush(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.ForceFlush(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a span processor's ForceFlush", func(p sdktrace.SpanProcessor) error { return p.ForceFlush(ctx) })
 }
 
 func (f spanFan) Shutdown(ctx context.Context) error {
-	var errs []error
-	for _, p := range f.next {
-		errs = append(errs, p.Shutdown(ctx))
-	}
-	return errors.Join(errs...)
+	return ofEach(f.next, f.report, "a span processor's Shutdown", func(p sdktrace.SpanProcessor) error { return p.Shutdown(ctx) })
 }

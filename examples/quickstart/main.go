@@ -13,8 +13,6 @@ import (
 	"net/http"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-
 	"github.com/otelkit/otelkit-go/otelkit"
 )
 
@@ -40,7 +38,7 @@ func serve(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	shop := &http.Server{Handler: otelhttp.NewHandler(mux, "shop"), ReadHeaderTimeout: time.Second}
+	shop := &http.Server{Handler: otelkit.HTTPMiddleware()(mux), ReadHeaderTimeout: time.Second}
 	go func() { _ = shop.Serve(listener) }()
 	defer func() { _ = shop.Close() }()
 
@@ -56,7 +54,7 @@ func serve(ctx context.Context, n int) error {
 	return nil
 }
 
-var client = http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport)}
+var client = http.Client{Transport: otelkit.HTTPTransport(http.DefaultTransport)}
 
 func post(ctx context.Context, url string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, nil)
@@ -76,7 +74,7 @@ var errDeclined = errors.New("card declined")
 func order(w http.ResponseWriter, r *http.Request) {
 	ctx := otelkit.Bind(r.Context(), "order_id", r.PathValue("id"))
 	slog.InfoContext(ctx, "order_received", "email", "ada@example.com", "password", "hunter2-hunter2",
-		"note", "pay with 4111 1111 1111 1111, insulin daily, api_key=0123456789abcdef-key")
+		"note", "pay with 4111 1111 1111 1111, diagnosis=E11.9, api_key=0123456789abcdef-key")
 
 	switch r.PathValue("id") {
 	case "1":

@@ -2,10 +2,13 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
 	"time"
+
+	"github.com/otelkit/otelkit-go/internal/lines"
 )
 
 // Exporter writes log records and spans as lines. Create it with [New]; a nil
@@ -18,11 +21,10 @@ import (
 // longer. Up to 1 MiB of lines is then kept for it, what comes later is dropped
 // and counted.
 type Exporter struct {
-	lines   *lines
-	format  formatter
-	slow    time.Duration
-	release func() error // gives back what New has opened
-	users   atomic.Int64 // processors handed out and not shut down
+	lines  *lines.Writer
+	format formatter
+	slow   time.Duration
+	users  atomic.Int64 // processors handed out and not shut down
 }
 
 // formatter appends e to b as one line or, below it, several, each with its
@@ -38,35 +40,29 @@ func New(opts ...Option) (*Exporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Exporter{slow: c.slow, release: func() error { return nil }}
+	e := &Exporter{slow: c.slow, format: jsonFormat{}}
 	w := c.writer
 	if w == nil {
-		w, e.release = standard(c.format)
+		w = standard(c.format)
 	}
-	e.format = jsonFormat{}
 	if c.format == Pretty {
 		e.format = prettyFormat{paint: newPaint(c.color, w)}
 	}
-	e.lines = newLines(w)
+	e.lines = lines.New(w)
 	return e, nil
 }
 
-func standard(f Format) (io.Writer, func() error) {
-	file := os.Stderr
+func standard(f Format) io.Writer {
 	if f == JSON {
-		file = os.Stdout
+		return os.Stdout
 	}
-	own, err := duplicate(file)
-	if err != nil {
-		return file, func() error { return nil }
-	}
-	return own, own.Close
+	return os.Stderr
 }
 
 func (e *Exporter) write(en *entry) {
-	text := buffers.Get().(*[]byte)
+	text := lines.Buffer()
 	*text = e.format.format(*text, en)
-	e.lines.write(text)
+	e.lines.Write(text)
 }
 
 // user is the part of a processor that both kinds share.
@@ -105,7 +101,7 @@ func (e *Exporter) Dropped() uint64 {
 	if e.disabled() {
 		return 0
 	}
-	return e.lines.droppedLines()
+	return e.lines.Dropped()
 }
 
 // ForceFlush returns when every line recorded before has been written, or with
@@ -115,7 +111,7 @@ func (e *Exporter) ForceFlush(ctx context.Context) error {
 	if e.disabled() {
 		return nil
 	}
-	return e.lines.flush(ctx)
+	return wrap(e.lines.Flush(ctx))
 }
 
 // Shutdown writes what is left, as [Exporter.ForceFlush] does, and stops.
@@ -126,5 +122,12 @@ func (e *Exporter) Shutdown(ctx context.Context) error {
 	if e.disabled() {
 		return nil
 	}
-	return e.lines.close(ctx, e.release)
+	return wrap(e.lines.Close(ctx))
+}
+
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("otelkit: console: %w", err)
 }

@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
+
+	"github.com/otelkit/otelkit-go/internal/lines"
 )
 
 type writerFunc func([]byte) (int, error)
@@ -124,8 +126,8 @@ func TestHungWriter(t *testing.T) {
 		}
 		start := time.Now()
 		say(t, e, "first")
-		if took := time.Since(start); took != patience {
-			t.Errorf("the first call took %v, want %v", took, patience)
+		if took := time.Since(start); took != lines.Patience {
+			t.Errorf("the first call took %v, want %v", took, lines.Patience)
 		}
 		start = time.Now()
 		for range 3 {
@@ -164,7 +166,7 @@ func TestBacklogIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 20 {
-			say(t, e, strings.Repeat("x", backlog/10))
+			say(t, e, strings.Repeat("x", lines.Backlog/10))
 		}
 		if got := e.Dropped(); got < 9 || got > 12 {
 			t.Errorf("Dropped = %d of 20 lines of a tenth of the backlog, want about 10", got)

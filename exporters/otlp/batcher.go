@@ -32,14 +32,20 @@ type batcher struct {
 	armed   bool
 	closed  bool
 	puts    sync.WaitGroup // batches on their way into the queue
-	spare   sync.Pool
+	spare   []*wire.Batch
+	fresh   func() *wire.Batch
 }
+
+// maxSpare is how many empty batches are kept. A sync.Pool would lose them, and
+// the buffers they have grown to, with each collection of garbage, of which a
+// service that logs much sees dozens a second.
+const maxSpare = 2
 
 func newBatcher(l *ledger, shape wire.Shape, maxRecords int, delay time.Duration, limit func() int, put func(spool.Class, *wire.Batch)) *batcher {
 	b := &batcher{ledger: l, maxRecords: maxRecords, delay: delay, limit: limit, put: put}
-	b.spare.New = func() any { return wire.NewBatch(shape) }
+	b.fresh = func() *wire.Batch { return wire.NewBatch(shape) }
 	for class := range b.open {
-		b.open[class] = wire.NewBatch(shape)
+		b.open[class] = b.fresh()
 	}
 	return b
 }
@@ -89,7 +95,11 @@ func (b *batcher) arm() {
 // swap takes the open batch out. It is called with the lock held.
 func (b *batcher) swap(class spool.Class) *wire.Batch {
 	full := b.open[class]
-	b.open[class] = b.spare.Get().(*wire.Batch)
+	if last := len(b.spare) - 1; last >= 0 {
+		b.open[class], b.spare = b.spare[last], b.spare[:last]
+	} else {
+		b.open[class] = b.fresh()
+	}
 	b.puts.Add(1)
 	return full
 }
@@ -101,7 +111,11 @@ func (b *batcher) hand(class spool.Class, batch *wire.Batch) {
 	defer b.puts.Done()
 	b.put(class, batch)
 	batch.Reset()
-	b.spare.Put(batch)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.spare) < maxSpare {
+		b.spare = append(b.spare, batch)
+	}
 }
 
 // flush puts the open batches into the queue.

@@ -31,14 +31,19 @@ type result struct {
 	warning  string        // what the receiver says about a delivered request
 	after    time.Duration // the pause the receiver asks for
 	err      error         // unless delivered
+	unread   bool          // nobody reads the payload any more: its memory may be used again
 }
 
 func dial(signal Signal, e Endpoint, t target) (client, error) {
 	switch e.Protocol {
 	case HTTPProtobuf:
-		return newHTTPClient(e, t), nil
+		return newDiscreet(newHTTPClient(e, t), e.Headers), nil
 	case GRPC:
-		return newGRPCClient(signal, e, t)
+		c, err := newGRPCClient(signal, e, t)
+		if err != nil {
+			return nil, err
+		}
+		return newDiscreet(c, e.Headers), nil
 	}
 	return nil, fmt.Errorf("%s endpoint: unknown protocol %d", signal, e.Protocol)
 }

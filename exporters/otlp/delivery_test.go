@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -154,30 +156,27 @@ func TestFlushDestroysNothing(t *testing.T) {
 func TestFlushTriesAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := &fakeClient{answer: func(_ context.Context, n int, _ []byte) result {
-			if n < 8 {
-				return result{verdict: retry, err: errDown}
+		var up atomic.Bool
+		c := &fakeClient{answer: func(context.Context, int, []byte) result {
+			if up.Load() {
+				return result{}
 			}
-			return result{}
+			return result{verdict: retry, err: errDown}
 		}}
 		e, _ := logExporter(t, c)
 		defer func() { _ = e.Shutdown(t.Context()) }()
 		newEmitter(e.LogProcessor()).emit(1, info)
-		for range 7 {
-			time.Sleep(lastPause)
-		}
-		n, _ := c.seen()
-		if n >= 8 {
-			t.Skip("the pauses were short by chance") // cannot be: they add up to more
-		}
-		for ; n < 8; n++ {
-			start := time.Now()
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		time.Sleep(7 * lastPause) // the pauses are as long as they get
+		for i := range 4 {
+			up.Store(i == 3)
+			before, _ := c.seen()
+			// Shorter than the shortest such pause.
+			ctx, cancel := context.WithTimeout(t.Context(), lastPause/4)
 			_ = e.ForceFlush(ctx)
 			cancel()
 			synctest.Wait()
-			if got, _ := c.seen(); got <= n {
-				t.Errorf("no attempt within %s of ForceFlush", time.Since(start))
+			if after, _ := c.seen(); after <= before {
+				t.Errorf("flush %d: no attempt", i)
 			}
 		}
 		balanced(t, e, 1, 1, 0, nil)
@@ -192,21 +191,23 @@ func TestShutdown(t *testing.T) {
 		name   string
 		answer func(context.Context, int, []byte) result
 		within time.Duration
-		lost   bool
+		// spooled is within with a spool, where what is pending is safe.
+		spooled time.Duration
+		lost    bool
 	}{
-		{"healthy", nil, 0, false},
-		{"slow", func(context.Context, int, []byte) result { time.Sleep(time.Second); return result{} }, 4 * time.Second, false},
-		{"hung", hang, DefaultShutdownTimeout, true},
-		{"failing", always(result{verdict: retry, err: errDown}), DefaultShutdownTimeout, true},
-		{"throttled", always(result{verdict: retry, err: errDown, after: time.Hour}), DefaultShutdownTimeout, true},
-		{"panicking", func(context.Context, int, []byte) result { panic("boom") }, 0, true},
+		{"healthy", nil, 0, 0, false},
+		{"slow", func(context.Context, int, []byte) result { time.Sleep(time.Second); return result{} }, 4 * time.Second, 4 * time.Second, false},
+		{"hung", hang, DefaultShutdownTimeout, patience, true},
+		{"failing", always(result{verdict: retry, err: errDown}), DefaultShutdownTimeout, firstPause, true},
+		{"throttled", always(result{verdict: retry, err: errDown, after: time.Hour}), DefaultShutdownTimeout, patience, true},
+		{"panicking", func(context.Context, int, []byte) result { panic("boom") }, 0, 0, true},
 	} {
 		for _, spooled := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/spool=%v", tt.name, spooled), func(t *testing.T) {
 				t.Parallel()
-				dir := ""
+				dir, within := "", tt.within
 				if spooled {
-					dir = t.TempDir()
+					dir, within = t.TempDir(), tt.spooled
 				}
 				synctest.Test(t, func(t *testing.T) {
 					c := &fakeClient{answer: tt.answer}
@@ -215,8 +216,8 @@ func TestShutdown(t *testing.T) {
 					em.emit(2000, info)
 					start := time.Now()
 					err := e.Shutdown(t.Context())
-					if took := time.Since(start); took > tt.within+10*time.Millisecond {
-						t.Errorf("Shutdown took %s, want %s", took, tt.within)
+					if took := time.Since(start); took > within+10*time.Millisecond {
+						t.Errorf("Shutdown took %s, want %s", took, within)
 					}
 					switch b := e.Stats().Logs; {
 					case tt.name == "panicking":
@@ -252,6 +253,39 @@ func TestShutdown(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is in memory only, since the directory cannot be used, is worth all the
+// time that a Shutdown has.
+func TestShutdownWithoutItsSpool(t *testing.T) {
+	t.Parallel()
+	noDirectory := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(noDirectory, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := &fakeClient{answer: func(context.Context, int, []byte) result {
+			if time.Since(start) < 4*time.Second {
+				return result{verdict: retry, err: errDown}
+			}
+			return result{}
+		}}
+		e, _ := logExporter(t, c, WithSpool(noDirectory))
+		newEmitter(e.LogProcessor()).emit(700, info)
+		if err := e.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		balanced(t, e, 700, 700, 0, nil)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		e, _ := logExporter(t, &fakeClient{answer: hang}, WithSpool(noDirectory))
+		newEmitter(e.LogProcessor()).emit(700, info)
+		if err := e.Shutdown(t.Context()); err == nil || !strings.Contains(err.Error(), "700 records not sent, lost") {
+			t.Errorf("Shutdown: %v, want one that says what is lost", err)
+		}
+		balanced(t, e, 700, 0, 0, map[string]int64{DropClosed: 700})
+	})
 }
 
 // What a process leaves in the spool the next one sends.

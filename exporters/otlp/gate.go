@@ -78,8 +78,9 @@ func (g *gate) ok() {
 	g.change()
 }
 
-// fail says that it did not; after is the pause it asked for, if any.
-func (g *gate) fail(after time.Duration) {
+// fail says that it did not; after is the pause it asked for, if any. It returns
+// how many attempts have failed one after the other.
+func (g *gate) fail(after time.Duration) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	// Requests that were under way together fail together: that is one failure.
@@ -93,6 +94,7 @@ func (g *gate) fail(after time.Duration) {
 	}
 	g.probing = false
 	g.change()
+	return g.failures
 }
 
 // leave says that the attempt was given up and tells nothing.

@@ -56,16 +56,17 @@ func (z *squeezed) release() {
 // body returns a reader that holds z until it is closed.
 func (z *squeezed) body() (io.ReadCloser, error) {
 	z.holders.Add(1)
-	return &squeezedBody{Reader: bytes.NewReader(z.buf.Bytes()), close: sync.OnceFunc(z.release)}, nil
+	return &body{bytes.NewReader(z.buf.Bytes()), sync.OnceFunc(z.release)}, nil
 }
 
-type squeezedBody struct {
+// body is a request's body that says when it is not read any more.
+type body struct {
 	*bytes.Reader
 
 	close func()
 }
 
-func (b *squeezedBody) Close() error {
+func (b *body) Close() error {
 	b.close()
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -78,7 +80,8 @@ func newHTTPClient(e Endpoint, t target) *httpClient {
 func (c *httpClient) send(ctx context.Context, payload []byte) result {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, fmt.Errorf("no answer within %s", c.timeout))
 	defer cancel()
-	resp, err := c.post(ctx, payload)
+	var readers atomic.Int32
+	resp, err := c.post(ctx, payload, &readers)
 	if err != nil {
 		return result{verdict: retry, err: plain(ctx, err)}
 	}
@@ -87,10 +90,14 @@ func (c *httpClient) send(ctx context.Context, payload []byte) result {
 	if err != nil {
 		return result{verdict: retry, err: plain(ctx, err)}
 	}
-	return judge(resp, answer)
+	r := judge(resp, answer)
+	r.unread = readers.Load() == 0
+	return r
 }
 
-func (c *httpClient) post(ctx context.Context, payload []byte) (*http.Response, error) {
+// post sends payload and counts who still reads it: net/http may do so after the
+// answer has come.
+func (c *httpClient) post(ctx context.Context, payload []byte, readers *atomic.Int32) (*http.Response, error) {
 	u := c.url
 	req := (&http.Request{
 		Method: http.MethodPost, URL: &u, Host: u.Host, Header: c.header.Clone(),
@@ -102,7 +109,10 @@ func (c *httpClient) post(ctx context.Context, payload []byte) (*http.Response, 
 		payload = z.bytes()
 		req.GetBody = z.body
 	} else {
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(payload)), nil }
+		req.GetBody = func() (io.ReadCloser, error) {
+			readers.Add(1)
+			return &body{bytes.NewReader(payload), sync.OnceFunc(func() { readers.Add(-1) })}, nil
+		}
 	}
 	req.ContentLength = int64(len(payload))
 	req.Body, _ = req.GetBody()
@@ -204,6 +214,9 @@ func answerError(resp *http.Response, answer []byte) error {
 	return errors.New(status)
 }
 
+// ellipsis stands for the rest of a text that was cut.
+const ellipsis = "…"
+
 // readable cuts text to one short printable line.
 func readable(text string) string {
 	text = strings.Map(func(r rune) rune {
@@ -213,7 +226,7 @@ func readable(text string) string {
 		return r
 	}, strings.ToValidUTF8(text, ""))
 	if runes := []rune(strings.TrimSpace(text)); len(runes) > 200 {
-		return string(runes[:200]) + "…"
+		return string(runes[:200]) + ellipsis
 	}
 	return strings.TrimSpace(text)
 }

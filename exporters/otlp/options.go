@@ -24,6 +24,7 @@ type config struct {
 	spoolOptions []spool.Option
 	spoolDelay   time.Duration
 	queueBytes   int64
+	spoolBytes   int64
 
 	temporality sdkmetric.TemporalitySelector
 	aggregation sdkmetric.AggregationSelector
@@ -113,6 +114,13 @@ func WithSpool(dir string, opts ...spool.Option) Option {
 // are written to the spool.
 const DefaultSpoolDelay = 5 * time.Millisecond
 
+// WithSpoolBytes bounds the files of the spool, all signals together, and leaves
+// the bound of what is held in memory alone. It wins over [WithQueueBytes]. 0
+// means the default.
+func WithSpoolBytes(n int64) Option {
+	return optionFunc(func(c *config) { c.spoolBytes = max(n, 0) })
+}
+
 // WithSpoolDelay sets how long records of a burst gather before they are written
 // to the spool: what is lost when the process is killed meanwhile. Up to 5000
 // records a second of one signal, and 2000 at once, are written before the call
@@ -134,7 +142,7 @@ const (
 // waits. Above it the oldest requests are dropped and counted, those that hold
 // records of ERROR and above or failed spans last. 0 means the default.
 func WithQueueBytes(n int64) Option {
-	return optionFunc(func(c *config) { c.queueBytes = n })
+	return optionFunc(func(c *config) { c.queueBytes = max(n, 0) })
 }
 
 // WithErrorHandler has handle called with what goes wrong on the way to the

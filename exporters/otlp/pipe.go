@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,10 +28,12 @@ type pipe struct {
 	batcher  *batcher
 	queue    spool.Queue
 	durable  bool
+	unsafe   atomic.Bool // the spool has failed to take or to keep what it was given
 	sender   *sender
 	maxQueue int64
 	limit    atomic.Int64 // bytes of a request; halved when a receiver finds one too large
 	encoders sync.Pool
+	buffers  buffers
 
 	ending  sync.Once
 	ended   chan struct{}
@@ -82,16 +85,19 @@ func newPipe(signal Signal, shape wire.Shape, path wire.Path, c config, e Endpoi
 func (c config) openQueue(p *pipe) (spool.Queue, error) {
 	onDrop := func(_ byte, records int, reason string) { p.drop(records, reason, nil) }
 	if c.spoolDir == "" {
-		return spool.NewMemory(c.share(p.signal, DefaultQueueBytes), onDrop), nil
+		return spool.NewMemory(c.share(p.signal, c.queueBytes, DefaultQueueBytes), onDrop), nil
 	}
 	opts := append([]spool.Option{
-		spool.WithMaxBytes(c.share(p.signal, DefaultSpoolBytes)),
-		spool.WithMemory(c.share(p.signal, DefaultQueueBytes)),
+		spool.WithMaxBytes(c.share(p.signal, c.spoolBytes, c.queueBytes, DefaultSpoolBytes)),
+		spool.WithMemory(c.share(p.signal, c.queueBytes, DefaultQueueBytes)),
 	}, c.spoolOptions...)
 	opts = append(opts,
 		spool.WithOnDrop(onDrop),
 		spool.WithOnAdopt(func(_ byte, records int) { p.ledger.adopt(records) }),
-		spool.WithOnError(p.reporter.spool),
+		spool.WithOnError(func(err error) {
+			p.unsafe.Store(err != nil)
+			p.reporter.spool(err)
+		}),
 	)
 	return spool.Open(filepath.Join(c.spoolDir, p.signal.String()), opts...)
 }
@@ -100,10 +106,9 @@ func (c config) openQueue(p *pipe) (spool.Queue, error) {
 // come in bursts, metrics at a steady pace.
 var shares = map[Signal]int64{Logs: 4, Traces: 3, Metrics: 1}
 
-func (c config) share(signal Signal, total int64) int64 {
-	if c.queueBytes > 0 {
-		total = c.queueBytes
-	}
+// share returns the part that signal gets of the first bound that is set.
+func (c config) share(signal Signal, bounds ...int64) int64 {
+	total := cmp.Or(bounds...)
 	var sum int64
 	for s := range c.endpoints {
 		sum += shares[s]
@@ -181,7 +186,8 @@ func (p *pipe) refused(class spool.Class) bool {
 // dropped itself.
 func (p *pipe) put(class spool.Class, b *wire.Batch) {
 	p.ledger.repaired.Add(int64(b.Repaired()))
-	_ = p.queue.Put(spool.Item{Signal: byte(p.signal), Class: class, Records: b.Records(), Payload: b.Payload()})
+	payload := b.Append(p.buffers.take(b.Size()))
+	_ = p.queue.Put(spool.Item{Signal: byte(p.signal), Class: class, Records: b.Records(), Payload: payload})
 }
 
 func (p *pipe) drop(records int, reason string, err error) {
@@ -225,13 +231,13 @@ func (p *pipe) Shutdown(ctx context.Context) (err error) {
 	defer close(p.ended)
 	p.closing.Store(true)
 	p.batcher.close()
-	undelivered := p.drain(ctx)
+	undelivered := p.lastTry(ctx)
 	p.sender.stop()
 	pending := p.ledger.pending()
 	err = p.queue.Close()
 	if undelivered != nil && pending > 0 {
 		fate := "lost"
-		if p.durable {
+		if p.ledger.pending() > 0 { // the queue has not dropped it
 			fate = "kept in the spool"
 		}
 		err = errors.Join(err, fmt.Errorf("otelkit: %s: shutdown: %d records not sent, %s: %w", p.signal, pending, fate, undelivered))
@@ -239,6 +245,32 @@ func (p *pipe) Shutdown(ctx context.Context) (err error) {
 	p.reporter.end(p.ledger.books())
 	return err
 }
+
+// patience is how long a Shutdown with a spool waits for a receiver to take one
+// more request.
+const patience = 1500 * time.Millisecond
+
+// lastTry is drain at the end. What is in the spool is safe, and the next process
+// sends it: so that only goes on as long as the receiver takes requests.
+func (p *pipe) lastTry(ctx context.Context) error {
+	if !p.durable || p.unsafe.Load() {
+		return p.drain(ctx)
+	}
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	waited := time.AfterFunc(patience, func() { giveUp(errSilent) })
+	defer waited.Stop()
+	defer p.sender.watch(func(err error, failures int) {
+		if failures > 1 { // a single one may be due to a connection that had gone stale
+			giveUp(err)
+		} else if err == nil {
+			waited.Reset(patience)
+		}
+	})()
+	return p.drain(ctx)
+}
+
+var errSilent = fmt.Errorf("no answer within %s", patience)
 
 func bounded(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {

@@ -34,6 +34,7 @@ type sender struct {
 	hurried  int                // flushes that are waiting
 	cut      context.CancelFunc // ends the present linger
 	lastSent time.Time
+	watcher  func(err error, failures int)
 }
 
 func startSender(p *pipe, c client, b Batch, linger time.Duration) *sender {
@@ -67,6 +68,27 @@ func (s *sender) hurry() (leisure func()) {
 		s.mu.Lock()
 		s.hurried--
 		s.mu.Unlock()
+	}
+}
+
+// watch has f told how each attempt ends, with how many have failed one after the
+// other, until the returned function is called.
+func (s *sender) watch(f func(err error, failures int)) (unwatch func()) {
+	set := func(f func(error, int)) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.watcher = f
+	}
+	set(f)
+	return func() { set(nil) }
+}
+
+func (s *sender) attempted(err error, failures int) {
+	s.mu.Lock()
+	f := s.watcher
+	s.mu.Unlock()
+	if f != nil {
+		f(err, failures)
 	}
 }
 
@@ -186,10 +208,11 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 		s.sent(time.Time{}) // the next one does not linger
 		s.failed(r.err)
 		p.giveBack()
-		s.gate.fail(r.after)
+		s.attempted(r.err, s.gate.fail(r.after))
 		return
 	}
 	s.gate.ok()
+	s.attempted(nil, 0)
 	s.pipe.ledger.attempt(r.err)
 	switch r.verdict {
 	case delivered:
@@ -215,6 +238,10 @@ func (s *sender) sent(at time.Time) {
 
 func (s *sender) delivered(p *parcel, r result) {
 	p.done()
+	// A queue on disk may still hold in memory what it has read.
+	if r.unread && !s.pipe.durable && len(p.leases) == 1 {
+		s.pipe.buffers.give(p.leases[0].Payload)
+	}
 	rejected := int(min(max(r.rejected, 0), int64(p.records)))
 	s.pipe.ledger.deliver(p.records - rejected)
 	if rejected > 0 || r.warning != "" {

@@ -87,6 +87,16 @@ func BenchmarkSpanEnd(b *testing.B) {
 			})
 		})
 	}
+	b.Run("root beside a trace that logs", func(b *testing.B) {
+		span := endedSpan(ctx)
+		eachProcessor(b, func(b *testing.B, p sdktrace.SpanProcessor, logs sdklog.Processor) {
+			r := infoRecord()
+			_ = logs.OnEmit(ctx, &r)
+			for b.Loop() {
+				p.OnEnd(span)
+			}
+		})
+	})
 	b.Run("root started and ended", func(b *testing.B) {
 		eachProcessor(b, func(b *testing.B, p sdktrace.SpanProcessor, _ sdklog.Processor) {
 			tracer := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(p)).Tracer("bench")

@@ -6,6 +6,7 @@ import (
 	sentrygo "github.com/getsentry/sentry-go"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 )
 
@@ -62,12 +63,14 @@ type candidate struct {
 	parentID trace.SpanID
 	spanName string
 	spanKind trace.SpanKind
+	root     sdktrace.ReadOnlySpan // the span, if it is an ended local root
 
 	// err and chain are set if the error value is known, typ and message if
 	// only its text is.
 	err     error
 	chain   []link
 	typ     string
+	sdkText string // of a panic, if it is known
 	message string
 	// body is what the log record says.
 	body string
@@ -84,6 +87,22 @@ type candidate struct {
 
 	// texts are the scrubbed texts by which causes are compared.
 	texts []string
+}
+
+// takes keeps an attribute that describes an exception, on a span event or a log
+// record alike, and reports whether kv is one.
+func (c *candidate) takes(kv attribute.KeyValue) bool {
+	switch kv.Key {
+	case "exception.type":
+		c.typ = kv.Value.String()
+	case "exception.message":
+		c.message = kv.Value.String()
+	case "exception.stacktrace":
+		c.stackText = kv.Value.String()
+	default:
+		return false
+	}
+	return true
 }
 
 // text is what the failure says about itself, before scrubbing.

@@ -3,12 +3,15 @@ package sentry
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	sentrygo "github.com/getsentry/sentry-go"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
 // CaptureOption says more about an error given to [Sink.CaptureError].
@@ -67,7 +70,8 @@ func (s *Sink) CapturePanic(ctx context.Context, value any, options ...CaptureOp
 	if err, ok := value.(error); ok {
 		c.err, c.chain = err, unwrapTree(err)
 	} else {
-		c.typ, c.message = fmt.Sprintf("%T", value), fmt.Sprint(value)
+		c.typ, c.message = fmt.Sprintf("%T", value), attrvalue.Text(value)
+		c.sdkText = sdkText(value)
 	}
 	for _, o := range options {
 		if o != nil {
@@ -75,6 +79,52 @@ func (s *Sink) CapturePanic(ctx context.Context, value any, options ...CaptureOp
 		}
 	}
 	s.send(c)
+}
+
+// sdkText is what the tracing SDK records of a panic value, by which the two are
+// known to be one, except for a value that fmt would follow without end: a map or
+// slice that contains itself. It is never shown: fmt leaves out the names of
+// fields, by which the scrubber knows what is in them.
+func sdkText(value any) string {
+	v := reflect.ValueOf(value)
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem() // further pointers are addresses to fmt
+	}
+	if isDeeper(v, maxLinks) {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+// isDeeper reports whether values lie more than n deep in v, pointers aside.
+func isDeeper(v reflect.Value, n int) bool {
+	if n == 0 {
+		return true
+	}
+	switch v.Kind() {
+	case reflect.Interface:
+		return isDeeper(v.Elem(), n-1)
+	case reflect.Map:
+		for _, item := range v.Seq2() {
+			if isDeeper(item, n-1) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			if isDeeper(field, n-1) {
+				return true
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			if isDeeper(v.Index(i), n-1) {
+				return true
+			}
+		}
+	default:
+	}
+	return false
 }
 
 // Recover is for deferring at the top of a goroutine or of main:

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
 )
 
 // cause is what is remembered of an issue to recognise it when it is seen
@@ -77,10 +79,26 @@ func (c *candidate) prepare(s Scrubber) {
 			raw = append(raw, l.text)
 		}
 	}
+	if c.sdkText != "" {
+		raw = append(raw, c.sdkText)
+	}
+	if c.source == fromLog && c.err == nil && c.message == "" {
+		for _, kv := range c.attributes {
+			if errorKeys[kv.Key] {
+				raw = append(raw, kv.Value.String())
+			}
+		}
+	}
 	for i, text := range raw {
 		raw[i] = normalise(text, s)
 	}
 	c.texts = raw
+}
+
+// errorKeys are the attributes in which records without an error value tell
+// what the error said: slog.Error("failed", "error", err.Error()).
+var errorKeys = map[attribute.Key]bool{
+	"error": true, "err": true, "cause": true, "exception": true, "panic": true,
 }
 
 // maxCompared is how much of a text is compared, in bytes.

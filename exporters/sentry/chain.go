@@ -3,6 +3,7 @@ package sentry
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // maxLinks bounds how much of an error tree is looked at.
@@ -36,6 +37,17 @@ func appendLinks(links []link, err error, parent int) []link {
 	}
 	links[at].leaf = len(links) == at+1
 	return links
+}
+
+// own is the part of the chain that belongs to err. What follows are the trees
+// of other errors of the same record.
+func (c *candidate) own() []link {
+	for i, l := range c.chain {
+		if i > 0 && l.parent < 0 {
+			return c.chain[:i]
+		}
+	}
+	return c.chain
 }
 
 // unwrap and textOf call methods of the application, which may panic.
@@ -113,7 +125,11 @@ var nameless = map[string]bool{
 	"":                     true,
 }
 
-func isNameless(typ string) bool { return nameless[typ] || wrappers[typ] }
+// isNameless also knows the way in which spans name the types of the language:
+// ".string" for a panic with a text.
+func isNameless(typ string) bool {
+	return nameless[typ] || wrappers[typ] || strings.HasPrefix(typ, ".")
+}
 
 // rootType is the type of the innermost error, the most stable thing about it.
 func (c *candidate) rootType() string {

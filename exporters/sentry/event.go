@@ -146,8 +146,8 @@ func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventMod
 		DynamicSamplingContext: sentrygo.DynamicSamplingContext{Frozen: true, Entries: filled(map[string]string{
 			"trace_id":    first.traceID.String(),
 			"public_key":  s.publicKey,
-			"release":     e.Release,
-			"environment": e.Environment,
+			"release":     s.clean(e.Release),
+			"environment": s.clean(e.Environment),
 		})},
 	})
 	extra := sentrygo.Context{"status": "internal_error"}
@@ -158,6 +158,15 @@ func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventMod
 		extra["op"] = op
 	}
 	return traced{scope, extra}
+}
+
+// clean scrubs a text that goes into the header of the envelope, which is out
+// of reach when the event is scrubbed.
+func (s *Sink) clean(text string) string {
+	if s.config.scrubber == nil {
+		return text
+	}
+	return s.config.scrubber.String(text)
 }
 
 // filled returns m without its empty values.

@@ -68,6 +68,70 @@ func ExampleSink_CaptureError() {
 	// Output: warning: sentry_test.ExampleSink_CaptureError: stock is out of sync ()
 }
 
+// A panic is reported as fatal and goes on.
+func ExampleSink_Recover() {
+	ctx := context.Background()
+	sink, err := sentry.New(
+		sentry.WithDSN("https://key@sentry.example/1"),
+		sentry.WithBeforeSend(printed),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer sink.Shutdown(ctx)
+
+	defer func() { fmt.Println("went on:", recover()) }()
+	defer sink.Recover(ctx)
+	panic("out of cheese")
+	// Output:
+	// fatal: panic: out of cheese ()
+	// went on: out of cheese
+}
+
+func ExampleSink_CapturePanic() {
+	ctx := context.Background()
+	sink, err := sentry.New(
+		sentry.WithDSN("https://key@sentry.example/1"),
+		sentry.WithBeforeSend(printed),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer sink.Shutdown(ctx)
+
+	func() {
+		defer func() { sink.CapturePanic(ctx, recover()) }()
+		panic("out of cheese")
+	}()
+	_ = sink.ForceFlush(ctx)
+	fmt.Println(sink.Stats().Dropped)
+	// Output:
+	// fatal: panic: out of cheese ()
+	// map[before_send:1]
+}
+
+// What is no news makes no issue, and what is left out is counted.
+func ExampleWithIgnoreErrors() {
+	ctx := context.Background()
+	errQuota := errors.New("quota exceeded")
+	sink, err := sentry.New(
+		sentry.WithDSN("https://key@sentry.example/1"),
+		sentry.WithIgnoreErrors(errQuota),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer sink.Shutdown(ctx)
+
+	sink.CaptureError(ctx, fmt.Errorf("order 7: %w", errQuota))
+	_ = sink.ForceFlush(ctx)
+	fmt.Println(sink.Stats().Dropped)
+	// Output: map[ignored:1]
+}
+
 func ExampleOTLPTraces() {
 	endpoint, headers, err := sentry.OTLPTraces("https://key@o1.ingest.sentry.io/42")
 	fmt.Println(endpoint, len(headers), err)

@@ -17,10 +17,7 @@ type stacks struct {
 // the place of the report, the text of a span event.
 func (s *Sink) stackOf(best *candidate, g []*candidate) (stacks, stackOrigin) {
 	st := stacks{own: map[int]*sentrygo.Stacktrace{}}
-	for i, l := range best.chain {
-		if i > 0 && l.parent < 0 {
-			break
-		}
+	for i, l := range best.own() {
 		if own := s.app.ofError(l.err); own != nil {
 			st.own[i] = own
 		}
@@ -124,13 +121,9 @@ func (c *candidate) exceptions(st stacks) []sentrygo.Exception {
 		}
 		return []sentrygo.Exception{x}
 	}
-	tree := c.chain
+	tree := c.own()
 	children := make([]int, len(tree))
-	for i, l := range tree {
-		if i > 0 && l.parent < 0 {
-			tree = tree[:i]
-			break
-		}
+	for _, l := range tree {
 		if l.parent >= 0 {
 			children[l.parent]++
 		}

@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -60,8 +59,7 @@ func (c *candidate) code() string {
 		if m := grpcCode.FindStringSubmatch(l.text); m != nil {
 			return "gRPC " + m[1]
 		}
-		var errno syscall.Errno
-		if l.leaf && errors.As(l.err, &errno) {
+		if errno, ok := l.err.(syscall.Errno); ok { //nolint:errorlint // the chain is unwrapped already
 			return "errno " + strconv.Itoa(int(errno))
 		}
 	}
@@ -80,14 +78,17 @@ func sqlState(s interface{ SQLState() string }) (state string) {
 var varying = regexp.MustCompile(strings.Join([]string{
 	`"[^"]*"`, `'[^']*'`, "`[^`]*`", // quoted
 	`\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b`, // UUID
-	`\b(0x)?[0-9a-fA-F]{12,}\b`,                              // other ids
-	`\b[0-9A-HJKMNP-TV-Z]{26}\b`,                             // ULID
-	`[0-9]+([.,:][0-9]+)*`,                                   // numbers, times, addresses
+	`\b[0-9a-fA-F]{12,}\b`, // other ids
+	`\w*[0-9][\wµ]*`,       // numbers, ids, parts of times and addresses
 }, "|"))
+
+// lists are several of what was masked in a row: times, addresses, versions,
+// lists of numbers. How many there are varies as well.
+var lists = regexp.MustCompile(`-?#(?:[-+.,:;/ ]+#)*`)
 
 // mask replaces what varies between two reports of one failure.
 func mask(text string) string {
-	return varying.ReplaceAllString(tail(text, maxCompared), "#")
+	return lists.ReplaceAllString(varying.ReplaceAllString(tail(text, maxCompared), "#"), "#")
 }
 
 // groupKey identifies an issue within this process, for the rate limit. Where

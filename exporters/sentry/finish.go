@@ -86,6 +86,11 @@ func (s *Sink) makeSafe(e *sentrygo.Event) bool {
 	e.Breadcrumbs = crumbs
 	for i := range e.Exception {
 		safeFrames(e.Exception[i].Stacktrace)
+		if m := e.Exception[i].Mechanism; m != nil && m.Data != nil {
+			own := *m
+			own.Data, _ = tidy(m.Data, 0).(map[string]any)
+			e.Exception[i].Mechanism = &own
+		}
 	}
 	for i := range e.Threads {
 		safeFrames(e.Threads[i].Stacktrace)

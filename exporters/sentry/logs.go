@@ -110,14 +110,7 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 		c.attributes = make([]attribute.KeyValue, 0, n)
 	}
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		switch kv.Key {
-		case "exception.type":
-			c.typ = kv.Value.String()
-		case "exception.message":
-			c.message = kv.Value.String()
-		case "exception.stacktrace":
-			c.stackText = kv.Value.String()
-		default:
+		if !c.takes(kv) {
 			c.attributes = append(c.attributes, kv)
 		}
 		return true

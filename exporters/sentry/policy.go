@@ -2,7 +2,6 @@ package sentry
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -188,13 +187,14 @@ func (r *ignoreRules) match(c *candidate) bool {
 		})
 }
 
-// is reports whether c is caused by target. Of a span event only the text is
-// known, which is target's own or ends with it.
+// is reports whether c is caused by target, as errors.Is would. That one never
+// returns if an error wraps itself, while the chain has an end. Of a span event
+// only the text is known, which is target's own or ends with it.
 func (c *candidate) is(target error) bool {
-	if c.err != nil {
-		return isError(c.err, target)
+	if c.err == nil {
+		return c.message != "" && wraps(c.message, target.Error())
 	}
-	return c.message != "" && wraps(c.message, target.Error())
+	return slices.ContainsFunc(c.own(), func(l link) bool { return isError(l.err, target) })
 }
 
 // isError guards against Is methods that panic.
@@ -204,7 +204,11 @@ func isError(err, target error) (is bool) {
 			is = false
 		}
 	}()
-	return errors.Is(err, target)
+	if sameValue(err, target) {
+		return true
+	}
+	like, ok := err.(interface{ Is(target error) bool })
+	return ok && like.Is(target)
 }
 
 func (c *candidate) hasType(typ string) bool {

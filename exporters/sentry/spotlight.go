@@ -71,6 +71,7 @@ func (s *spotlight) CloseIdleConnections() {
 // breadcrumb only if it has no data.
 func forSpotlight(envelope []byte) []byte {
 	lines := bytes.Split(envelope, []byte("\n"))
+	lines[0] = withoutDSN(lines[0])
 	for i := 1; i+1 < len(lines); i += 2 {
 		var header map[string]any
 		if json.Unmarshal(lines[i], &header) != nil || header["type"] != "event" {
@@ -100,6 +101,21 @@ func forSpotlight(envelope []byte) []byte {
 		lines[i], lines[i+1] = head, body
 	}
 	return bytes.Join(lines, []byte("\n"))
+}
+
+// withoutDSN takes the DSN off the header of an envelope: the viewer needs no
+// key.
+func withoutDSN(raw []byte) []byte {
+	var header map[string]json.RawMessage
+	if json.Unmarshal(raw, &header) != nil {
+		return raw
+	}
+	delete(header, "dsn")
+	out, err := json.Marshal(header)
+	if err != nil {
+		return raw
+	}
+	return out
 }
 
 // showMessages repeats the message of each breadcrumb among its data.

@@ -27,6 +27,9 @@ func viewer(t *testing.T) (address string, event func() map[string]json.RawMessa
 	return server.URL, func() map[string]json.RawMessage {
 		t.Helper()
 		lines := strings.Split(<-bodies, "\n")
+		if strings.Contains(lines[0], `"dsn"`) {
+			t.Errorf("the header holds the DSN: %s", lines[0])
+		}
 		var event map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(lines[2]), &event); err != nil {
 			t.Fatal(err)

@@ -135,7 +135,13 @@ func TestMask(t *testing.T) {
 		`dial tcp 127.0.0.1:5432: connect: connection refused`: `dial tcp #: connect: connection refused`,
 		`job 0193c2f1-7f3e-7c52-a1b0-4f8d3c2b1a09 failed`:      `job # failed`,
 		`object 5f2b8c9d7e1a3b4c5d6e7f80`:                      `object #`,
-		`took 1.5s`:                                            `took #s`,
+		`took 1.5s`:                                            `took #`,
+		`took 150ms`:                                           `took #`,
+		`session a9f3 of 8f14e45f expired`:                     `session # of # expired`,
+		`at 2026-11-22T15:04:05.123Z: stale`:                   `at #: stale`,
+		`at 2026-11-22 15:04:05 +0200 CEST: stale`:             `at # CEST: stale`,
+		`dial [2001:db8::7]:443`:                               `dial [#]:#`,
+		`rows [1 2 3] locked`:                                  `rows [#] locked`,
 		`face it: a cafe is no id`:                             `face it: a cafe is no id`,
 	} {
 		if got := mask(text); got != want {

@@ -1,8 +1,8 @@
 package sentry
 
 import (
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -23,15 +23,19 @@ const (
 	holdTime      = 5 * time.Second // for candidates whose root does not end
 )
 
-// traces holds what is known about the local traces that are under way. It is
-// locked in shards by trace id, since every log record and root span comes by.
+// traces holds what was told about the local traces that are under way. It is
+// locked in shards by trace id, since every log record comes by. Nothing is
+// held of a trace of which there is nothing to tell.
 type traces struct {
 	shards [shardCount]shard
+	held   atomic.Int64 // traces in all shards
+	roots  *roots
 }
 
 // shard keeps its traces in a ring in order of use. The element root stands
 // between the newest, root.next, and the oldest, root.prev.
 type shard struct {
+	all    *traces
 	mu     sync.Mutex
 	byID   map[trace.TraceID]*local
 	root   local
@@ -47,9 +51,6 @@ type local struct {
 	prev, next *local
 	touched    time.Time
 
-	// roots are the open local root spans, outermost first. There is more
-	// than one if the process calls itself.
-	roots []openRoot
 	// last is the local root that ended last, while the worker still has to
 	// hear of it.
 	last sdktrace.ReadOnlySpan
@@ -66,12 +67,6 @@ type local struct {
 	explained bool // the root's failure needs no issue of its own
 }
 
-// openRoot is a local root span that has not ended. Its name may still change.
-type openRoot struct {
-	id   trace.SpanID
-	span sdktrace.ReadOnlySpan
-}
-
 // sighting is an issue that was made of the trace.
 type sighting struct {
 	cause
@@ -81,9 +76,10 @@ type sighting struct {
 }
 
 func newTraces() *traces {
-	t := &traces{}
+	t := &traces{roots: newRoots()}
 	for i := range t.shards {
 		s := &t.shards[i]
+		s.all = t
 		s.byID = make(map[trace.TraceID]*local)
 		s.root.prev, s.root.next = &s.root, &s.root
 	}
@@ -105,8 +101,7 @@ func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 		return l, nil
 	}
 	now := time.Now()
-	if oldest := s.root.prev; len(s.byID) >= maxTraces/shardCount ||
-		(oldest != &s.root && now.Sub(oldest.touched) > oldest.lifetime()) {
+	if oldest := s.root.prev; len(s.byID) >= maxTraces/shardCount || oldest != &s.root && s.isOver(oldest, now) {
 		evicted = s.drop(oldest)
 	}
 	if l = s.free; l != nil {
@@ -117,15 +112,21 @@ func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 	}
 	l.id, l.touched = id, now
 	s.byID[id] = l
+	s.all.held.Add(1)
 	s.link(l)
 	return l, evicted
 }
 
-func (l *local) lifetime() time.Duration {
-	if len(l.roots) == 0 && len(l.pending) == 0 {
-		return lateLifetime
+// isOver reports whether nothing more is expected of l.
+func (s *shard) isOver(l *local, now time.Time) bool {
+	switch age := now.Sub(l.touched); {
+	case age <= lateLifetime:
+		return false
+	case age > traceLifetime:
+		return true
+	default:
+		return len(l.pending) == 0 && s.all.roots.innermost(l.id) == nil
 	}
-	return traceLifetime
 }
 
 func (s *shard) link(l *local) {
@@ -142,6 +143,7 @@ func (s *shard) unlink(l *local) {
 // looked at.
 func (s *shard) drop(l *local) *local {
 	delete(s.byID, l.id)
+	s.all.held.Add(-1)
 	s.unlink(l)
 	s.crumbs -= len(l.story)
 	if len(l.pending) > 0 {
@@ -154,11 +156,10 @@ func (s *shard) drop(l *local) *local {
 	return nil
 }
 
-// recycle keeps l for the next trace, with room for its roots and story.
+// recycle keeps l for the next trace, with room for its story.
 func (s *shard) recycle(l *local) {
-	clear(l.roots[:cap(l.roots)])
 	clear(l.story)
-	*l = local{roots: l.roots[:0], story: l.story[:0], next: s.free}
+	*l = local{story: l.story[:0], next: s.free}
 	if cap(l.story) > maxReused {
 		l.story = nil
 	}
@@ -197,16 +198,6 @@ func (l *local) stories() []crumb {
 	return append(story, l.story[:l.told]...)
 }
 
-// endRoot takes span off the open roots of l.
-func (l *local) endRoot(id trace.SpanID) {
-	for i, r := range l.roots {
-		if r.id == id {
-			l.roots = slices.Delete(l.roots, i, i+1)
-			return
-		}
-	}
-}
-
 // take moves what is pending to the worker, with the story and the local root
 // it belongs to: the innermost that is open, else the last that ended.
 func (t *traces) take(l *local) (pending []*candidate, o occasion) {
@@ -215,8 +206,8 @@ func (t *traces) take(l *local) (pending []*candidate, o occasion) {
 	defer s.mu.Unlock()
 	pending, l.pending, l.due = l.pending, nil, time.Time{}
 	o = occasion{trace: l, story: l.stories(), root: l.last, ended: l.last != nil}
-	if n := len(l.roots); n > 0 {
-		o.root, o.ended = l.roots[n-1].span, false
+	if root := t.roots.innermost(l.id); root != nil {
+		o.root, o.ended = root, false
 	}
 	return pending, o
 }
@@ -227,7 +218,7 @@ func (t *traces) finish(l *local) {
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(l.roots) > 0 || len(l.pending) > 0 {
+	if len(l.pending) > 0 || t.roots.innermost(l.id) != nil {
 		return
 	}
 	l.last = nil

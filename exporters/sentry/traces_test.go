@@ -24,7 +24,8 @@ func TestEvictedTraceIsSettled(t *testing.T) {
 	ctx, _ := s.tracer.Start(t.Context(), "never ended")
 	s.log.ErrorContext(ctx, "failed", "error", errors.New("disk full"))
 	for range 3 * 4096 {
-		_, _ = s.tracer.Start(t.Context(), "never ended either")
+		ctx, _ := s.tracer.Start(t.Context(), "never ended either")
+		s.log.InfoContext(ctx, "going on")
 	}
 	if st := s.sink.Stats(); st.Evicted != 1 || st.Traces > 4096 {
 		t.Fatalf("stats are %+v, want 1 evicted", st)
@@ -137,5 +138,41 @@ func TestRepeatedRecordLeavesRoomForOthers(t *testing.T) {
 	span.End()
 	if events := s.events(); len(events) != 2 {
 		t.Errorf("%d events, want 2", len(events))
+	}
+}
+
+// What cannot wait for the end of the request is still filed under its name,
+// however many requests came and went since it began.
+func TestEventOfLongRequestHasItsName(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, long := s.tracer.Start(t.Context(), "GET /stream", trace.WithSpanKind(trace.SpanKindServer))
+	defer long.End()
+	for range 20_000 {
+		_, short := s.tracer.Start(t.Context(), "GET /health")
+		short.End()
+	}
+	ctx, child := s.tracer.Start(ctx, "next chunk")
+	defer child.End()
+	long.SetName("GET /stream/{id}")
+	s.sink.CaptureError(ctx, errors.New("disk full"))
+	if e := s.event(); e.Transaction != "GET /stream/{id}" {
+		t.Errorf("transaction is %q, want that of the open root", e.Transaction)
+	}
+}
+
+func TestPanicOfRootHasItsName(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	func() {
+		defer func() { _ = recover() }()
+		_, root := s.tracer.Start(t.Context(), "server", trace.WithSpanKind(trace.SpanKindServer),
+			trace.WithAttributes(attribute.String("http.request.method", "GET"), attribute.String("url.path", "/orders/7")))
+		defer root.End()
+		root.SetName("GET /orders/{id}")
+		explode(nil, 3)
+	}()
+	if e := s.event(); e.Transaction != "GET /orders/{id}" || e.Request == nil || e.Request.Method != http.MethodGet {
+		t.Errorf("transaction is %q, request %+v", e.Transaction, e.Request)
 	}
 }

@@ -1,13 +1,17 @@
 package sentry
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
 // Bounds of a value in an event.
@@ -53,9 +57,39 @@ func jsonValue(v attribute.Value, depth int) any {
 		return out
 	case attribute.EMPTY:
 		return nil
+	case attribute.BYTESLICE:
+		return bytesText(v.AsByteSlice())
+	case attribute.BOOLSLICE:
+		return items(v.AsBoolSlice(), func(b bool) any { return b })
+	case attribute.INT64SLICE:
+		return items(v.AsInt64Slice(), func(i int64) any { return i })
+	case attribute.FLOAT64SLICE:
+		return items(v.AsFloat64Slice(), number)
+	case attribute.STRINGSLICE:
+		return items(v.AsStringSlice(), func(s string) any { return cut(s, maxValue) })
 	default:
-		return tidy(v.AsInterface(), depth)
+		return cut(v.String(), maxValue)
 	}
+}
+
+func items[T any](list []T, value func(T) any) []any {
+	out := make([]any, 0, min(len(list), maxItems+1))
+	for i, item := range list {
+		if i == maxItems {
+			return append(out, "…")
+		}
+		out = append(out, value(item))
+	}
+	return out
+}
+
+// bytesText is what is shown of bytes. JSON would have base64, in which no
+// scrubber finds anything.
+func bytesText(b []byte) string {
+	if !utf8.Valid(b) {
+		return fmt.Sprintf("(%d bytes)", len(b))
+	}
+	return cut(string(b), maxText)
 }
 
 func number(f float64) any {
@@ -78,11 +112,7 @@ func tidy(v any, depth int) any {
 	case string:
 		return cut(v, maxText)
 	case []byte:
-		// JSON would have base64, in which no scrubber finds anything.
-		if !utf8.Valid(v) {
-			return fmt.Sprintf("(%d bytes)", len(v))
-		}
-		return cut(string(v), maxText)
+		return bytesText(v)
 	case float64:
 		return number(v)
 	case map[string]any:
@@ -106,26 +136,90 @@ func tidy(v any, depth int) any {
 }
 
 // reencode gives values with methods and tags of their own the form they would
-// have in JSON.
+// have in JSON, or in a log line if they have none in JSON: not every value can
+// be encoded, and some contain themselves.
 func reencode(v any, depth int) (out any) {
 	defer func() {
 		if recover() != nil {
 			out = fmt.Sprintf("(%T)", v)
 		}
 	}()
-	if items, ok := v.([]float64); ok {
-		list := make([]any, 0, len(items))
-		for _, f := range items {
-			list = append(list, number(f))
-		}
-		return tidy(list, depth)
-	}
 	raw, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
 	if err != nil {
-		return cut(fmt.Sprint(v), maxValue)
+		return jsonValue(attrvalue.Of(v), depth)
 	}
-	if err := json.Unmarshal(raw, &out); err != nil {
-		return cut(fmt.Sprint(v), maxValue)
+	found := encodings{left: maxLooked, bytes: map[string][]byte{}}
+	if !found.collect(reflect.ValueOf(v)) {
+		return jsonValue(attrvalue.Of(v), depth)
 	}
-	return tidy(out, depth)
+	return tidy(found.decode(out), depth)
+}
+
+// maxLooked bounds how much of a value is searched for bytes.
+const maxLooked = 4096
+
+// encodings are the byte slices of a value by the base64 that JSON makes of
+// them.
+type encodings struct {
+	left  int
+	bytes map[string][]byte
+}
+
+// collect finds the byte slices in v, and reports whether it saw all of v.
+func (e *encodings) collect(v reflect.Value) bool {
+	if e.left--; e.left < 0 {
+		return false
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return e.collect(v.Elem())
+	case reflect.Struct:
+		for field, item := range v.Fields() {
+			if (field.IsExported() || field.Anonymous) && !e.collect(item) {
+				return false
+			}
+		}
+	case reflect.Map:
+		for _, item := range v.Seq2() {
+			if !e.collect(item) {
+				return false
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			if v.Kind() == reflect.Slice {
+				e.bytes[base64.StdEncoding.EncodeToString(v.Bytes())] = v.Bytes()
+			}
+			return true
+		}
+		for i := range v.Len() {
+			if !e.collect(v.Index(i)) {
+				return false
+			}
+		}
+	default:
+	}
+	return true
+}
+
+// decode puts the bytes in place of their encodings in a value that was JSON.
+func (e *encodings) decode(v any) any {
+	switch v := v.(type) {
+	case string:
+		if b, ok := e.bytes[v]; ok {
+			return b
+		}
+	case []any:
+		for i, item := range v {
+			v[i] = e.decode(item)
+		}
+	case map[string]any:
+		for k, item := range v {
+			v[k] = e.decode(item)
+		}
+	}
+	return v
 }

@@ -15,10 +15,22 @@ func (s *Sink) work() {
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	armed := false
+	sweep := time.NewTimer(sweepTime)
+	sweep.Stop()
+	sweeping := false
 	for {
 		select {
 		case <-s.stop:
 			return
+		case <-s.traces.roots.wake:
+			if !sweeping {
+				sweep.Reset(sweepTime)
+				sweeping = true
+			}
+		case <-sweep.C:
+			if sweeping = s.traces.roots.sweep(); sweeping {
+				sweep.Reset(sweepTime)
+			}
 		case j := <-s.jobs:
 			s.do(j)
 		case <-s.wake:
@@ -130,6 +142,9 @@ func (s *Sink) sendNow(j job) {
 		return
 	}
 	pending, o := s.traces.take(j.trace)
+	if j.now.root != nil {
+		o.root, o.ended = j.now.root, true
+	}
 	together, waiting := []*candidate{j.now}, pending[:0:0]
 	for _, c := range pending {
 		c.prepare(s.config.scrubber)

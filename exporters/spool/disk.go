@@ -15,7 +15,7 @@ import (
 // this process holds the lock of. What the directory does not take is on the
 // shelf, in memory.
 type diskQueue struct {
-	books
+	held
 	config
 	dir     string
 	home    string // "" while the directory could not be used
@@ -26,8 +26,7 @@ type diskQueue struct {
 	items    int                 // in segments, not settled
 	bytes    int64               // of all segments
 	back     line                // returned leases of segments
-	shelf    shelf
-	last     uint64 // newest stamp
+	last     uint64              // newest stamp
 	scratch  []byte
 	recent   int64    // bytes remembered, of all segments
 	unnamed  []string // directories whose names are not durable yet
@@ -69,10 +68,9 @@ func Open(dir string, opts ...Option) (Queue, error) {
 
 func newDisk(dir string, c config) *diskQueue {
 	q := &diskQueue{
-		books:     newBooks(c.onDrop),
+		held:      held{books: newBooks(c.onDrop), shelf: shelf{max: c.memory}},
 		config:    c,
 		dir:       dir,
-		shelf:     shelf{max: c.memory},
 		turn:      make(chan struct{}, 1),
 		unwritten: make(chan struct{}, 1),
 	}
@@ -161,7 +159,7 @@ func (q *diskQueue) put(it Item) (_ *segment, end int64, _ error) {
 		}
 		q.trouble(err)
 	}
-	if !q.shelf.put(e, q.unshelved) {
+	if !q.shelf.put(e, q.evicted) {
 		return refuse(ReasonFull, ErrFull)
 	}
 	q.stored(it)
@@ -171,11 +169,6 @@ func (q *diskQueue) put(it Item) (_ *segment, end int64, _ error) {
 func (q *diskQueue) stored(it Item) {
 	q.add(it.Signal, it.Records)
 	q.ready()
-}
-
-func (q *diskQueue) unshelved(it Item) {
-	q.add(it.Signal, -it.Records)
-	q.dropped(it.Signal, it.Records, ReasonFull)
 }
 
 // writable says whether to try the directory: not in the second after a failure.
@@ -213,7 +206,7 @@ func (q *diskQueue) settle(l *Lease, done bool) {
 	}
 	l.over = true
 	if l.seg == nil {
-		q.settleShelved(l, done)
+		q.settleHeld(l, done)
 		return
 	}
 	s := l.seg
@@ -232,19 +225,6 @@ func (q *diskQueue) settle(l *Lease, done bool) {
 	s.left[l.Signal] -= int64(l.Records)
 	if !q.closed && !q.retire(s) {
 		s.mark(l.off)
-	}
-}
-
-func (q *diskQueue) settleShelved(l *Lease, done bool) {
-	if !done && !q.closed {
-		q.shelf.giveBack(entry{Item: l.Item, stamp: l.stamp})
-		q.ready()
-		return
-	}
-	q.shelf.remove(l.Item)
-	q.add(l.Signal, -l.Records)
-	if !done {
-		q.dropped(l.Signal, l.Records, ReasonClosed)
 	}
 }
 
@@ -280,11 +260,7 @@ func (q *diskQueue) Close() error {
 func (q *diskQueue) leave() {
 	q.lock()
 	defer q.unlock()
-	for e, ok := q.shelf.take(); ok; e, ok = q.shelf.take() {
-		q.shelf.remove(e.Item)
-		q.add(e.Signal, -e.Records)
-		q.dropped(e.Signal, e.Records, ReasonClosed)
-	}
+	q.dropHeld()
 	for class := range q.segments {
 		for _, s := range append([]*segment(nil), q.segments[class]...) {
 			s.sealed = true

@@ -92,11 +92,15 @@ func (osFS) Lock(name string) (func(), error) {
 			err = errLocked
 		}
 	}
-	if err != nil {
+	release := func() {
+		unlockFile(f)
 		f.Close()
+	}
+	if err != nil {
+		release()
 		return nil, err
 	}
-	return func() { f.Close() }, nil
+	return release, nil
 }
 
 func random() uint32 {

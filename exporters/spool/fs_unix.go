@@ -18,6 +18,11 @@ func lockFile(f *os.File) error {
 	return err
 }
 
+// unlockFile gives the lock up although a child process that is just being
+// started may hold the file open still: until it runs its own program, it shares
+// all files of its parent, and with the file the lock.
+func unlockFile(f *os.File) { _ = unix.Flock(int(f.Fd()), unix.LOCK_UN) }
+
 func (osFS) SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

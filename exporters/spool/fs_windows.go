@@ -17,5 +17,8 @@ func lockFile(f *os.File) error {
 	return err
 }
 
+// unlockFile does nothing: closing the file ends the lock.
+func unlockFile(*os.File) {}
+
 // SyncDir does nothing: Windows has no such call.
 func (osFS) SyncDir(string) error { return nil }

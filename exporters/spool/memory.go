@@ -3,9 +3,9 @@ package spool
 import "context"
 
 type memoryQueue struct {
-	books
-	shelf shelf
-	last  uint64
+	held
+
+	last uint64
 }
 
 var _ Queue = (*memoryQueue)(nil)
@@ -19,7 +19,7 @@ var _ Queue = (*memoryQueue)(nil)
 // the goroutine that caused it, and may be called concurrently. It may call the
 // queue.
 func NewMemory(maxBytes int64, onDrop func(signal byte, records int, reason string)) Queue {
-	return &memoryQueue{books: newBooks(onDrop), shelf: shelf{max: maxBytes}}
+	return &memoryQueue{held: held{books: newBooks(onDrop), shelf: shelf{max: maxBytes}}}
 }
 
 func (q *memoryQueue) Put(it Item) error {
@@ -42,11 +42,6 @@ func (q *memoryQueue) Put(it Item) error {
 	q.add(it.Signal, it.Records)
 	q.ready()
 	return nil
-}
-
-func (q *memoryQueue) evicted(it Item) {
-	q.add(it.Signal, -it.Records)
-	q.dropped(it.Signal, it.Records, ReasonFull)
 }
 
 func (q *memoryQueue) Take(ctx context.Context) (*Lease, error) {
@@ -96,16 +91,7 @@ func (q *memoryQueue) settle(l *Lease, done bool) {
 		return
 	}
 	l.over = true
-	if !done && !q.closed {
-		q.shelf.giveBack(entry{Item: l.Item, stamp: l.stamp})
-		q.ready()
-		return
-	}
-	q.shelf.remove(l.Item)
-	q.add(l.Signal, -l.Records)
-	if !done {
-		q.dropped(l.Signal, l.Records, ReasonClosed)
-	}
+	q.settleHeld(l, done)
 }
 
 func (q *memoryQueue) Len() (items int, bytes int64) {
@@ -122,10 +108,6 @@ func (q *memoryQueue) Close() error {
 	}
 	q.closed = true
 	close(q.ended)
-	for e, ok := q.shelf.take(); ok; e, ok = q.shelf.take() {
-		q.shelf.remove(e.Item)
-		q.add(e.Signal, -e.Records)
-		q.dropped(e.Signal, e.Records, ReasonClosed)
-	}
+	q.dropHeld()
 	return nil
 }

@@ -66,3 +66,41 @@ func (s *shelf) remove(it Item) {
 	s.items--
 	s.bytes -= it.cost()
 }
+
+// held is the part of a queue that is in memory, with the books: all of one in
+// memory, and what the directory does not take of one on disk. Its methods are
+// called with the lock held.
+type held struct {
+	books
+
+	shelf shelf
+}
+
+// evicted enters an item that had to go for another.
+func (h *held) evicted(it Item) {
+	h.add(it.Signal, -it.Records)
+	h.dropped(it.Signal, it.Records, ReasonFull)
+}
+
+// settleHeld ends a lease of an item that is in memory only.
+func (h *held) settleHeld(l *Lease, done bool) {
+	if !done && !h.closed {
+		h.shelf.giveBack(entry{Item: l.Item, stamp: l.stamp})
+		h.ready()
+		return
+	}
+	h.shelf.remove(l.Item)
+	h.add(l.Signal, -l.Records)
+	if !done {
+		h.dropped(l.Signal, l.Records, ReasonClosed)
+	}
+}
+
+// dropHeld gives up what nobody has under a lease.
+func (h *held) dropHeld() {
+	for e, ok := h.shelf.take(); ok; e, ok = h.shelf.take() {
+		h.shelf.remove(e.Item)
+		h.add(e.Signal, -e.Records)
+		h.dropped(e.Signal, e.Records, ReasonClosed)
+	}
+}

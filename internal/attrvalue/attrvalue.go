@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net/url"
 	"reflect"
 	"strconv"
 	"time"
@@ -41,6 +42,7 @@ const (
 //   - An error, encoding.TextMarshaler or fmt.Stringer is its text, in this
 //     order. A struct with scrub tags is no text but a MAP, unless it is an
 //     error.
+//   - A url.URL is its text, a *url.Userinfo a MAP of username and password.
 //   - A struct is a MAP of its exported fields, named as encoding/json names
 //     them. A field tagged json:"-" or scrub:"-" is left out, one tagged
 //     scrub:"pii" is [REDACTED:pii.tag], likewise any other word.
@@ -58,6 +60,10 @@ func Of(v any) attribute.Value {
 	return w.any(v)
 }
 
+// Text returns v as one text: what Of makes of it, with everything that has parts
+// as JSON, whose keys a scrubber can judge. It never panics and ends for every v.
+func Text(v any) string { return Of(v).String() }
+
 // walker holds the bounds of one walk. It is used by one goroutine and thrown
 // away.
 type walker struct {
@@ -70,6 +76,12 @@ type walker struct {
 func (w *walker) any(v any) (out attribute.Value) {
 	if v, ok := basic(v); ok {
 		return v
+	}
+	// Errors are frequent; walk would come to the same by reflection.
+	if err, ok := v.(error); ok {
+		if _, ok := v.(slog.LogValuer); !ok {
+			return call(err, err.Error)
+		}
 	}
 	// Order is important here: methods are called with guards of their own,
 	// this one is for what reflection may come across.
@@ -159,6 +171,10 @@ func (w *walker) special(v any, tagged bool) (attribute.Value, bool) {
 		return attribute.StringValue(v.String()), true
 	case error:
 		return call(v, v.Error), true
+	case url.URL:
+		return call(v, v.String), true
+	case *url.Userinfo:
+		return userinfo(v), true
 	}
 	if tagged {
 		return attribute.Value{}, false
@@ -170,6 +186,19 @@ func (w *walker) special(v any, tagged bool) (attribute.Value, bool) {
 		return call(v, v.String), true
 	}
 	return attribute.Value{}, false
+}
+
+// userinfo keeps apart what the text of a Userinfo joins, so that the password
+// has a key.
+func userinfo(u *url.Userinfo) attribute.Value {
+	if u == nil {
+		return attribute.Value{}
+	}
+	kvs := []attribute.KeyValue{attribute.String("username", u.Username())}
+	if password, ok := u.Password(); ok {
+		kvs = append(kvs, attribute.String("password", password))
+	}
+	return attribute.MapValue(kvs...)
 }
 
 func marshalText(v encoding.TextMarshaler) string {
@@ -203,5 +232,22 @@ func isNil(v any) bool {
 // panicked is the text for a value whose method panicked with r. It may hold
 // what r holds: it is scrubbed like any other text.
 func panicked(r any) attribute.Value {
-	return attribute.StringValue(fmt.Sprintf("!PANIC: %v", r))
+	return attribute.StringValue("!PANIC: " + brief(r))
+}
+
+// brief is what a panic value says if it is a text or an error, else its type:
+// looking further into what comes from a method that panics could go on for ever.
+func brief(r any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("%T", r)
+		}
+	}()
+	switch r := r.(type) {
+	case string:
+		return r
+	case error:
+		return r.Error()
+	}
+	return fmt.Sprintf("%T", r)
 }

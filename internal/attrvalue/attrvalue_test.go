@@ -126,6 +126,16 @@ func TestOf(t *testing.T) {
 		"text marshaler":  {color("red"), str("color red")},
 		"stringer":        {netip.MustParseAddr("::1"), str("::1")},
 		"URL":             {&url.URL{Scheme: "http", Host: "x"}, str("http://x")},
+		"URL by value":    {url.URL{Scheme: "http", Host: "x"}, str("http://x")},
+		"URL in a struct": {struct{ U url.URL }{url.URL{Host: "x"}}, kvMap(attribute.String("U", "//x"))},
+		"userinfo":        {url.UserPassword("ada", "p"), kvMap(attribute.String("username", "ada"), attribute.String("password", "p"))},
+		"shadowed field": {
+			struct {
+				base
+				ID string
+			}{base{ID: 7}, "outer"}, kvMap(attribute.String("ID", "outer")),
+		},
+		"map of structs":  {map[struct{ Password string }]int{{"p"}: 1}, kvMap(attribute.Int(`{"Password":"p"}`, 1))},
 		"pointer method":  {[]*pointerText{{}}, attribute.SliceValue(str("by pointer"))},
 		"by address":      {&struct{ V pointerText }{}, kvMap(attribute.String("V", "by pointer"))},
 		"named int":       {millis(2), i64(2000)},
@@ -168,7 +178,7 @@ func TestOf(t *testing.T) {
 		"nested valuer":   {map[string]any{"k": []any{valuer{slog.AnyValue(valuer{slog.IntValue(1)})}}}, kvMap(attribute.Slice("k", i64(1)))},
 
 		"panic":            {panicky{}, str("!PANIC: no string")},
-		"panic with panic": {panicError{}, str("!PANIC: %!v(PANIC=Format method: no format)")},
+		"panic with panic": {panicError{}, str("!PANIC: attrvalue_test.panicky")},
 		"panicking valuer": {panicValuer{}, str("!PANIC: no value")},
 		"nil error":        {nilError, attribute.Value{}},
 		"nil value error":  {nilValueError, attribute.Value{}},

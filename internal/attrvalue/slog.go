@@ -22,26 +22,39 @@ func FromSlog(v slog.Value) attribute.Value {
 // resolved, the zero Attr and an empty group are left out, and a group without
 // a key is replaced by its members.
 func AppendAttr(dst []attribute.KeyValue, a slog.Attr) []attribute.KeyValue {
+	if v, ok := scalar(a.Value); ok {
+		return append(dst, attribute.KeyValue{Key: attribute.Key(a.Key), Value: v})
+	}
 	w := walker{nodes: maxNodes}
 	return w.appendAttr(dst, a)
 }
 
-func (w *walker) slog(v slog.Value) attribute.Value {
+// scalar converts the kinds that hold nothing to walk: most of what is logged.
+func scalar(v slog.Value) (attribute.Value, bool) {
 	switch v.Kind() {
 	case slog.KindString:
-		return attribute.StringValue(v.String())
+		return attribute.StringValue(v.String()), true
 	case slog.KindInt64:
-		return attribute.Int64Value(v.Int64())
+		return attribute.Int64Value(v.Int64()), true
 	case slog.KindUint64:
-		return unsigned(v.Uint64())
+		return unsigned(v.Uint64()), true
 	case slog.KindFloat64:
-		return attribute.Float64Value(v.Float64())
+		return attribute.Float64Value(v.Float64()), true
 	case slog.KindBool:
-		return attribute.BoolValue(v.Bool())
+		return attribute.BoolValue(v.Bool()), true
 	case slog.KindDuration:
-		return attribute.StringValue(v.Duration().String())
+		return attribute.StringValue(v.Duration().String()), true
 	case slog.KindTime:
-		return timestamp(v.Time())
+		return timestamp(v.Time()), true
+	}
+	return attribute.Value{}, false
+}
+
+func (w *walker) slog(v slog.Value) attribute.Value {
+	if out, ok := scalar(v); ok {
+		return out
+	}
+	switch v.Kind() {
 	case slog.KindGroup:
 		return w.group(v.Group())
 	case slog.KindLogValuer:
@@ -92,15 +105,18 @@ func (w *walker) group(attrs []slog.Attr) attribute.Value {
 		return tooDeep("slog group")
 	}
 	defer w.leave()
-	kvs := make([]attribute.KeyValue, 0, len(attrs))
+	return attribute.MapValue(w.appendMembers(make([]attribute.KeyValue, 0, len(attrs)), attrs)...)
+}
+
+// appendMembers appends what is left of attrs in a group.
+func (w *walker) appendMembers(dst []attribute.KeyValue, attrs []slog.Attr) []attribute.KeyValue {
 	for i, a := range attrs {
 		if w.nodes <= 0 {
-			kvs = append(kvs, attribute.KeyValue{Key: "!TRUNCATED", Value: truncated(len(attrs) - i)})
-			break
+			return append(dst, attribute.KeyValue{Key: "!TRUNCATED", Value: truncated(len(attrs) - i)})
 		}
-		kvs = w.appendAttr(kvs, a)
+		dst = w.appendAttr(dst, a)
 	}
-	return attribute.MapValue(kvs...)
+	return dst
 }
 
 func (w *walker) appendAttr(dst []attribute.KeyValue, a slog.Attr) []attribute.KeyValue {
@@ -127,19 +143,27 @@ func (w *walker) appendGroup(dst []attribute.KeyValue, key string, attrs []slog.
 	if len(attrs) == 0 {
 		return dst
 	}
-	if key != "" {
-		group := w.group(attrs)
-		if group.Type() == attribute.MAP && len(group.AsMap()) == 0 {
-			return dst
-		}
-		return append(dst, attribute.KeyValue{Key: attribute.Key(key), Value: group})
-	}
 	if !w.enter() {
-		return append(dst, attribute.KeyValue{Key: "!DEPTH", Value: tooDeep("slog group")})
+		if key == "" {
+			key = "!DEPTH"
+		}
+		return append(dst, attribute.KeyValue{Key: attribute.Key(key), Value: tooDeep("slog group")})
 	}
 	defer w.leave()
-	for _, a := range attrs {
-		dst = w.appendAttr(dst, a)
+	if key == "" {
+		for _, a := range attrs {
+			dst = w.appendAttr(dst, a)
+		}
+		return dst
 	}
-	return dst
+	// The members are gathered behind dst, whose memory is used again, since
+	// MapValue copies them.
+	n := len(dst)
+	dst = w.appendMembers(dst, attrs)
+	if len(dst) == n {
+		return dst
+	}
+	group := attribute.MapValue(dst[n:]...)
+	clear(dst[n:])
+	return append(dst[:n], attribute.KeyValue{Key: attribute.Key(key), Value: group})
 }

@@ -2,8 +2,8 @@ package attrvalue
 
 import (
 	"encoding"
-	"fmt"
 	"log/slog"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -78,12 +78,18 @@ func (w *walker) walk(v reflect.Value) attribute.Value {
 	}
 }
 
-var attrsType = reflect.TypeFor[[]slog.Attr]()
+// hasCase reports whether special knows t, though it has no methods.
+func hasCase(t reflect.Type) bool { return t == attrsType || t == urlType }
+
+var (
+	attrsType = reflect.TypeFor[[]slog.Attr]()
+	urlType   = reflect.TypeFor[url.URL]()
+)
 
 // method converts v by what v's type says about itself, if it does.
 func (w *walker) method(v reflect.Value) (attribute.Value, bool) {
 	t := v.Type()
-	if t.NumMethod() == 0 && !v.CanAddr() && t != attrsType || v.Kind() == reflect.Interface || !v.CanInterface() {
+	if t.NumMethod() == 0 && !v.CanAddr() && !hasCase(t) || v.Kind() == reflect.Interface || !v.CanInterface() {
 		return attribute.Value{}, false
 	}
 	if out, ok := w.special(v.Interface(), hasTags(t)); ok {
@@ -142,7 +148,10 @@ func (w *walker) appendFields(dst []attribute.KeyValue, v reflect.Value, fields 
 			continue
 		}
 		if f.embedded {
+			n := len(dst)
 			dst = w.appendEmbedded(dst, fv)
+			promoted := slices.DeleteFunc(dst[n:], func(kv attribute.KeyValue) bool { return hasField(fields, string(kv.Key)) })
+			dst = dst[:n+len(promoted)]
 			continue
 		}
 		if !w.take() {
@@ -151,6 +160,12 @@ func (w *walker) appendFields(dst []attribute.KeyValue, v reflect.Value, fields 
 		dst = append(dst, attribute.KeyValue{Key: attribute.Key(f.name), Value: w.walk(fv)})
 	}
 	return dst
+}
+
+// hasField reports whether one of fields, which hides what embedded structs have
+// of that name, is called name.
+func hasField(fields []field, name string) bool {
+	return slices.ContainsFunc(fields, func(f field) bool { return !f.embedded && f.name == name })
 }
 
 func (w *walker) appendEmbedded(dst []attribute.KeyValue, v reflect.Value) []attribute.KeyValue {
@@ -174,14 +189,14 @@ func (w *walker) mapping(v reflect.Value) attribute.Value {
 			kvs = append(kvs, attribute.KeyValue{Key: "!TRUNCATED", Value: truncated(v.Len() - len(kvs))})
 			break
 		}
-		kvs = append(kvs, attribute.KeyValue{Key: attribute.Key(mapKey(it.Key())), Value: w.walk(it.Value())})
+		kvs = append(kvs, attribute.KeyValue{Key: attribute.Key(w.mapKey(it.Key())), Value: w.walk(it.Value())})
 	}
 	return attribute.MapValue(kvs...)
 }
 
-// mapKey is the text of a map's key, as encoding/json has it; keys that
-// package refuses are printed.
-func mapKey(k reflect.Value) string {
+// mapKey is the text of a map's key, as encoding/json has it; a key that package
+// refuses is the text of its value.
+func (w *walker) mapKey(k reflect.Value) string {
 	for k.Kind() == reflect.Interface && !k.IsNil() {
 		k = k.Elem()
 	}
@@ -193,7 +208,7 @@ func mapKey(k reflect.Value) string {
 			return call(v, func() string { return marshalText(v) }).AsString()
 		}
 	}
-	return fmt.Sprint(k)
+	return w.walk(k).String()
 }
 
 func (w *walker) sequence(v reflect.Value) attribute.Value {

@@ -38,7 +38,7 @@ func (l *Lab) Measure(ctx context.Context, s Subject, calls int) (Result, error)
 	if err != nil {
 		return res, err
 	}
-	if got, want := s.arrived(after), res.Calls; got >= 0 && got != want {
+	if got, want := s.arrived(after), res.Calls*s.sends(); got >= 0 && got != want {
 		return res, fmt.Errorf("%s: %d of %d records arrived", s, got, want)
 	}
 	return res, nil
@@ -78,8 +78,18 @@ func (s Subject) arrived(st state) int {
 		return st.Logs
 	case "span":
 		return st.Spans
+	case "request":
+		return st.Spans + st.Logs
 	}
 	return -1
+}
+
+// sends returns how many records a call of s makes.
+func (s Subject) sends() int {
+	if s.isRequest() {
+		return perRequest[s].spans + perRequest[s].logs
+	}
+	return 1
 }
 
 // Round is what was measured side by side.

@@ -129,9 +129,7 @@ func (j job) calls(ctx context.Context, rig *rig, n int) (spent time.Duration, e
 		some := min(n, chunk)
 		n -= some
 		start := time.Now()
-		for range some {
-			rig.call()
-		}
+		rig.call(some)
 		spent += time.Since(start)
 		if err := rig.flush(ctx); err != nil {
 			return 0, err
@@ -141,13 +139,11 @@ func (j job) calls(ctx context.Context, rig *rig, n int) (spent time.Duration, e
 }
 
 func (j job) latencies(rig *rig) Result {
-	for range j.warmUp() {
-		rig.call()
-	}
+	rig.call(j.warmUp())
 	all := make([]time.Duration, j.Calls)
 	for i := range all {
 		start := time.Now()
-		rig.call()
+		rig.call(1)
 		all[i] = time.Since(start)
 	}
 	slices.Sort(all)

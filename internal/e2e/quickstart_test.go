@@ -17,7 +17,7 @@ import (
 
 // secrets are what quickstart logs and must not leave it.
 var secrets = []string{
-	"ada@example.com", "hunter2", "4111 1111 1111 1111", "4111111111111111", "0123456789abcdef-key", "s3cr3t",
+	"ada@example.com", "hunter2", "4111 1111 1111 1111", "4111111111111111", "0123456789abcdef-key", "s3cr3t", "E11.9",
 }
 
 var protocols = []string{"http/protobuf", "grpc"}
@@ -61,7 +61,10 @@ func checkSignals(t *testing.T, got received) {
 	for _, l := range got.logs {
 		events[l.Body.text()]++
 	}
-	want := map[string]int{"order_received": 4, "payment_slow": 1, "payment_failed": 1, "order_paid": 3}
+	want := map[string]int{
+		"request_started": 4, "request_finished": 4, "external_request_failed": 1,
+		"order_received": 4, "payment_slow": 1, "payment_failed": 1, "order_paid": 3,
+	}
 	if diff := cmp.Diff(want, events); diff != "" {
 		t.Errorf("log lines: %s", diff)
 	}
@@ -101,8 +104,15 @@ func checkCorrelation(t *testing.T, got received) {
 		if l.Body.text() == "payment_failed" && attrs["exception.type"] != "*errors.errorString" {
 			t.Errorf("payment_failed has no exception: %v", attrs)
 		}
-		if attrs["order_id"] == nil {
-			t.Errorf("%s lacks the attribute bound to its context: %v", l.Body.text(), attrs)
+		bound := "order_id"
+		switch {
+		case strings.HasPrefix(l.Body.text(), "external_"):
+			continue // the client's, outside any request
+		case strings.HasPrefix(l.Body.text(), "request_"):
+			bound = "request_id"
+		}
+		if attrs[bound] == nil {
+			t.Errorf("%s lacks the %s bound to its context: %v", l.Body.text(), bound, attrs)
 		}
 	}
 }
@@ -155,7 +165,9 @@ func TestSIGTERM(t *testing.T) {
 // SIGTERM while it is at work.
 func countThenTerminate(t *testing.T, cmd *exec.Cmd, stdout io.Reader) map[string]int {
 	t.Helper()
-	events := []string{"order_received", "payment_slow", "payment_failed", "order_paid"}
+	events := []string{
+		"request_started", "order_received", "payment_slow", "payment_failed", "order_paid", "request_finished", "external_request_failed",
+	}
 	printed := map[string]int{}
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {

@@ -38,11 +38,26 @@ type Kit struct {
 // opts are put behind its own and may change all that.
 func New(t testing.TB, opts ...otelkit.Option) *Kit {
 	t.Helper()
+	return start(t, append([]otelkit.Option{otelkit.WithoutGlobals()}, opts...))
+}
+
+// NewGlobal is [New] for code that logs through package slog or uses the globals
+// of OpenTelemetry: until t ends, the kit is that of the process, as after
+// [otelkit.Init] in main. Only one test at a time can have it, so it panics in
+// parallel ones. OpenTelemetry's globals go on using the kit after that, which does
+// nothing then.
+func NewGlobal(t testing.TB, opts ...otelkit.Option) *Kit {
+	t.Helper()
+	t.Setenv("OTELKITTEST_GLOBAL", t.Name()) // it knows whether t is parallel
+	return start(t, opts)
+}
+
+func start(t testing.TB, opts []otelkit.Option) *Kit {
+	t.Helper()
 	o := &order{}
 	k := &Kit{tb: t, order: o, spans: newSpanRecorder(o), logs: &logRecorder{order: o}, metrics: &metricRecorder{}, sentry: &sentryRecorder{}}
 	kit, err := otelkit.Init(t.Context(), append([]otelkit.Option{
 		otelkit.WithoutEnvironment(),
-		otelkit.WithoutGlobals(),
 		otelkit.WithServiceName("test"),
 		otelkit.WithLogLevel(slog.LevelDebug),
 		otelkit.WithConsole(otelkit.ConsoleOff),

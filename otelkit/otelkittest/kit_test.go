@@ -179,3 +179,21 @@ func TestConventions(t *testing.T) {
 		})
 	}
 }
+
+// A service that logs through package slog is tested like any other, one test at a time.
+func TestNewGlobal(t *testing.T) {
+	before := slog.Default()
+	t.Run("inside", func(t *testing.T) {
+		kit := NewGlobal(t)
+		slog.InfoContext(t.Context(), "order_paid")
+		if n := len(kit.Logs().Event("order_paid")); n != 1 {
+			t.Errorf("%d lines, want 1", n)
+		}
+		if otelkit.FromContext(t.Context()) != kit.Kit {
+			t.Error("the kit is not that of the process")
+		}
+	})
+	if slog.Default() != before || otelkit.FromContext(t.Context()) != nil {
+		t.Error("the globals were not given back")
+	}
+}

@@ -146,7 +146,9 @@ func TestEachWrapperIsNeeded(t *testing.T) {
 		{without: []string{resourceWrapper}, places: []string{"resource attribute"}},
 		{without: []string{propagatorWrapper}, places: []string{"baggage ", "outgoing trace state"}},
 		{without: []string{handlerWrapper}, places: []string{"slog "}},
-		// An event made while its span is open takes the name from the open span.
+		// Sentry's worker names an event after its trace's root: the ended span, which
+		// was scrubbed, or the open one, which was not, whichever there is when it comes
+		// to it. With the wrapper it does not matter; without it, both are right.
 		{without: []string{sentryWrapper}, places: []string{"Sentry "}, may: []string{"span name"}},
 		// Views keep series apart that the exporter would have to merge. Alone
 		// they are no wall, and without them the wall holds.

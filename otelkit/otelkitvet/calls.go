@@ -108,7 +108,7 @@ func (p *pass) pairs(call *ast.CallExpr) []pair {
 		return p.inTurn(call.Args)
 	case path == slogPath && !isMethod && f.Name() == "Group" && len(call.Args) > 0:
 		return append(p.inTurn(call.Args[1:]), pair{key: call.Args[0]})
-	case path == otelkitPath && f.Name() == "Bind" && len(call.Args) > 0:
+	case path == otelkitPath && (f.Name() == "Bind" || f.Name() == "BindScope") && len(call.Args) > 0:
 		return p.inTurn(call.Args[1:])
 	case path == otelkitPath && f.Name() == "CaptureException" && len(call.Args) > 2:
 		return p.inTurn(call.Args[2:])

@@ -144,8 +144,11 @@ func (b *Batch) schemaURL(url string) []byte {
 }
 
 // Payload returns the export request, in memory of its own.
-func (b *Batch) Payload() []byte {
-	out := make([]byte, 0, b.size)
+func (b *Batch) Payload() []byte { return b.Append(make([]byte, 0, b.size)) }
+
+// Append appends the export request to out, in which room for Size bytes is
+// enough.
+func (b *Batch) Append(out []byte) []byte {
 	for _, r := range b.resources {
 		size := r.size()
 		if size < 0 {

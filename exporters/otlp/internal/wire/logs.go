@@ -13,9 +13,10 @@ func (e *Encoder) Log(r *sdklog.Record) {
 		e.uint(2, uint64(s))
 	}
 	e.string(3, r.SeverityText())
-	e.value(5, r.Body(), 0)
+	body := r.Body()
+	e.value(5, &body, 0)
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		e.keyValue(6, kv, 0)
+		e.keyValue(6, &kv, 0)
 		return true
 	})
 	e.count(7, r.DroppedAttributes())

@@ -21,26 +21,28 @@ const (
 
 func (e *Encoder) attributes(field uint64, kvs []attribute.KeyValue) {
 	for i := range kvs {
-		e.keyValue(field, kvs[i], 0)
+		e.keyValue(field, &kvs[i], 0)
 	}
 }
 
 func (e *Encoder) set(field uint64, iter attribute.Iterator) {
 	for iter.Next() {
-		e.keyValue(field, iter.Attribute(), 0)
+		kv := iter.Attribute()
+		e.keyValue(field, &kv, 0)
 	}
 }
 
-// keyValue appends a common.v1.KeyValue.
-func (e *Encoder) keyValue(field uint64, kv attribute.KeyValue, depth int) {
+// keyValue appends a common.v1.KeyValue. A pointer, since attributes are 64 bytes;
+// it is not kept.
+func (e *Encoder) keyValue(field uint64, kv *attribute.KeyValue, depth int) {
 	start := e.open(field)
 	e.string(1, string(kv.Key))
-	e.value(2, kv.Value, depth)
+	e.value(2, &kv.Value, depth)
 	e.close(start)
 }
 
 // value appends a common.v1.AnyValue. It is there even when it is empty.
-func (e *Encoder) value(field uint64, v attribute.Value, depth int) {
+func (e *Encoder) value(field uint64, v *attribute.Value, depth int) {
 	start := e.open(field)
 	switch v.Type() {
 	case attribute.STRING:
@@ -62,12 +64,13 @@ func (e *Encoder) value(field uint64, v attribute.Value, depth int) {
 
 // composite appends the value of an array or a map. What lies deeper than
 // maxDepth is left out.
-func (e *Encoder) composite(v attribute.Value, depth int) {
+func (e *Encoder) composite(v *attribute.Value, depth int) {
 	if v.Type() == attribute.MAP {
 		start := e.open(anyMap)
 		if depth < maxDepth {
-			for _, kv := range v.AsMap() {
-				e.keyValue(1, kv, depth+1)
+			members := v.AsMap()
+			for i := range members {
+				e.keyValue(1, &members[i], depth+1)
 			}
 		} else {
 			e.Truncated++
@@ -106,8 +109,9 @@ func (e *Encoder) composite(v attribute.Value, depth int) {
 			e.Truncated++
 			break
 		}
-		for _, el := range v.AsSlice() {
-			e.value(1, el, depth+1)
+		elements := v.AsSlice()
+		for i := range elements {
+			e.value(1, &elements[i], depth+1)
 		}
 	}
 	e.close(start)

@@ -23,6 +23,8 @@ var rows = []row{
 	{name: "Collector down 90 s, 100 logs/s and 100 spans/s, gRPC", goal: "0 lost, flowing ≤ 2 s", waits: true, long: true, measure: each(overGRPC, outage(90*time.Second, 100))},
 	{name: "Collector down 600 s, 20 logs/s and 20 spans/s, HTTP", goal: "0 lost, flowing ≤ 2 s", waits: true, long: true, measure: each(overHTTP, outage(600*time.Second, 20))},
 	{name: "Collector down 600 s, 20 logs/s and 20 spans/s, gRPC", goal: "0 lost, flowing ≤ 2 s", waits: true, long: true, measure: each(overGRPC, outage(600*time.Second, 20))},
+	{name: "real Collector, SIGKILL and started again after 30 s, 100 logs/s and 100 spans/s, HTTP", goal: "0 lost, flowing ≤ 2 s", waits: true, measure: each(overHTTP, realOutage(30*time.Second, 100))},
+	{name: "real Collector, SIGKILL and started again after 30 s, 100 logs/s and 100 spans/s, gRPC", goal: "0 lost, flowing ≤ 2 s", waits: true, measure: each(overGRPC, realOutage(30*time.Second, 100))},
 	{name: "HTTP 500 for 20 s, 100 logs/s and 100 spans/s", goal: "0 lost", waits: true, measure: each(overHTTP, failing(otlptest.Fault{Status: 500}))},
 	{name: "gRPC Unavailable for 20 s, 100 logs/s and 100 spans/s", goal: "0 lost", waits: true, measure: each(overGRPC, failing(otlptest.Fault{Status: 503}))},
 	{name: "Shutdown without deadline, hung Collector, HTTP", goal: "≤ 5.5 s, 0 lost, says what is pending", waits: true, measure: each(onDisk, shutdownHung)},
@@ -97,6 +99,11 @@ func (st *stage) losses(s *service, flowing time.Duration) (figure, error) {
 		return figure{}, err
 	}
 	logs, spans := st.logs(o.Emitted), st.spans(o.Emitted)
+	if st.collector != nil {
+		if logs, spans, err = st.collector.tally(o.Emitted); err != nil {
+			return figure{}, err
+		}
+	}
 	text := fmt.Sprintf("%d logs (%s), %d spans (%s) of %d lost", logs.lost, percent(logs.lost, o.Emitted),
 		spans.lost, percent(spans.lost, o.Emitted), o.Emitted)
 	if logs.lost+spans.lost == 0 {

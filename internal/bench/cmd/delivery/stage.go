@@ -28,6 +28,8 @@ type stage struct {
 	setting  setting
 	receiver *otlptest.Receiver
 	dir      string
+
+	collector *collector // takes the receiver's place if there is one
 }
 
 func newStage(s subject, how setting) (*stage, error) {
@@ -40,7 +42,7 @@ func newStage(s subject, how setting) (*stage, error) {
 		r.Close()
 		return nil, err
 	}
-	return &stage{s, how, r, dir}, nil
+	return &stage{subject: s, setting: how, receiver: r, dir: dir}, nil
 }
 
 func (st *stage) close() {
@@ -61,6 +63,9 @@ func (st *stage) start(ctx context.Context, p plan) (*service, error) {
 	p.Subject, p.GRPC, p.Endpoint = st.subject, st.setting.grpc, st.receiver.HTTPEndpoint()
 	if p.GRPC {
 		p.Endpoint = st.receiver.GRPCEndpoint()
+	}
+	if st.collector != nil {
+		p.Endpoint = st.collector.endpoint(p.GRPC)
 	}
 	if st.setting.spool {
 		p.Spool = st.dir

@@ -20,6 +20,7 @@ func keys(ctx context.Context, v string, err error) {
 	_ = slog.With(key, v)                                                // want `key "card_number" is sensitive \(financial\)`
 	_ = slog.Default().With("ssn", v)                                    // want `key "ssn" is sensitive`
 	_ = otelkit.Bind(ctx, "request_id", v, "email", v)                   // want `key "email" is sensitive`
+	otelkit.BindScope(ctx, "user_id", v, "password", v)                  // want `key "password" is sensitive`
 	otelkit.CaptureException(ctx, err, "password", v)                    // want `key "password" is sensitive`
 	_ = attribute.String("authorization", v)                             // want `key "authorization" is sensitive`
 

@@ -4,4 +4,5 @@ package otelkit
 import "context"
 
 func Bind(ctx context.Context, args ...any) context.Context         { return ctx }
+func BindScope(ctx context.Context, args ...any)                    {}
 func CaptureException(ctx context.Context, err error, attrs ...any) {}

@@ -1,0 +1,171 @@
+package otelkit
+
+import (
+	"context"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// maxStartAttributes is how many attributes the span of a request begins with,
+// at most.
+const maxStartAttributes = 12
+
+var asServer = trace.WithSpanKind(trace.SpanKindServer)
+
+// startSpan begins the span of the request and returns the context with it
+// (semantic conventions, "HTTP server").
+func (x *exchange) startSpan(ctx context.Context) context.Context {
+	ctx = x.propagator.Extract(ctx, requestHeader(x.outer.Header))
+	// Samplers want to see what is known already.
+	opts := []trace.SpanStartOption{asServer, trace.WithTimestamp(x.started), trace.WithAttributes(x.startAttributes()...)}
+	if x.config.public {
+		opts = append(opts, trace.WithNewRoot())
+		if sc := trace.SpanContextFromContext(ctx); sc.IsValid() && sc.IsRemote() {
+			opts = append(opts, trace.WithLinks(trace.Link{SpanContext: sc}))
+		}
+	}
+	ctx, x.span = x.tracer.Start(ctx, spanMethod(x.outer), opts...)
+	return ctx
+}
+
+func (x *exchange) startAttributes() []attribute.KeyValue {
+	r := x.outer
+	method := methodOf(r)
+	kvs := append(x.first[:0], semconv.HTTPRequestMethodKey.String(method), semconv.URLScheme(schemeOf(r)))
+	if method == methodOther {
+		kvs = append(kvs, semconv.HTTPRequestMethodOriginal(cut(r.Method, maxMethod)))
+	}
+	host, port := splitHost(r.Host)
+	kvs = append(kvs, semconv.ServerAddress(host))
+	if port != 0 && port != defaultPort(r) {
+		kvs = append(kvs, semconv.ServerPort(port))
+	}
+	if x.remote.peer != "" {
+		kvs = append(kvs, semconv.NetworkPeerAddress(x.remote.peer),
+			semconv.NetworkPeerPort(x.remote.port), semconv.ClientAddress(x.remote.client))
+	}
+	if agent := r.UserAgent(); agent != "" {
+		kvs = append(kvs, semconv.UserAgentOriginal(cut(agent, maxUserAgent)))
+	}
+	if r.URL.Path != "" {
+		kvs = append(kvs, semconv.URLPath(r.URL.Path))
+	}
+	return append(kvs, semconv.NetworkProtocolVersion(protocolVersion(r)))
+}
+
+// markSpan gives the span the status Error, unless it has it, with a
+// description perhaps that says more.
+func (x *exchange) markSpan() {
+	if s, ok := x.span.(sdktrace.ReadOnlySpan); ok && s.Status().Code == codes.Error {
+		return
+	}
+	x.span.SetStatus(codes.Error, "")
+}
+
+// endSpan ends the span with what is known of the response.
+func (x *exchange) endSpan() {
+	if x.span.IsRecording() {
+		x.span.SetAttributes(x.endAttributes()...)
+	}
+	x.span.End()
+}
+
+func (x *exchange) endAttributes() []attribute.KeyValue {
+	kvs := x.first[:0]
+	if status := x.status(); status != 0 {
+		kvs = append(kvs, semconv.HTTPResponseStatusCode(status))
+	}
+	if size := x.response.bytes; size > 0 {
+		kvs = append(kvs, semconv.HTTPResponseBodySize(int(size)))
+	}
+	if size := x.outer.ContentLength; size > 0 {
+		kvs = append(kvs, semconv.HTTPRequestBodySize(int(size)))
+	}
+	if failure := x.errorType(); failure != "" {
+		kvs = append(kvs, semconv.ErrorTypeKey.String(failure))
+	}
+	return kvs
+}
+
+// status is that of the response, or 0 if nothing went out and nothing will.
+func (x *exchange) status() int {
+	if x.failure != "" {
+		return x.response.status
+	}
+	return x.response.statusOrOK()
+}
+
+// errorType says how the request failed, or nothing: by the status of a 5xx, or
+// by what came before one.
+func (x *exchange) errorType() string {
+	if status := x.status(); status >= http.StatusInternalServerError {
+		return strconv.Itoa(status)
+	}
+	return x.failure
+}
+
+// requestHeader is what propagators read. Unlike [propagation.HeaderCarrier]
+// it does not make the canonical form of a known name anew each time.
+type requestHeader http.Header
+
+var _ propagation.ValuesGetter = requestHeader(nil)
+
+var canonical = map[string]string{"traceparent": "Traceparent", "tracestate": "Tracestate", "baggage": "Baggage"}
+
+// Values returns all values of a field.
+func (h requestHeader) Values(key string) []string {
+	name, ok := canonical[key]
+	if !ok {
+		name = textproto.CanonicalMIMEHeaderKey(key)
+	}
+	return h[name]
+}
+
+// Get returns the first value of a field, or "".
+func (h requestHeader) Get(key string) string { return first(h.Values(key)) }
+
+// Set is not used by readers.
+func (h requestHeader) Set(key, value string) { http.Header(h).Set(key, value) }
+
+// Keys returns the names of all fields.
+func (h requestHeader) Keys() []string { return propagation.HeaderCarrier(h).Keys() }
+
+func schemeOf(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+func defaultPort(r *http.Request) int {
+	if r.TLS != nil {
+		return 443
+	}
+	return 80
+}
+
+// protocolVersion is as otelhttp has it: 2.0 for HTTP/2.
+func protocolVersion(r *http.Request) string {
+	_, version, _ := strings.Cut(r.Proto, "/")
+	return version
+}
+
+// splitHost splits the Host of a request. The port is 0 if there is none.
+func splitHost(hostport string) (host string, port int) {
+	host = hostport
+	if i := strings.LastIndexByte(hostport, ':'); i > strings.LastIndexByte(hostport, ']') {
+		if p, err := strconv.ParseUint(hostport[i+1:], 10, 16); err == nil {
+			host, port = hostport[:i], int(p)
+		}
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"), port
+}

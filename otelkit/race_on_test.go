@@ -1,0 +1,5 @@
+//go:build race
+
+package otelkit
+
+const raceEnabled = true
