@@ -194,8 +194,8 @@ func compares(text string, i int) bool {
 	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
 }
 
-// numbered tells whether the blank at p stands before "id", "no" or a digit
-// that ends a key: member no", unseal key 2: …
+// numbered tells whether the blank at p stands before what ends a key: "id" or
+// "no", or a digit and a colon.
 func numbered(text string, p int) bool {
 	if p+3 >= len(text) {
 		return false
