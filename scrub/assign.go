@@ -80,8 +80,8 @@ func (sc *scan) key(i, word, end int) {
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
 	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && strings.EqualFold(sc.text[a.keyEnd-6:a.keyEnd], "secret")
-	if a.sep == sepSpace && phrase {
-		return
+	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
+		return // prose: the family history is important
 	}
 	sc.assigned(rule, v.shape, &a)
 }

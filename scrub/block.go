@@ -68,7 +68,8 @@ const blockStep = 56
 // bit.
 type carry struct {
 	lower, letter, digit, sign uint64
-	iban                       bool // one may have begun
+	iban                       bool // one may have begun in the block
+	near                       bool // or in the one before
 }
 
 // look is where to look closer in a block.
@@ -91,20 +92,31 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 	start := letter&^(letter<<1|c.letter>>63) | hump
 	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
 	l.sign = sign & decided
+	c.near, c.iban = c.iban, false
 	if digit != 0 {
 		iban := ibanStarts(letter, digit, c)
 		if sign|c.sign != 0 {
 			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
 		}
-		l.number = l.third
-		if iban == 0 && !c.iban {
-			l.number &= numberStarts(letter, digit) | capitals3(upper, c)
-		}
 		c.iban = iban != 0
-	} else {
-		c.iban = false
+		c.near = c.near || c.iban
+		l.number = l.third
+		if !c.near {
+			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
+		}
+	}
+	if digit != 0 {
+		// Up to three letters between digits are a piece of an id: 4bf92f35.
+		short := digit>>1 | letter>>1&(digit>>2|letter>>2&(digit>>3))
+		start &^= (digit<<1 | c.digit>>63) & short &^ hump
 	}
 	l.words = t.words(text, base, start&decided, ^letter|start)
+	if long := letter & (letter >> 1); long != 0 {
+		long &= long >> 2
+		long &= long >> 4
+		long &= letter >> 8
+		l.words |= glued(text, base, long&^(long>>1)&decided)
+	}
 	if hump != 0 {
 		l.words |= t.humped(text, base, start, hump, ^letter) & decided
 	}
@@ -131,6 +143,32 @@ func (t *triggers) words(text string, base int, start, end uint64) (out uint64) 
 	return out
 }
 
+// glued returns which of the last nine letters of long words, that start at
+// the bits of last, may end in a key that runs into the word before it.
+func glued(text string, base int, last uint64) (out uint64) {
+	for ; last != 0; last &= last - 1 {
+		k := bits.TrailingZeros64(last) & 63
+		switch uint32((load8(text, base+k+1) | foldBytes) >> 32) {
+		case endWord, endSswd, endRase, endIkey, endTkey, endSkey, endEkey, endCret, endOken:
+			out |= 1 << k
+		}
+	}
+	return out
+}
+
+// The last four letters of runInto, the last in the highest byte.
+const (
+	endWord = 'w' | 'o'<<8 | 'r'<<16 | 'd'<<24
+	endSswd = 's' | 's'<<8 | 'w'<<16 | 'd'<<24
+	endRase = 'r' | 'a'<<8 | 's'<<16 | 'e'<<24
+	endIkey = 'i' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endTkey = 't' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endSkey = 's' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endEkey = 'e' | 'k'<<8 | 'e'<<16 | 'y'<<24
+	endCret = 'c' | 'r'<<8 | 'e'<<16 | 't'<<24
+	endOken = 'o' | 'k'<<8 | 'e'<<16 | 'n'<<24
+)
+
 // humped is words for those that hold humps, taken as a whole: PassWord.
 func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64 {
 	var whole uint64
@@ -142,14 +180,23 @@ func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64
 	return t.words(text, base, whole, end)
 }
 
-// numberStarts returns the third digits of runs of six or more, of three
-// before a digit that one or two signs keep apart, and of four before four
-// more.
+// groupReach is how far numberStarts looks ahead; where that is behind the
+// block, every third digit counts.
+const groupReach = 12
+
+// numberStarts returns the third digits of runs of six or more, and of those
+// that stand before the groups of an id, a phone or a card.
 func numberStarts(letter, digit uint64) uint64 {
 	none := ^(letter | digit)
-	pair := digit & (digit >> 1)
-	four := pair & (pair >> 2)
-	return four | none>>1&(digit>>2|none>>2&(digit>>3)) | digit>>1&(none>>2)&(four>>3)
+	two := digit & (digit >> 1)
+	three := two & (digit >> 2)
+	four := two & (two >> 2)
+	// Each is told of the separator before it.
+	after2 := two >> 1 & (none >> 3) & (four >> 4)                 // 078-05-1120
+	after3 := three >> 1 & (none >> 4) & (four>>5 | three>>5)      // 415-555-0132, 111.444.777-35
+	spaced := none >> 1 & (three >> 2) & (none >> 5) & (four >> 6) // (415) 555-0132
+	after4 := four >> 1 & (none>>5&(four>>6) | two>>5)             // 4111-1111-1111, 3782-822463
+	return four | (none&(after2|after3|spaced))>>1 | digit>>1&((none&after4)>>2)
 }
 
 // capitals3 returns the third digits of three that stand between capitals, as

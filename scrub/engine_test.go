@@ -35,6 +35,25 @@ func TestSharedByMany(t *testing.T) {
 	}
 }
 
+// TestKeepsTheRest holds what stands behind a secret to stay.
+func TestKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	var s *Scrubber
+	line := strings.Repeat("AAAAgQCkM0Bh"+"Gr2dK0Bq", 2)
+	tests := []struct{ in, want string }{
+		{"Private-Lines: 2\n" + line + "\n" + line + "\nServer started", "Private-Lines: 2\n[REDACTED:auth.putty]\nServer started"},
+		{"Private-Lines: 1\n" + line + "\r\nServer started", "Private-Lines: 1\n[REDACTED:auth.putty]\r\nServer started"},
+		{"token=<token>\nsk-learn-contrib-package", "token=<token>\nsk-learn-contrib-package"},
+		{"body=<password>plum</password> end", "body=<password>[REDACTED:pw.key]</password> end"},
+		{"my credit limit is 5000 today", "my credit limit is [REDACTED:financial.key] today"},
+	}
+	for _, tt := range tests {
+		if got := s.String(tt.in); got != tt.want {
+			t.Errorf("%q came out as %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	s, err := New()

@@ -17,7 +17,7 @@ func (t *triggers) first(text string) int {
 			}
 		}
 		for m := l.number; m != 0; m &= m - 1 {
-			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2) {
+			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, c.near) {
 				return base
 			}
 		}
@@ -35,7 +35,13 @@ func (t *triggers) first(text string) int {
 // mayBeWord tells whether a trigger starts at i and has around it what its
 // detector needs.
 func (t *triggers) mayBeWord(text string, i int) bool {
-	for _, key := range keysAt(text, i) {
+	if start, end := gluedAt(text, i); start < end && mayBeAssigned(text, start, end) {
+		return true
+	}
+	for n, key := range keysAt(text, i) {
+		if !t.may(n, key) {
+			continue
+		}
 		for _, e := range t.slot(key) {
 			if e.key == key && t.all[e.at].mayBe(text, i) {
 				return true
@@ -75,9 +81,9 @@ func anyDigit(text string, i, reach int) bool {
 }
 
 // mayBeNumber tells whether the digits at i may belong to a number that needs
-// no word before it.
-func mayBeNumber(text string, i int) bool {
-	if mayBeIBAN(text, i) {
+// no word before it; iban tells that one may have begun before them.
+func mayBeNumber(text string, i int, iban bool) bool {
+	if iban && mayBeIBAN(text, i) {
 		return true
 	}
 	p := i
@@ -188,8 +194,8 @@ func compares(text string, i int) bool {
 	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
 }
 
-// numbered tells whether the blank at p stands before "id", "no" or a digit
-// that ends a key: member no", unseal key 2: …
+// numbered tells whether the blank at p stands before what ends a key: "id" or
+// "no", or a digit and a colon.
 func numbered(text string, p int) bool {
 	if p+3 >= len(text) {
 		return false

@@ -192,7 +192,7 @@ func keyTriggers(extra map[string]*Rule) map[string]*company {
 
 func runsIntoVendor(p string) bool {
 	for _, end := range gluedEnds {
-		if vendors[strings.TrimSuffix(p, end)] && len(p) > len(end) && spelled[p].rule == nil {
+		if strings.HasSuffix(p, end) && vendors[p[:len(p)-len(end)]] && spelled[p].rule == nil {
 			return true
 		}
 	}

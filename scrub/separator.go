@@ -59,7 +59,7 @@ func (sc *scan) value(a *assignment) bool {
 		}
 		sc.steps += end - p
 		a.start, a.end = p, end
-		return end > p
+		return end > p && (strings.HasPrefix(text[end:], "</") || !stands(text, a.keyStart-1))
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
 		a.sep = sepEqual
 		p += 3
@@ -149,6 +149,15 @@ func (sc *scan) declared(p int) bool {
 	rest := sc.text[p:min(len(sc.text), p+12)]
 	eq := strings.IndexByte(rest, '=')
 	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
+}
+
+// stands tells whether the bracket at i opens what stands for a value that is
+// not there, as in token=<token>.
+func stands(text string, i int) bool {
+	for i > 0 && text[i-1] == ' ' {
+		i--
+	}
+	return i > 0 && (text[i-1] == '=' || text[i-1] == ':')
 }
 
 func skipBlank(text string, p int) int {

@@ -3,6 +3,7 @@ package scrub
 import (
 	"encoding/base64"
 	"hash/crc32"
+	"strconv"
 	"strings"
 )
 
@@ -226,15 +227,21 @@ func (sc *scan) putty(i int) {
 		return
 	}
 	start := sc.runEnd(csDigit, i+len(puttyHead))
+	lines, _ := strconv.Atoi(text[i+len(puttyHead) : start])
 	for start < len(text) && csSpace.has(text[start]) {
 		start++
 	}
 	end := start
-	for end < len(text) && (csStd64 | csSpace).has(text[end]) && !strings.HasPrefix(text[end:], "Private-MAC") {
-		end++
-	}
-	for end > start && csSpace.has(text[end-1]) {
-		end--
+	for p := start; lines > 0; lines-- {
+		line := p
+		for p < len(text) && csStd64.has(text[p]) {
+			p++
+		}
+		if p == line {
+			break
+		}
+		for end = p; p < len(text) && csSpace.has(text[p]); p++ {
+		}
 	}
 	sc.steps += end - start
 	if end-start >= 16 {

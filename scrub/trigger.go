@@ -14,15 +14,8 @@ type trigger struct {
 	kind     triggerKind
 	form     *form
 	hint     hint
-	*company // nil: needs none
-}
-
-// company is what a word that alone says too little must stand with.
-type company struct {
-	after  [][]string // words that make a key with it, the longest first
-	before []string
-	query  bool // or it is a parameter of a query
-	none   bool // or nothing
+	sure     int // bytes of text that the key it is filed under vouches for
+	*company     // nil: needs none
 }
 
 type triggerKind uint8
@@ -123,6 +116,9 @@ func build(list []trigger) *triggers {
 	t := &triggers{all: list}
 	var slots [1 << slotBits][]filed
 	for i := range list {
+		if tr := &list[i]; tr.fold && letterRun(tr.text) > 1 {
+			tr.sure = min(8, letterRun(tr.text))
+		}
 		for _, key := range list[i].keys() {
 			slot := &slots[hashKey(key)>>(64-slotBits)]
 			*slot = append(*slot, filed{key, uint16(i)})
@@ -150,6 +146,14 @@ var cuts = func() (t [256]uint8) {
 	}
 	return t
 }()
+
+// may tells whether key n of keysAt may be one of a trigger.
+func (t *triggers) may(n int, key uint64) bool {
+	if n == 0 {
+		return t.prefix.may(hashKey(key)) != 0
+	}
+	return key != 0 && t.whole.may(hashKey(key)) != 0
+}
 
 // slot returns the filed   among which those of key are.
 func (t *triggers) slot(key uint64) []filed {
@@ -196,6 +200,9 @@ const endsKey = "=:\"']) _-.>,%|\\\n\t"
 // pads returns text with all that a set may add up to four bytes.
 func pads(text string, set charset) []string {
 	out := []string{text}
+	if len(text) >= 4 {
+		return out
+	}
 	next := setBytes(set)
 	for len(out[0]) < 4 {
 		var longer []string
@@ -210,13 +217,14 @@ func pads(text string, set charset) []string {
 }
 
 // setBytes returns the printable ASCII bytes of a set.
-func setBytes(set charset) (out string) {
+func setBytes(set charset) string {
+	var out []byte
 	for c := byte(0x20); c < 0x7f; c++ {
 		if set.has(c) {
-			out += string(rune(c))
+			out = append(out, c)
 		}
 	}
-	return out
+	return string(out)
 }
 
 func letterRun(text string) (n int) {
@@ -247,7 +255,7 @@ func humpAt(text string, i int) bool {
 	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
 }
 
-// matches tells whether tr starts at i.
+// matches tells whether tr, which is filed under a key of keysAt, starts at i.
 func (tr *trigger) matches(text string, i int) bool {
 	end := i + len(tr.text)
 	if !tr.fold {
@@ -256,7 +264,7 @@ func (tr *trigger) matches(text string, i int) bool {
 	if end > len(text) {
 		return false
 	}
-	for j := range len(tr.text) {
+	for j := tr.sure; j < len(tr.text); j++ {
 		if text[i+j]|0x20 != tr.text[j] && text[i+j] != tr.text[j] {
 			return false
 		}
@@ -275,62 +283,6 @@ func (tr *trigger) matches(text string, i int) bool {
 	}
 	c := tr.company
 	return c == nil || c.none || c.end(text, end) > end || c.follows(text, i) || c.query && inQuery(text, i, end)
-}
-
-// end returns where the words end that make a key with the one before end, or
-// end if there are none. A nil c has none.
-func (c *company) end(text string, end int) int {
-	if c == nil {
-		return end
-	}
-	for _, words := range c.after {
-		p := end
-		for _, w := range words {
-			for limit := min(len(text), p+4); p < limit && parts(text[p]); p++ {
-			}
-			if p+len(w) > len(text) || !strings.EqualFold(text[p:p+len(w)], w) {
-				p = end
-				break
-			}
-			p += len(w)
-		}
-		if p > end && (p == len(text) || !csLow.has(text[p])) {
-			return p
-		}
-	}
-	return end
-}
-
-// follows tells whether one of the words that make a key with the one at i
-// stands before it.
-func (c *company) follows(text string, i int) bool {
-	if len(c.before) == 0 {
-		return false
-	}
-	p := i
-	for limit := max(0, i-4); p > limit && parts(text[p-1]); p-- {
-	}
-	for _, w := range c.before {
-		if len(w) <= p && strings.EqualFold(text[p-len(w):p], w) {
-			return true
-		}
-	}
-	return false
-}
-
-// parts tells whether c keeps the words of a key apart.
-func parts(c byte) bool { return (csSpace | csDot | csDash | csUnder).has(c) }
-
-// inQuery tells whether the key that holds text[i:end] may be a parameter.
-func inQuery(text string, i, end int) bool {
-	for limit := min(len(text), end+maxKeyReach); end < limit && keyByte(text[end]); end++ {
-	}
-	if end < len(text) && text[end] == '%' {
-		return true
-	}
-	for low := max(0, i-maxKeyReach); i > low && keyByte(text[i-1]); i-- {
-	}
-	return i == 0 || text[i-1] == '?' || text[i-1] == '&'
 }
 
 // gluedEnds betray a key that runs into the name of its vendor: githubtoken.

@@ -32,6 +32,7 @@ func (v varied) pick(from ...string) string { return from[v.IntN(len(from))] }
 func (v varied) hex(n int) string {
 	return v.from("0123456789abcdef", n)
 }
+
 func (v varied) from(set string, n int) string {
 	b := make([]byte, n)
 	for i := range b {
@@ -39,9 +40,11 @@ func (v varied) from(set string, n int) string {
 	}
 	return string(b)
 }
+
 func (v varied) uuid() string {
 	return v.hex(8) + "-" + v.hex(4) + "-4" + v.hex(3) + "-a" + v.hex(3) + "-" + v.hex(12)
 }
+
 func (v varied) words(n int) string {
 	w := make([]string, n)
 	for i := range w {
@@ -49,19 +52,24 @@ func (v varied) words(n int) string {
 	}
 	return strings.Join(w, " ")
 }
+
 func (v varied) time() string {
 	return fmt.Sprintf("2026-%02d-%02dT%02d:%02d:%02d.%03dZ", 1+v.IntN(12), 1+v.IntN(28), v.IntN(24), v.IntN(60), v.IntN(60), v.IntN(1000))
 }
+
 func (v varied) ip() string {
 	return fmt.Sprintf("10.%d.%d.%d", v.IntN(256), v.IntN(256), v.IntN(256))
 }
+
 func (v varied) path() string {
 	return "/" + v.pick("api/v1", "api/v2", "static", "internal", "admin") + "/" + v.pick(prose...) + "s/" + v.pick(v.uuid(), fmt.Sprint(v.IntN(100000)), "{id}", v.pick(prose...))
 }
+
 func (v varied) agent() string {
 	return v.pick("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36", "curl/8.5.0", "Go-http-client/2.0", "kube-probe/1.29",
 		"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_3) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.3 Safari/605.1.15", "python-requests/2.31.0", "okhttp/4.12.0")
 }
+
 func (v varied) pair() (key, value string) {
 	return v.pick(idents...), v.pick(fmt.Sprint(v.IntN(1000)), fmt.Sprint(v.IntN(1000000)), v.pick(prose...), fmt.Sprintf("%.2fms", v.Float64()*100), v.ip(), v.hex(16), "true")
 }
