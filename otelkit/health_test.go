@@ -69,7 +69,7 @@ func TestHealthWhileFailing(t *testing.T) {
 	t.Setenv("OTEL_METRICS_EXPORTER", "none") // the failure is for the line
 	receiver := otlptest.New(t)
 	kit, _ := start(t, WithEndpoint(receiver.HTTPEndpoint()), WithoutRuntimeMetrics())
-	receiver.FailNext(otlptest.Fault{Status: http.StatusForbidden})
+	receiver.Fail(otlptest.Fault{Status: http.StatusForbidden}) // metrics, too, which tell the books
 	kit.Logger("test").InfoContext(t.Context(), "event")
 	_ = kit.ForceFlush(t.Context())
 
