@@ -11,12 +11,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
+	"syscall"
 	"time"
+
+	"github.com/otelkit/otelkit-go/scrub"
 )
 
 func main() {
@@ -25,9 +30,19 @@ func main() {
 		err = run(context.Background(), cfg, os.Stdout)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "shop:", err)
+		fmt.Fprintln(os.Stderr, "shop:", printed(err))
 		os.Exit(1)
 	}
+}
+
+// printed is err without what a database's or gateway's address holds of secrets:
+// package net/url repeats an address that it cannot read.
+func printed(err error) string {
+	s, broken := scrub.New()
+	if broken != nil {
+		return "failed"
+	}
+	return s.String(err.Error())
 }
 
 type config struct {
@@ -54,7 +69,28 @@ func parse(args []string) (config, error) {
 	flags.IntVar(&c.orders, "orders", 0, "how many orders load places (default as many as fit into -duration)")
 	flags.Float64Var(&c.rate, "rate", 40, "orders a second")
 	flags.BoolVar(&c.child, "child", false, "stop when standard input ends, as the one who holds it has died")
-	return c, flags.Parse(args)
+	if err := flags.Parse(args); err != nil {
+		return c, err
+	}
+	return c, c.check(flags.Args())
+}
+
+func (c config) check(rest []string) error {
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("%q is no flag", rest[0])
+	case c.duration < 0:
+		return fmt.Errorf("-duration %v: must be 0 or more", c.duration)
+	case c.orders < 0:
+		return fmt.Errorf("-orders %d: must be 0 or more", c.orders)
+	case !(c.rate >= 0.01 && c.rate <= 10_000):
+		return fmt.Errorf("-rate %v: must be from 0.01 to 10000", c.rate)
+	case !strings.HasPrefix(c.gateway, "http://") && !strings.HasPrefix(c.gateway, "https://"):
+		return errors.New("-gateway: must be a URL such as http://127.0.0.1:8080")
+	case !isPostgres(c.database) && strings.ContainsAny(c.database, "=?") || !isPostgres(c.database) && strings.Contains(c.database, "://"):
+		return errors.New("-db: must be postgres://… or a file")
+	}
+	return nil
 }
 
 // run is the program. The services print messages for it to stdout; their lines
@@ -78,7 +114,7 @@ func run(ctx context.Context, cfg config, stdout io.Writer) error {
 	case "load":
 		return service(ctx, cfg, stdout, runLoad)
 	case "":
-		ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+		ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 		defer stop()
 		return runAll(ctx, cfg, stdout)
 	default:

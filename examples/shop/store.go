@@ -24,10 +24,14 @@ type store struct {
 	lock string // how a job is kept from other workers
 }
 
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}
+
 // openStore opens the database at dsn: postgres://…, or a file of SQLite.
 func openStore(dsn string) (*store, error) {
 	driver, system, lock, writers := "postgres", "postgresql", " FOR UPDATE SKIP LOCKED", 8
-	if !strings.HasPrefix(dsn, "postgres://") {
+	if !isPostgres(dsn) {
 		// SQLite has one writer at a time, and those who wait stand in no line.
 		driver, system, lock, writers = "sqlite", "sqlite", "", 1
 		dsn = "file:" + dsn + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
