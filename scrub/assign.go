@@ -15,6 +15,7 @@ type assignment struct {
 	query            bool // the key follows ? or &
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
+	cut              bool // the value goes on behind end
 	secret           bool // the key ends in "secret" after another word
 	sep              separator
 }
@@ -139,6 +140,9 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	case want == shapeQuoted && r.Category != Auth:
 		end = nameEnd(sc.text, a.end)
 	}
+	if end-a.start >= maxPhraseLen {
+		end = max(end, a.end)
+	}
 	sc.steps += max(0, end-a.end)
 	return end
 }
@@ -230,10 +234,19 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if !fits(r, want, value, a) {
 		return
 	}
-	sc.found(r, a.start, a.end)
-	if a.quoted {
+	sc.found(r, a.start, sc.whole(a))
+	if a.quoted && !a.cut {
 		sc.elements(r, a)
 	}
+}
+
+// whole returns where the value ends, of which a may hold no more than the
+// start.
+func (sc *scan) whole(a *assignment) int {
+	if a.cut {
+		return len(sc.text)
+	}
+	return a.end
 }
 
 // elements masks the other elements of a list whose first is a.
@@ -266,6 +279,9 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 		}
 		start := p + len(mark)
 		end = sc.quoteEnd(quote, len(mark)-1, start)
+		if end-start >= maxValue {
+			end = len(text)
+		}
 		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
 			sc.found(r, start, end)
 		}

@@ -13,6 +13,11 @@ func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	if key != "" {
 		v = s.kept(key)
 	}
+	return s.under(sig, v, text)
+}
+
+// under is text for what is held under a key that v judges.
+func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) {
 	switch {
 	case v.allow:
 		return text, false
@@ -133,6 +138,7 @@ type scan struct {
 	unquoted struct { // the last value read
 		start, end int
 		query      bool
+		cut        bool // it goes on
 	}
 	runs [4]struct {
 		set        charset

@@ -58,7 +58,7 @@ func (sc *scan) value(a *assignment) bool {
 			end++
 		}
 		sc.steps += end - p
-		a.start, a.end = p, end
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p && (strings.HasPrefix(text[end:], "</") || !stands(text, a.keyStart-1))
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
 		a.sep = sepEqual
