@@ -39,6 +39,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 			p = q
 		}
 	}
+	a.open = p
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break

@@ -200,6 +200,10 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 6)
 		}
 		sc.escaped(i + 2)
+	default:
+		if end := foreignAt(sc.text, i); end > i {
+			sc.key(i, end, end)
+		}
 	}
 }
 
@@ -250,6 +254,8 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		sc.signature(tr.text, i)
 	case atSegment:
 		sc.segment(i)
+	case atIdentified:
+		sc.identifiedBy(i, end)
 	case atContext:
 		if i > 0 && csWord.has(sc.text[i-1]) {
 			return
