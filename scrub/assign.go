@@ -79,12 +79,12 @@ func (sc *scan) key(i, word, end int) {
 	if rule == nil {
 		if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
 			rule, v.shape = keyAuth, shapeToken
-			a.param = key == "auth" && a.keyStart > 0
+			a.param = key == "auth" && isParam(sc.text, a.keyStart)
 		} else {
 			return
 		}
 	}
-	a.param = a.param || v.rule == keyAuth && a.query && a.keyStart > 0
+	a.param = a.param || v.rule == keyAuth && a.query && isParam(sc.text, a.keyStart)
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
@@ -175,6 +175,9 @@ func (sc *scan) lineStart(i int) bool {
 	}
 	return p == 0 || sc.text[p-1] == '\n'
 }
+
+// isParam tells whether the key at i is a parameter of a URL.
+func isParam(text string, i int) bool { return i > 0 && (text[i-1] == '?' || text[i-1] == '&') }
 
 // queryKeys are parameters that carry a secret in a query and mean anything
 // elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.

@@ -6,7 +6,7 @@ import "strings"
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text, p := sc.text, a.keyEnd
-	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
+	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0 || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && queryKeys[strings.ToLower(text[a.keyStart:a.keyEnd])]
 	before := sc.byteAt(a.keyStart - 1)
 	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
 		return false
