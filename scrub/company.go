@@ -69,7 +69,7 @@ func inQuery(text string, i, end int) bool {
 // inForm tells whether the key text[i:end] starts a form or a query in a
 // sentence: callback with code=x&state=y.
 func inForm(text string, i, end int) bool {
-	if text[i-1] != ' ' || end >= len(text) || text[end] != '=' {
+	if text[i-1] != ' ' && text[i-1] != '"' || end >= len(text) || text[end] != '=' {
 		return false
 	}
 	rest := text[end+1 : min(len(text), end+maxCode)]

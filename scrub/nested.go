@@ -8,7 +8,7 @@ import "strings"
 func (sc *scan) nested(r *Rule, a *assignment) bool {
 	text := sc.text
 	open := a.open
-	if !a.pair || open >= len(text) || text[open] != '{' && (text[open] != '[' || markerAt(text, open) > open) {
+	if !a.pair || open < a.keyEnd || open >= len(text) || text[open] != '{' && (text[open] != '[' || markerAt(text, open) > open) {
 		return false
 	}
 	end, texts := sc.nestedEnd(a, open)
