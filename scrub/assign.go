@@ -13,8 +13,11 @@ type assignment struct {
 	quoted           bool // the value stands in quotes
 	pair             bool // the key stands in quotes, too: JSON and its like
 	query            bool // the key follows ? or &
+	param            bool // the key is a parameter of a URL that holds a token and nothing else
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
+	open             int  // where the value starts, brackets and all
+	cut              bool // the value goes on behind end
 	secret           bool // the key ends in "secret" after another word
 	sep              separator
 }
@@ -31,6 +34,7 @@ const (
 	sepNext             // "key", "value"
 	sepMember           // name: key, value: value
 	sepSpace            // key "value", netrc
+	sepBare             // key value, and the value can be nothing else
 )
 
 // key looks at a word of sensitive keys, text[i:word], that ends one or goes
@@ -43,6 +47,9 @@ func (sc *scan) key(i, word, end int) {
 	a := assignment{keyEnd: end}
 	for limit := end + maxKeyReach; a.keyEnd < len(sc.text) && a.keyEnd < limit && keyByte(sc.text[a.keyEnd]); {
 		a.keyEnd++
+	}
+	if n := strings.Index(sc.text[end:a.keyEnd], wideColon); n >= 0 {
+		a.keyEnd = end + n
 	}
 	for a.keyEnd > end && !csAlnum.has(sc.text[a.keyEnd-1]) {
 		a.keyEnd--
@@ -70,18 +77,23 @@ func (sc *scan) key(i, word, end int) {
 		rule = v.weak
 	}
 	if rule == nil {
-		if a.query && queryKeys[strings.ToLower(sc.text[a.keyStart:a.keyEnd])] {
+		if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
 			rule, v.shape = keyAuth, shapeToken
+			a.param = key == "auth" && isParam(sc.text, a.keyStart)
 		} else {
 			return
 		}
 	}
+	a.param = a.param || v.rule == keyAuth && a.query && isParam(sc.text, a.keyStart)
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
 	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && strings.EqualFold(sc.text[a.keyEnd-6:a.keyEnd], "secret")
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
 		return // prose: the family history is important
+	}
+	if v.rule != nil && sc.nested(rule, &a) {
+		return
 	}
 	sc.assigned(rule, v.shape, &a)
 }
@@ -139,6 +151,9 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	case want == shapeQuoted && r.Category != Auth:
 		end = nameEnd(sc.text, a.end)
 	}
+	if end-a.start >= maxPhraseLen {
+		end = max(end, a.end)
+	}
 	sc.steps += max(0, end-a.end)
 	return end
 }
@@ -161,9 +176,15 @@ func (sc *scan) lineStart(i int) bool {
 	return p == 0 || sc.text[p-1] == '\n'
 }
 
+// isParam tells whether the key at i is a parameter of a URL.
+func isParam(text string, i int) bool { return i > 0 && (text[i-1] == '?' || text[i-1] == '&') }
+
 // queryKeys are parameters that carry a secret in a query and mean anything
 // elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.
-var queryKeys = wordSet("code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
+var queryKeys = wordSet("confirm code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
+
+// wideColon is what stands for a colon in Chinese and Japanese.
+const wideColon = "："
 
 func keyByte(c byte) bool { return csURL64.has(c) || c == '.' || c >= 0x80 }
 
@@ -230,10 +251,19 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if !fits(r, want, value, a) {
 		return
 	}
-	sc.found(r, a.start, a.end)
-	if a.quoted {
+	sc.found(r, a.start, sc.whole(a))
+	if a.quoted && !a.cut {
 		sc.elements(r, a)
 	}
+}
+
+// whole returns where the value ends, of which a may hold no more than the
+// start.
+func (sc *scan) whole(a *assignment) int {
+	if a.cut {
+		return len(sc.text)
+	}
+	return a.end
 }
 
 // elements masks the other elements of a list whose first is a.
@@ -266,6 +296,9 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 		}
 		start := p + len(mark)
 		end = sc.quoteEnd(quote, len(mark)-1, start)
+		if end-start >= maxValue {
+			end = len(text)
+		}
 		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
 			sc.found(r, start, end)
 		}

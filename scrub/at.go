@@ -84,6 +84,9 @@ func lastAt(text string, i int) int {
 
 // credentials looks for user:password@tcp(host), a DSN without a scheme.
 func (sc *scan) credentials(i int) bool {
+	if sc.oracle(i) {
+		return true
+	}
 	rest := sc.text[i+1:]
 	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !strings.HasPrefix(rest, "tcp6(") {
 		return false
@@ -99,6 +102,24 @@ func (sc *scan) credentials(i int) bool {
 		return false
 	}
 	sc.found(ruleUserinfo, p+colon+1, i)
+	return true
+}
+
+// oracle looks for jdbc:oracle:thin:user/password@, and reports whether the @
+// is that of such a DSN.
+func (sc *scan) oracle(i int) bool {
+	low := max(sc.done, i-128)
+	p := i
+	for p > low && !csSpace.has(sc.text[p-1]) && strings.IndexByte("\"'`=", sc.text[p-1]) < 0 {
+		p--
+	}
+	sc.steps += i - p
+	dsn, ok := strings.CutPrefix(sc.text[p:i], "jdbc:oracle:")
+	slash := strings.IndexByte(dsn, '/')
+	if !ok || slash < 0 || placeholder(dsn[slash+1:]) {
+		return false
+	}
+	sc.found(ruleUserinfo, i-len(dsn)+slash+1, i)
 	return true
 }
 

@@ -16,12 +16,16 @@ var lanes = func() (t [256]uint64) {
 			t[c] = 1 << 16
 		case csDigit.has(b):
 			t[c] = 1 << 32
-		case strings.IndexByte("@+$%\\!", b) >= 0:
+		case strings.IndexByte(signBytes, b) >= 0:
 			t[c] = 1 << 48
 		}
 	}
 	return t
 }()
+
+// signs are bytes that the scanner stops at, the last two because passwords
+// have names that start with them.
+const signBytes = "@+$%\\!\xD0\xE5"
 
 // classify reads up to 64 bytes and says of each, the first in the lowest bit,
 // what it is.
@@ -195,8 +199,9 @@ func numberStarts(letter, digit uint64) uint64 {
 	after2 := two >> 1 & (none >> 3) & (four >> 4)                 // 078-05-1120
 	after3 := three >> 1 & (none >> 4) & (four>>5 | three>>5)      // 415-555-0132, 111.444.777-35
 	spaced := none >> 1 & (three >> 2) & (none >> 5) & (four >> 6) // (415) 555-0132
-	after4 := four >> 1 & (none>>5&(four>>6) | two>>5)             // 4111-1111-1111, 3782-822463
-	return four | (none&(after2|after3|spaced))>>1 | digit>>1&((none&after4)>>2)
+	fours := four >> 1 & (none >> 5) & (four >> 6)                 // 756.9217.0769.85, 4111-1111-1111
+	after4 := fours | four>>1&(two>>5)                             // 3782-822463
+	return four | (none&(after2|after3|spaced|fours))>>1 | digit>>1&((none&after4)>>2)
 }
 
 // capitals3 returns the third digits of three that stand between capitals, as

@@ -2,7 +2,9 @@ package scrub
 
 import "strings"
 
-// maxValue bounds a value that is read as one.
+// maxValue bounds a value that is read as one. Of a longer one no more than
+// that is judged, and all of the text behind it goes: where it ends is not
+// known.
 const maxValue = 16 << 10
 
 // escape returns how many bytes at i belong to an escape that starts before:
@@ -37,6 +39,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 			p = q
 		}
 	}
+	a.open = p
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break
@@ -64,6 +67,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.quoted = true
 		a.start = q + 1
 		a.end = sc.quoteEnd(text[q], slashes, a.start)
+		a.cut = a.end-a.start >= maxValue
 		return
 	}
 	a.start = p
@@ -72,26 +76,32 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		return
 	}
 	a.end = sc.unquotedEnd(p, a.query)
+	a.cut = a.end-a.start >= maxValue
 	a.end = trimClosers(text, p, a.end)
 }
 
 // unquotedEnd returns where the value without quotes that holds p ends. What
 // was read once is not read again for a key inside of it.
 func (sc *scan) unquotedEnd(p int, query bool) int {
-	if u := &sc.unquoted; u.start <= p && p < u.end && u.query == query {
-		return min(u.end, p+maxValue)
+	u, from := &sc.unquoted, p
+	if u.start <= p && p < u.end && u.query == query {
+		if !u.cut {
+			return u.end
+		}
+		from = u.end
 	}
-	end := p
+	end := from
 	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
 		end++
 	}
-	sc.steps += end - p
-	sc.unquoted.start, sc.unquoted.end, sc.unquoted.query = p, end, query
+	sc.steps += end - from
+	u.start, u.end, u.query, u.cut = p, end, query, end-p >= maxValue
 	return end
 }
 
 // quoteEnd returns where the value opened by a quote at start-1 ends. An
-// unclosed one ends with its line.
+// unclosed one ends with its line, one that is too long maxValue behind start
+// or later.
 func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 	text := sc.text
 	if start+1 < len(text) && slashes == 0 && text[start] == quote && text[start+1] == quote {
@@ -114,6 +124,9 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 		}
 	}
 	sc.steps += limit - start
+	if limit < len(text) {
+		return limit
+	}
 	if line >= 0 {
 		limit = line
 	}
@@ -175,11 +188,14 @@ func trimClosers(text string, start, end int) int {
 	return end
 }
 
+// maxPhraseLen bounds what is read as words.
+const maxPhraseLen = 200
+
 // phraseEnd returns where a phrase of words ends: at a comma, a full stop
 // before a blank, the end of the line, or where the next key starts.
 func phraseEnd(text string, start int) int {
 	i := start
-	for i < len(text) && i-start < 200 {
+	for i < len(text) && i-start < maxPhraseLen {
 		switch c := text[i]; c {
 		case ',', ';', '\n', '\r', '"', '|', '}', ']', '<', '&':
 			return i

@@ -171,6 +171,15 @@ func uniform(id []byte) bool {
 	return true
 }
 
+// ahv checks the digit of EAN-13 and the country, which is always 756.
+func ahv(id signs) bool {
+	sum := 0
+	for i, weight := range [...]int{1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1} {
+		sum += weight * num(id[i])
+	}
+	return string(id[:3]) == "756" && sum%10 == 0
+}
+
 // aadhaar checks the Verhoeff digit.
 func aadhaar(id signs) bool { return id[0] >= '2' && verhoeff(id[:12]) }
 

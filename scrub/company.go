@@ -63,5 +63,25 @@ func inQuery(text string, i, end int) bool {
 	}
 	for low := max(0, i-maxKeyReach); i > low && keyByte(text[i-1]); i-- {
 	}
-	return i == 0 || text[i-1] == '?' || text[i-1] == '&'
+	return i == 0 || text[i-1] == '?' || text[i-1] == '&' || inForm(text, i, end)
+}
+
+// inForm tells whether the key text[i:end] starts a form or a query in a
+// sentence: callback with code=x&state=y.
+func inForm(text string, i, end int) bool {
+	if text[i-1] != ' ' && text[i-1] != '"' || end >= len(text) || text[end] != '=' {
+		return false
+	}
+	rest := text[end+1 : min(len(text), end+maxCode)]
+	for n := 0; n < len(rest); n++ {
+		switch c := rest[n]; {
+		case c == '&':
+			for n++; n < len(rest) && csURL64.has(rest[n]); n++ {
+			}
+			return n < len(rest) && rest[n] == '='
+		case csSpace.has(c):
+			return false
+		}
+	}
+	return false
 }

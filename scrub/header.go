@@ -121,6 +121,9 @@ func (sc *scan) scheme4(a *assignment) bool {
 			return false
 		}
 	}
+	if a.cut || stop-p >= maxValue {
+		stop = len(text)
+	}
 	sc.found(rule, p, stop)
 	return true
 }
@@ -131,7 +134,7 @@ func (sc *scan) cookies(a *assignment) {
 	text := sc.text
 	if a.quoted || a.sep == sepTag {
 		if v := text[a.start:a.end]; strings.IndexByte(v, '=') > 0 || mixed(v) && len(v) >= 8 {
-			sc.found(keyCookie, a.start, a.end)
+			sc.found(keyCookie, a.start, sc.whole(a))
 		}
 		return
 	}
@@ -144,13 +147,14 @@ func (sc *scan) cookies(a *assignment) {
 		end++
 	}
 	sc.steps += end - a.start
-	end = trimClosers(text, a.start, end)
-	v := text[a.start:end]
+	a.cut = end-a.start >= maxValue
+	a.end = trimClosers(text, a.start, end)
+	v := text[a.start:a.end]
 	if placeholder(v) {
 		return
 	}
 	if strings.IndexByte(v, '=') > 0 || len(v) >= 8 && mixed(v) {
-		sc.found(keyCookie, a.start, end)
+		sc.found(keyCookie, a.start, sc.whole(a))
 	}
 }
 

@@ -22,7 +22,7 @@ var keyFamilies = []struct {
 	shape   shape
 	phrases string // comma-separated; "api key" matches api_key, apiKey, api-key and apikey
 }{
-	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
+	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, contraseña, hasło, пароль, 密码, 密碼, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
 		new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
@@ -42,7 +42,7 @@ var keyFamilies = []struct {
 		client assertion, assertion, code verifier, device code, user code, ticket granting ticket, sas token, sas, xoxb, x api key, x auth, pat, personal access token, npm auth, auth hash, token secret,
 		oauth, oauth token, oauth secret, private token, job token, deploy token, runner token, registration token, bot token, hook token, webhook token, identity token, security token,
 		x amz security token, x amz signature, x amz credential, x goog signature, x goog credential, awsaccesskeyid, hashed password, password hash, passwordhash, password digest, password salt, fernet key, secret key base, rails master key, encryption secret, jwt secret, signing secret,
-		crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
+		saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
 	{keyGeneric, shapeRandom, `key, auth, hash secret, state token`},
 	{keyAuth, shapeRandom, `tokens, api tokens, access tokens, refresh tokens, auth tokens, session tokens, bearer tokens, api keys, access keys, secret keys`},
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},

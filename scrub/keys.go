@@ -40,8 +40,8 @@ const (
 	shapeWords               // words up to the end of the phrase, whatever they are
 )
 
-// cacheSlots bounds the memory of a Scrubber: keys that share a slot push
-// each other out.
+// cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
+// one beside it: of three that share them, one is judged anew each time.
 const (
 	cacheSlots = 4096
 	maxKey     = 128 // longer keys are judged each time
@@ -62,8 +62,13 @@ func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
 // kept is verdict without a copy. Keys repeat, so verdicts are kept: they are
 // shared and must not be changed.
 func (s *Scrubber) kept(key string) *keyVerdict {
-	slot := &s.cache[maphash.String(keySeed, key)%cacheSlots]
-	if c := slot.Load(); c != nil && c.key == key {
+	at := maphash.String(keySeed, key) % cacheSlots
+	slot, beside := &s.cache[at], &s.cache[at^1]
+	last := slot.Load()
+	if last != nil && last.key == key {
+		return &last.verdict
+	}
+	if c := beside.Load(); c != nil && c.key == key {
 		return &c.verdict
 	}
 	c := &cachedKey{verdict: s.judge(unmarked(key))}
@@ -72,6 +77,9 @@ func (s *Scrubber) kept(key string) *keyVerdict {
 	}
 	if len(key) <= maxKey {
 		c.key = strings.Clone(key)
+		if last != nil {
+			beside.Store(last)
+		}
 		slot.Store(c)
 	}
 	return &c.verdict

@@ -17,6 +17,7 @@ func TestLinear(t *testing.T) {
 		"token ", "token=", "token:", "token = \"", "\"token\":\"", "password", "password is ", "api key ", "eyJ", "eyJ.", "eyJ-", "eyJhbGciOiJIUzI1NiJ9.", "1", "4111 ", "4111111111111111", "123-45-", "+1 ", "+", "(415) ",
 		"@", "a@", "a@b.", "://", "://a:", "://a:b@", "a:b@tcp(", "$", "$2a$", "$2a$10$", "-----BEGIN PRIVATE KEY-----", "-----", "-----BEGIN ", "!", "00D!", "00DE0X0A0M0PeLE!", "%", "%40", "%3D", "\\", "\\\\\"", "\\u0022", "\\n", "{", "[", "<password>", "<password",
 		"cookie: a=b; ", "cookie: ", "Authorization: Digest ", "Authorization: ", "Bearer ", "Basic ", "name=password,", "\"password\",", "key=", "key='", "key=\"", "\"\"\"password=\"\"\"", "-password ", "--password ", "AKIA", "ghp_", "xoxb-", "sk-", "hooks.slack.com/services/",
+		`"password":{`, `"password":[`, `"password":{"`, `"password":{}`, `"key":{`, "IDENTIFIED BY ", "GRANT IDENTIFIED BY '", "USER IDENTIFIED ", "jdbc:oracle:a/b@", "jdbc:oracle:@", "bot123456:", "пароль", "пароль=", "密码：", "token a1B2", "cvv 1", "?token=", "email=", "exp=password=", "tel='",
 		"DE89 3704 ", "DE89", "GB82WEST", "phone ", "phone 1", "ssn 123 ", "patient ", "diagnosis: ", "diagnosis: a ", "date of birth ", "[REDACTED:", "[REDACTED:auth.jwt]", "123456789:A", "NRAL", "AZDO", "a_", "a-", "A", "aA", "é", " ", "\n", "\t", "\x00",
 	}
 	steps := func(unit string, size int) int {

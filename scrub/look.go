@@ -102,7 +102,7 @@ func mayBeNumber(text string, i int, iban bool) bool {
 	case n == 3 || n == 4:
 		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, i, p)
 	case n < 12:
-		return next == ':' && after == 'A'
+		return next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot"))
 	default:
 		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
 	}
@@ -180,11 +180,28 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	case '@':
 		return i > 0 && !csSpace.has(text[i-1])
 	case '%':
+		if next == 'B' && i+14 <= len(text) && csDigit.only(text[i+2:i+14]) {
+			return true // a magnetic stripe
+		}
 		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
 	case '\\':
 		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
+	default:
+		return foreignAt(text, i) > i
 	}
-	return true
+}
+
+// foreignWords are keys that start with no ASCII letter.
+var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼"}
+
+// foreignAt returns where the one of foreignWords ends that starts at i, or i.
+func foreignAt(text string, i int) int {
+	for _, w := range foreignWords {
+		if strings.HasPrefix(text[i:], w) {
+			return i + len(w)
+		}
+	}
+	return i
 }
 
 // compares tells whether the word at i is compared with what stands before.
@@ -243,6 +260,9 @@ func mayBeAssigned(text string, i, end int) bool {
 		}
 		if text[start] == '-' {
 			return true // --api-key …
+		}
+		if bareAt(text, start, end, p) > p {
+			return true
 		}
 		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
 			if strings.HasPrefix(text[p:], w) {

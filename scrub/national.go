@@ -36,6 +36,7 @@ var nationals = []national{
 	{shape: "999999-9999999", source: "Korea MOIS: resident registration number", valid: func(id signs) bool { return day(id[2:]) && id[6] >= '1' && id[6] <= '8' }},
 	{shape: "999.999.999-99", source: "Receita Federal IN 1548: CPF", valid: cpf, bare: true},
 	{shape: "99.999.999/9999-99", source: "Receita Federal IN 1863: CNPJ", valid: cnpj, bare: true},
+	{shape: "999.9999.9999.99", source: "ZAS: AHV number, check digit of EAN-13", valid: ahv, bare: true},
 	{shape: "9999 9999 9999", source: "UIDAI: Aadhaar, Verhoeff", valid: aadhaar, bare: true},
 	{shape: "9999-9999-9999", source: "UIDAI: Aadhaar, Verhoeff", valid: aadhaar, bare: true},
 	{shape: "AAAAA9999A", source: "Income-tax Rules 114: permanent account number", valid: func(id signs) bool { return one(id[3], "PCHABGJLFT") }},
@@ -159,6 +160,8 @@ func mayBeNational(text string, i, p int) bool {
 		return csUp.has(next) || next == '-' && n == 7
 	case csWord.has(before):
 		return false
+	case n == 3 && next == '.':
+		return strings.HasPrefix(text[i:], "756.") && digitRun(text, p+1) == 4
 	case n == 6:
 		return next == '-' || csUp.has(next)
 	case n == 8:

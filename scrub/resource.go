@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"strings"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -13,9 +12,6 @@ import (
 // res itself if there are none. It keeps the schema URL. Every signal carries
 // the resource, and a log processor cannot change that of a record: pass the
 // result to the provider.
-//
-// In process.command_args it also covers a secret that follows its flag as an
-// argument of its own, as in --db-password hunter2.
 //
 // A nil res stays nil; a nil s has default options.
 func Resource(res *resource.Resource, s *Scrubber) *resource.Resource {
@@ -34,9 +30,6 @@ func (s *Scrubber) resource(sig signal, res *resource.Resource) (out *resource.R
 		}
 	}()
 	kvs, changed := rewrite(res.Attributes(), func(kv attribute.KeyValue) (attribute.KeyValue, bool, bool) {
-		if kv.Key == "process.command_args" {
-			return s.commandArgs(sig, kv)
-		}
 		clean, hit := s.keyValue(sig, kv)
 		return clean, clean.Valid() || !hit, hit
 	})
@@ -44,26 +37,6 @@ func (s *Scrubber) resource(sig signal, res *resource.Resource) (out *resource.R
 		return res, false
 	}
 	return resource.NewWithAttributes(res.SchemaURL(), kvs...), true
-}
-
-// commandArgs masks each argument that follows a flag with a sensitive name,
-// then every argument by itself.
-func (s *Scrubber) commandArgs(sig signal, kv attribute.KeyValue) (_ attribute.KeyValue, keep, changed bool) {
-	args := kv.Value.AsStringSlice() // a copy
-	for i := 1; i < len(args); i++ {
-		flag := strings.TrimLeft(args[i-1], "-")
-		if flag == args[i-1] || strings.ContainsRune(flag, '=') || strings.HasPrefix(args[i], "--") {
-			continue
-		}
-		if clean, hit := s.text(sig, flag, args[i]); hit {
-			args[i], changed = clean, true
-		}
-	}
-	if changed {
-		kv.Value = attribute.StringSliceValue(args)
-	}
-	clean, hit := s.keyValue(sig, kv)
-	return clean, clean.Valid() || !hit, hit || changed
 }
 
 func maskAll(kvs []attribute.KeyValue) []attribute.KeyValue {

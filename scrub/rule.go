@@ -113,6 +113,7 @@ func (s *Scrubber) newDictionary() *triggers {
 			t.add(trigger{text: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%03d", id)), kind: atForm, form: &discordForm})
 		}
 	}
+	t.add(trigger{text: "identified", fold: true, kind: atIdentified})
 	for name := range commands {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
@@ -126,7 +127,7 @@ func (s *Scrubber) newDictionary() *triggers {
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
 	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
-	limit amount group template health`)
+	response request limit amount group template health`)
 
 // keyTriggers returns, for every phrase, the last word that is not common,
 // and where it has to stand.

@@ -254,10 +254,12 @@ func discord(token string) bool {
 
 var ruleTelegram = builtin("auth.telegram", Auth, "core.telegram.org/bots/api#authorizing-your-bot")
 
-// telegram looks for a bot token: id, colon, 35 characters that start with A.
+// telegram looks for a bot token: id, colon, 35 characters that start with A
+// unless "bot" stands before them, as in a URL.
 func (sc *scan) telegram(i int) bool {
 	text := sc.text
-	if i > 0 && csAlnum.has(text[i-1]) && !strings.HasSuffix(text[:i], "bot") {
+	bot := strings.HasSuffix(text[:i], "bot")
+	if i > 0 && csAlnum.has(text[i-1]) && !bot {
 		return false
 	}
 	p := i
@@ -265,7 +267,7 @@ func (sc *scan) telegram(i int) bool {
 		p++
 	}
 	sc.steps += p - i
-	if p-i < 6 || !strings.HasPrefix(text[p:], ":A") {
+	if p-i < 6 || !strings.HasPrefix(text[p:], ":") || !bot && !strings.HasPrefix(text[p:], ":A") {
 		return false
 	}
 	end := sc.runEnd(csURL64, p+1)

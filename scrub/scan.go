@@ -13,6 +13,11 @@ func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	if key != "" {
 		v = s.kept(key)
 	}
+	return s.under(sig, v, text)
+}
+
+// under is text for what is held under a key that v judges.
+func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) {
 	switch {
 	case v.allow:
 		return text, false
@@ -133,6 +138,7 @@ type scan struct {
 	unquoted struct { // the last value read
 		start, end int
 		query      bool
+		cut        bool // it goes on
 	}
 	runs [4]struct {
 		set        charset
@@ -194,6 +200,10 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 6)
 		}
 		sc.escaped(i + 2)
+	default:
+		if end := foreignAt(sc.text, i); end > i {
+			sc.key(i, end, end)
+		}
 	}
 }
 
@@ -244,6 +254,8 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		sc.signature(tr.text, i)
 	case atSegment:
 		sc.segment(i)
+	case atIdentified:
+		sc.identifiedBy(i, end)
 	case atContext:
 		if i > 0 && csWord.has(sc.text[i-1]) {
 			return

@@ -6,7 +6,7 @@ import "strings"
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text, p := sc.text, a.keyEnd
-	a.query = a.keyStart > 0 && (text[a.keyStart-1] == '?' || text[a.keyStart-1] == '&') || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0
+	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0 || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && queryKeys[strings.ToLower(text[a.keyStart:a.keyEnd])]
 	before := sc.byteAt(a.keyStart - 1)
 	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
 		return false
@@ -47,6 +47,12 @@ func (sc *scan) value(a *assignment) bool {
 			p += 3
 		}
 		p = sc.typeName(a, p)
+	case strings.HasPrefix(text[p:], wideColon):
+		a.sep = sepColon
+		p += len(wideColon)
+	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
+		a.sep = sepColon
+		p++
 	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
 		a.sep, a.query = sepEqual, true
 		p += 3
@@ -58,7 +64,7 @@ func (sc *scan) value(a *assignment) bool {
 			end++
 		}
 		sc.steps += end - p
-		a.start, a.end = p, end
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p && (strings.HasPrefix(text[end:], "</") || !stands(text, a.keyStart-1))
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
 		a.sep = sepEqual
@@ -112,6 +118,8 @@ func (sc *scan) value(a *assignment) bool {
 			return false
 		}
 		a.sep, p = sepEqual, q
+	case p > a.keyEnd && bareAt(text, a.keyStart, a.keyEnd, p) > p:
+		a.sep = sepBare
 	case strings.HasPrefix(text[p:], "\\n") || strings.HasPrefix(text[p:], "\\t"):
 		return false
 	default:
@@ -120,6 +128,31 @@ func (sc *scan) value(a *assignment) bool {
 	sc.valueAt(a, p)
 	return a.end > a.start
 }
+
+// bareAt returns where the value ends that follows the key text[start:end]
+// without any sign and speaks for itself: something random, or the digits
+// behind the name of a card's code. Otherwise it returns p.
+func bareAt(text string, start, end, p int) int {
+	if strings.EqualFold(text[start:end], "bearer") {
+		return p // a scheme
+	}
+	stop := p
+	for limit := min(len(text), p+maxCode); stop < limit && csTok68.has(text[stop]); stop++ {
+	}
+	switch n := stop - p; {
+	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
+		return stop
+	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+		return stop
+	}
+	return p
+}
+
+// minBare is how long something random is at least that is believed without a
+// sign before it.
+const minBare = 20
+
+var cardCodes = wordSet("cvv cvv2 cvc cvc2 csc")
 
 // logon reads the second of two literals: NetworkCredential("user", "x").
 func (sc *scan) logon(a *assignment, p int) bool {

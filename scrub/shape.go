@@ -97,7 +97,10 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	}
 	named := a.sep == sepEqual || a.sep == sepColon
 	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
-	if benignValues[lower] && !(r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
+	if a.sep == sepBare {
+		return want == shapeToken && len(value) >= minBare || want == shapeDigits
+	}
+	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
 	switch want {
@@ -118,7 +121,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 			return len(value) >= 3
 		}
 	case shapeToken:
-		return tokenish(value, a)
+		return a.param || tokenish(value, a)
 	case shapeRandom:
 		return random(value)
 	case shapeDigits:

@@ -21,14 +21,15 @@ type trigger struct {
 type triggerKind uint8
 
 const (
-	atForm    triggerKind = iota // a token with a prefix of its own
-	atKey                        // last word of a sensitive key
-	atScheme                     // HTTP authentication scheme
-	atPEM                        // BEGIN … PRIVATE KEY
-	atCommand                    // a command that takes a password
-	atSuffix                     // a sign in the middle or at the end of a token
-	atSegment                    // a segment of an HL7 message
-	atContext                    // a word that says what a number near it is
+	atForm       triggerKind = iota // a token with a prefix of its own
+	atKey                           // last word of a sensitive key
+	atScheme                        // HTTP authentication scheme
+	atPEM                           // BEGIN … PRIVATE KEY
+	atCommand                       // a command that takes a password
+	atSuffix                        // a sign in the middle or at the end of a token
+	atSegment                       // a segment of an HL7 message
+	atIdentified                    // SQL that sets a password
+	atContext                       // a word that says what a number near it is
 )
 
 // list is triggers in the order in which they are looked at.

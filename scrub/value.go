@@ -135,11 +135,29 @@ func (s *Scrubber) number(sig signal, v attribute.Value, n int64) (attribute.Val
 	return s.held(sig, rulePAN, v)
 }
 
+// argument returns what judges text in a list: the flag before it if that
+// has a sensitive name, as in [--password hunter2], otherwise the key of the
+// list.
+func (s *Scrubber) argument(list *keyVerdict, before, text string) *keyVerdict {
+	flag := strings.TrimLeft(before, "-")
+	if flag == before || strings.IndexByte(flag, '=') >= 0 || strings.HasPrefix(text, "--") {
+		return list
+	}
+	if v := s.kept(flag); v.rule != nil || v.weak != nil {
+		return v
+	}
+	return list
+}
+
 func (s *Scrubber) strings(sig signal, verdict *keyVerdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsStringSlice()
 	changed := false
 	for i, text := range in {
-		if out, hit := s.scan(sig, verdict, text); hit {
+		v := verdict
+		if i > 0 {
+			v = s.argument(verdict, in[i-1], text)
+		}
+		if out, hit := s.under(sig, v, text); hit {
 			in[i], changed = out, true
 		}
 	}
@@ -182,7 +200,11 @@ func (s *Scrubber) slice(sig signal, verdict *keyVerdict, v attribute.Value, dep
 	in := v.AsSlice()
 	changed := false
 	for i := range in {
-		if out, hit := s.value(sig, verdict, in[i], depth+1); hit {
+		v := verdict
+		if i > 0 && in[i-1].Type() == attribute.STRING && in[i].Type() == attribute.STRING {
+			v = s.argument(verdict, in[i-1].AsString(), in[i].AsString())
+		}
+		if out, hit := s.value(sig, v, in[i], depth+1); hit {
 			in[i], changed = out, true
 		}
 	}
@@ -198,7 +220,7 @@ func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
 		return nil, false
 	}
 	for _, kv := range in {
-		if (kv.Key == "name" || kv.Key == "key") && kv.Value.Type() == attribute.STRING {
+		if (strings.EqualFold(string(kv.Key), "name") || strings.EqualFold(string(kv.Key), "key")) && kv.Value.Type() == attribute.STRING {
 			v := s.verdict(kv.Value.AsString())
 			v.shown = ""
 			return &v, v.rule != nil
@@ -214,7 +236,7 @@ func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.
 	named, isPair := s.named(in)
 	for _, kv := range in {
 		verdict := s.kept(string(kv.Key))
-		if isPair && verdict.rule == nil && kv.Key == "value" {
+		if isPair && verdict.rule == nil && strings.EqualFold(string(kv.Key), "value") {
 			verdict = named
 		}
 		out, hit := s.pair(sig, verdict, kv, depth+1)

@@ -24,6 +24,26 @@ func TestKeysAndPairs(t *testing.T) {
 			attribute.Map("field", attribute.String("name", "password"), attribute.String("value", "[REDACTED:pw.key]")),
 		},
 		{
+			"a pair with capitals", attribute.Map("field", attribute.String("Name", "password"), attribute.String("Value", "plum")),
+			attribute.Map("field", attribute.String("Name", "password"), attribute.String("Value", "[REDACTED:pw.key]")),
+		},
+		{
+			"a pair of Key and VALUE", attribute.Map("field", attribute.String("Key", "password"), attribute.String("VALUE", "plum")),
+			attribute.Map("field", attribute.String("Key", "password"), attribute.String("VALUE", "[REDACTED:pw.key]")),
+		},
+		{
+			"arguments", attribute.StringSlice("argv", []string{"mysql", "--password", "plum", "--port", "3306"}),
+			attribute.StringSlice("argv", []string{"mysql", "--password", "[REDACTED:pw.key]", "--port", "3306"}),
+		},
+		{
+			"arguments as values", attribute.Slice("argv", attribute.StringValue("--password"), attribute.StringValue("plum")),
+			attribute.Slice("argv", attribute.StringValue("--password"), attribute.StringValue("[REDACTED:pw.key]")),
+		},
+		{
+			"flags without values", attribute.StringSlice("argv", []string{"--password", "--verbose", "-", "plum", "password", "plum"}),
+			attribute.StringSlice("argv", []string{"--password", "--verbose", "-", "plum", "password", "plum"}),
+		},
+		{
 			"pairs in a list", attribute.Slice("fields", attribute.MapValue(attribute.String("value", "plum"), attribute.String("key", "apiKey"))),
 			attribute.Slice("fields", attribute.MapValue(attribute.String("value", "[REDACTED:auth.key]"), attribute.String("key", "apiKey"))),
 		},
