@@ -98,14 +98,14 @@ func (x *exchange) endAttributes() []attribute.KeyValue {
 
 // status is that of the response, or 0 if nothing went out and nothing will.
 func (x *exchange) status() int {
-	if x.failure != "" {
+	if x.cut {
 		return x.response.status
 	}
 	return x.response.statusOrOK()
 }
 
-// errorType says how the request failed, or nothing: by the status of a 5xx, or
-// by what came before one.
+// errorType says how the request failed, or nothing: by the status of a 5xx, by the
+// type of what was captured, or by what came before any status.
 func (x *exchange) errorType() string {
 	if status := x.status(); status >= http.StatusInternalServerError {
 		return strconv.Itoa(status)

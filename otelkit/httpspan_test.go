@@ -133,6 +133,11 @@ func TestHTTPErrorType(t *testing.T) {
 		"500":     faultyHandler,
 		"503":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
 		"aborted": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"*errors.errorString": func(_ http.ResponseWriter, r *http.Request) { CaptureException(r.Context(), errStock) },
+		"string": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusOK)
+			panic("too late")
+		},
 		"client_gone": func(_ http.ResponseWriter, r *http.Request) {
 			r.Context().Value(leaveKey{}).(context.CancelFunc)()
 		},
