@@ -2,6 +2,7 @@ package otelkit_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
