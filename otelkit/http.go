@@ -204,8 +204,9 @@ func (x *exchange) close() {
 	if x.request.MultipartForm != nil {
 		x.outer.MultipartForm = x.request.MultipartForm
 	}
-	x.endSpan()
+	// Whoever waits for the end of the span finds everything done.
 	x.measure()
+	x.endSpan()
 }
 
 // answerPanic answers with 500, or has the connection aborted if it is too late
