@@ -130,7 +130,7 @@ func (t httpCalls) RoundTrip(r *http.Request) (*http.Response, error) {
 	started := time.Now()
 	res, err := t.next.RoundTrip(r)
 	switch {
-	case err != nil && r.Context().Err() == context.Canceled: //nolint:errorlint // contexts return it as it is
+	case err != nil && isCancelled(r.Context()):
 		return res, &cancelledCall{err}
 	case err != nil && !isAny(err, []error{context.Canceled}):
 		t.failed(r, started, 0, err)

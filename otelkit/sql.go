@@ -12,6 +12,7 @@ import (
 	"github.com/XSAM/otelsql"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/embedded"
 )
@@ -142,7 +143,7 @@ func (c *sqlConfig) isFailure(err error) bool {
 // say logs err if it tells of a query that failed. What a driver says when it was
 // cancelled is in its own words.
 func (c *sqlConfig) say(ctx context.Context, query string, started time.Time, err error) {
-	if !c.isFailure(err) || ctx.Err() == context.Canceled { //nolint:errorlint // contexts return it as it is
+	if !c.isFailure(err) || isCancelled(ctx) {
 		return
 	}
 	k := c.kit
@@ -206,7 +207,31 @@ func (t contextTracer) Start(ctx context.Context, name string, opts ...trace.Spa
 	if nothingAround(ctx) {
 		ctx = context.WithValue(ctx, aloneKey{}, true)
 	}
-	return k.TracerProvider().Tracer(t.name, t.opts...).Start(ctx, name, opts...)
+	ctx, span := k.TracerProvider().Tracer(t.name, t.opts...).Start(ctx, name, opts...)
+	return ctx, querySpan{span, ctx}
+}
+
+// querySpan is the span of a query as otelsql has it: what the driver says of one that
+// was cancelled is no failure.
+type querySpan struct {
+	trace.Span
+	ctx context.Context
+}
+
+func (s querySpan) RecordError(err error, opts ...trace.EventOption) {
+	if !isCancelled(s.ctx) {
+		s.Span.RecordError(err, opts...)
+	}
+}
+
+func (s querySpan) SetStatus(code codes.Code, text string) {
+	if !isCancelled(s.ctx) {
+		s.Span.SetStatus(code, text)
+	}
+}
+
+func isCancelled(ctx context.Context) bool {
+	return ctx.Err() == context.Canceled //nolint:errorlint // contexts return it as it is
 }
 
 // What database/sql says of drivers that lack something.

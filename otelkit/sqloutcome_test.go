@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/codes"
 
 	"github.com/otelkit/otelkit-go/otelkit"
 )
@@ -85,5 +86,8 @@ func TestOpenDBCancelled(t *testing.T) {
 	checkIssues(t, o, nil)
 	if len(o.story()) != 0 {
 		t.Errorf("lines %q", o.story())
+	}
+	if s := o.spans.Ended()[0]; s.Status().Code != codes.Unset || len(s.Events()) != 0 {
+		t.Errorf("span %v, %v", s.Status(), s.Events())
 	}
 }
