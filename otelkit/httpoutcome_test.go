@@ -149,10 +149,8 @@ func TestHTTPBaseContextOver(t *testing.T) {
 func TestHTTPCaptureBesideRouting(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
-	mux := handle(map[string]http.HandlerFunc{"GET /orders/{id}": func(_ http.ResponseWriter, r *http.Request) {
-		CaptureException(r.Context(), errStock)
-	}})
 	var auditing sync.WaitGroup
+	mux := handle(map[string]http.HandlerFunc{"GET /orders/{id}": func(http.ResponseWriter, *http.Request) { auditing.Wait() }})
 	h := HTTPMiddleware(WithKit(s.kit))(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		auditing.Go(func() { CaptureException(r.Context(), errors.New("audit failed")) })
 		mux.ServeHTTP(w, r)
@@ -160,7 +158,6 @@ func TestHTTPCaptureBesideRouting(t *testing.T) {
 	for range 20 {
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/orders/1", nil))
 	}
-	auditing.Wait()
 	if n := len(s.spans.Ended()); n != 20 {
 		t.Errorf("%d spans", n)
 	}
