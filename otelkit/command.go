@@ -3,9 +3,12 @@ package otelkit
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // RunCommand runs a command, such as a migration or a cron job, and returns the
@@ -20,6 +23,8 @@ import (
 // everything is sent, waiting at most for the shutdown time-out, since a short run
 // would end before the next batch.
 //
+// A command that fails right after one that it ran has failed is no second issue.
+//
 // The exit code is 0, or what the error's ExitCode method says, or 1. A panic is
 // reported, everything is sent, and it goes on.
 func RunCommand(ctx context.Context, name string, run func(context.Context) error) (exitCode int) {
@@ -28,11 +33,11 @@ func RunCommand(ctx context.Context, name string, run func(context.Context) erro
 	if k.off() {
 		return exitCodeOf(run(ctx))
 	}
-	c := &command{kit: k, scope: k.newScope(), started: time.Now(), id: k.newID()}
+	c := &command{kit: k, scope: k.newScope(), started: time.Now(), id: k.newID(), outer: commandOf(ctx)}
 	attrs := []attribute.KeyValue{attribute.String("command", name), attribute.String("command_id", c.id)}
-	outer := commandOf(ctx)
-	if outer != nil {
-		attrs = append(attrs, attribute.String("parent_command_id", outer.id))
+	if c.outer != nil {
+		defer func() { c.outer.inner.Store(exitCode != 0) }()
+		attrs = append(attrs, attribute.String("parent_command_id", c.outer.id))
 	} else {
 		defer func() { _ = k.ForceFlush(context.WithoutCancel(ctx)) }()
 	}
@@ -54,6 +59,10 @@ type command struct {
 	scope   *scope
 	id      string
 	started time.Time
+	outer   *command // nil for the outermost
+
+	// inner is whether the command that it ran last failed.
+	inner atomic.Bool
 }
 
 func (c *command) run(ctx context.Context, name string, run func(context.Context) error) (exitCode int) {
@@ -84,8 +93,18 @@ func (c *command) run(ctx context.Context, name string, run func(context.Context
 		return 0
 	}
 	exitCode = exitCodeOf(err)
-	c.failed(ctx, err, c.kit.capture(ctx, err), exitCode)
+	c.failed(ctx, err, c.capture(ctx, span, err), exitCode)
 	return exitCode
+}
+
+// capture sends err to Sentry, unless it only passes on that the command run last has
+// failed: that one's error was sent, and an exit code is all that is known of it here.
+func (c *command) capture(ctx context.Context, span trace.Span, err error) (stack []uintptr) {
+	if !c.inner.Load() {
+		return c.kit.capture(ctx, err)
+	}
+	span.SetStatus(codes.Error, errorText(err))
+	return caller()
 }
 
 func (c *command) failed(ctx context.Context, err error, stack []uintptr, exitCode int) {

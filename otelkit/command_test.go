@@ -2,9 +2,11 @@ package otelkit_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/codes"
 
 	"github.com/otelkit/otelkit-go/otelkit"
 )
@@ -97,5 +99,43 @@ func TestNestedCommand(t *testing.T) {
 	spans := o.spans.Ended()
 	if spans[0].Parent().SpanID() != spans[1].SpanContext().SpanID() {
 		t.Error("the inner span is no child of the outer one")
+	}
+}
+
+// A command that only passes on that another has failed has no failure of its own.
+func TestNestedCommandFailsOnce(t *testing.T) {
+	t.Parallel()
+	fails := func(context.Context) error { return errGone }
+	works := func(context.Context) error { return nil }
+	for name, test := range map[string]struct {
+		commands []func(context.Context) error
+		issues   []string
+	}{
+		"the last failed":           {[]func(context.Context) error{works, fails}, []string{"error disk gone"}},
+		"an earlier one failed":     {[]func(context.Context) error{fails, works}, []string{"error disk gone", "error gave up"}},
+		"none failed before it did": {[]func(context.Context) error{works}, []string{"error gave up"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := observe(t)
+			code := otelkit.RunCommand(o.ctx, "outer", func(ctx context.Context) error {
+				for _, run := range test.commands {
+					otelkit.RunCommand(ctx, "inner", run)
+				}
+				return errors.New("gave up")
+			})
+			if code != 1 {
+				t.Errorf("exit code %d", code)
+			}
+			checkIssues(t, o, test.issues)
+			lines := o.story()
+			if last := lines[len(lines)-1]; last != "ERROR command_failed" {
+				t.Errorf("the last line is %s", last)
+			}
+			spans := o.spans.Ended()
+			if s := spans[len(spans)-1].Status(); s.Code != codes.Error {
+				t.Errorf("status %v of the outer span", s)
+			}
+		})
 	}
 }

@@ -37,6 +37,9 @@ type grpcConfig struct{ serverConfig }
 // stream begin with streaming_, and streaming_started comes with its first
 // message.
 //
+// A status is an issue only if nothing else explains the failure, and an error that
+// is no status is one together with what was said of it before.
+//
 // A panic is answered with Internal and captured. The request_id is that of the
 // metadata x-request-id, and is in the header of the response. Messages are never
 // looked at.
@@ -262,9 +265,11 @@ func (c *grpcCall) end(ctx context.Context, err error) {
 		trace.SpanFromContext(ctx).SetStatus(otelcodes.Error, errorText(captured))
 		c.fail(ctx, told(c.events["failed"], 0, captured), code, captured)
 	case code == codes.Unknown || code == codes.Internal || code == codes.DataLoss:
-		// Nobody has told of this error yet, so the line is not about an outcome
-		// alone.
-		c.fail(ctx, entry{event: c.events["failed"], errs: []error{err}}, code, err)
+		e := told(c.events["failed"], 0, err)
+		// A status is for the client and tells the outcome only; an error that is
+		// none is the failure itself, and may have been told of by nobody.
+		_, e.outcome = find[interface{ GRPCStatus() *status.Status }](err)
+		c.fail(ctx, e, code, err)
 	case err != nil:
 		c.say(ctx, told(c.events["finished"], 0, nil), slog.LevelWarn, code, errorAttr(err))
 	default:

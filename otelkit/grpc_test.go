@@ -127,7 +127,7 @@ func TestGRPCOutcomes(t *testing.T) {
 			"Internal", func(context.Context) error { return status.Error(codes.Internal, "broken") }, codes.Internal,
 			[]string{started, "ERROR X_failed"},
 			otelcodes.Error,
-			[]string{"error broken"},
+			[]string{"error gRPC INTERNAL"},
 		},
 		{"captured", store, codes.Unknown, []string{started, "ERROR exception_captured", "ERROR X_failed"}, otelcodes.Error, []string{"error disk gone"}},
 		{"panic", func(context.Context) error { breakDown(); return nil }, codes.Internal, []string{started, "ERROR X_failed"}, otelcodes.Error, []string{"fatal boom"}},
@@ -203,6 +203,46 @@ func TestGRPCStreamingStarts(t *testing.T) {
 	}
 	if l := o.line(t, "streaming_finished"); l["user_id"] != "u1" {
 		t.Errorf("user_id %q", l["user_id"])
+	}
+}
+
+// The status is for the client; what was said on the way is the issue.
+func TestGRPCFailureIsToldOnce(t *testing.T) {
+	t.Parallel()
+	for name, say := range map[string]func(ctx context.Context, o *observed) error{
+		"logged, and a status of its own": func(ctx context.Context, o *observed) error {
+			o.kit.Logger("shop").ErrorContext(ctx, "order_failed", "error", errGone)
+			return status.Error(codes.Internal, "internal error")
+		},
+		"logged, and a status with its text": func(ctx context.Context, o *observed) error {
+			o.kit.Logger("shop").ErrorContext(ctx, "order_failed", "error", errGone)
+			return status.Errorf(codes.Unknown, "get order: %v (id 17)", errGone)
+		},
+		"logged and returned": func(ctx context.Context, o *observed) error {
+			o.kit.Logger("shop").ErrorContext(ctx, "order_failed", "error", errGone)
+			return fmt.Errorf("get order: %w", errGone)
+		},
+		"recorded on a span": func(ctx context.Context, o *observed) error {
+			_, span := o.kit.TracerProvider().Tracer("shop").Start(ctx, "charge")
+			defer span.End()
+			span.RecordError(errGone)
+			span.SetStatus(otelcodes.Error, "")
+			return status.Error(codes.Internal, "internal error")
+		},
+		"returned": func(context.Context, *observed) error { return errGone },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := observe(t)
+			srv := &orders{get: func(ctx context.Context, _ string) (string, error) { return "", say(ctx, o) }}
+			conn, stop := serveGRPC(t, srv, otelkit.GRPCServer(otelkit.WithKit(o.kit)), nil)
+			_ = conn.Invoke(t.Context(), "/shop.Orders/Get", wrapperspb.String("1"), &wrapperspb.StringValue{})
+			stop()
+			checkIssues(t, o, []string{"error disk gone"})
+			if l := o.line(t, "request_failed"); l["level"] != "ERROR" || l["exception.message"] == "" {
+				t.Errorf("line %v", l)
+			}
+		})
 	}
 }
 

@@ -24,7 +24,7 @@ import (
 //
 //	request_finished   INFO; WARN with a 4xx, ERROR with a 5xx
 //	request_failed     ERROR: the handler panicked, or something was captured
-//	request_cancelled  WARN: the client has gone, or the handler aborted
+//	request_cancelled  WARN: the client has gone before it had its answer, or the handler aborted
 //
 // with its method, route, status, duration, bytes and user agent. A response
 // that is flushed has streaming_started at INFO, and its last line begins with
@@ -115,10 +115,12 @@ type exchange struct {
 	request *http.Request // as the handler has it; its Pattern is under scope.mu
 	span    trace.Span
 	named   bool
+	stale   bool // it came in with a context that was over
 
 	returned bool   // the handler did, without a panic
 	abort    bool   // the connection has to be cut off
-	failure  string // why there may be no status, for error.type
+	cut      bool   // there may be no status
+	failure  string // why the request failed, for error.type
 }
 
 func newExchange(s *httpServer, w http.ResponseWriter, r *http.Request) *exchange {
@@ -156,7 +158,7 @@ func (x *exchange) serve(next http.Handler) {
 
 func (x *exchange) begin() {
 	ctx := x.startSpan(child(x.outer.Context(), &x.binding))
-	x.request = x.outer.WithContext(ctx)
+	x.request, x.stale = x.outer.WithContext(ctx), ctx.Err() != nil
 	if x.kit.config.boundSpans {
 		x.scope.span = x.span
 	}
@@ -178,14 +180,22 @@ func (x *exchange) end(value any) {
 		stack, err := x.kit.capturePanic(ctx, value)
 		x.answerPanic()
 		x.failed(err, stack)
-	case ctx.Err() == context.Canceled:
-		x.cancelled("client_gone")
 	case x.scope.failed() != nil:
 		x.markSpan()
 		x.failed(x.scope.failed(), nil)
+	case x.clientGone() && !x.response.complete():
+		x.cancelled("client_gone")
 	default:
 		x.finished()
 	}
+}
+
+// clientGone reports whether the server has cancelled the request, which it does
+// without a cause. A service that is being shut down may cancel the context that its
+// server began with; clients do not notice.
+func (x *exchange) clientGone() bool {
+	ctx := x.request.Context()
+	return ctx.Err() == context.Canceled && context.Cause(ctx) == context.Canceled && !x.stale //nolint:errorlint // net/http's own
 }
 
 // close is the last thing that is done with a request.
@@ -194,8 +204,9 @@ func (x *exchange) close() {
 	if x.request.MultipartForm != nil {
 		x.outer.MultipartForm = x.request.MultipartForm
 	}
-	x.endSpan()
+	// Whoever waits for the end of the span finds everything done.
 	x.measure()
+	x.endSpan()
 }
 
 // answerPanic answers with 500, or has the connection aborted if it is too late
@@ -223,13 +234,14 @@ func (x *exchange) finished() {
 }
 
 func (x *exchange) failed(err error, stack []uintptr) {
+	x.failure = errorType(err)
 	e := told(x.event("failed"), 0, err)
 	e.stack = stack
 	x.say(e, slog.LevelError, x.response.statusOrOK(), append(x.scope.ring.close(true), errorAttr(err))...)
 }
 
 func (x *exchange) cancelled(reason string) {
-	x.failure = reason
+	x.cut, x.failure = true, reason
 	status := x.response.status
 	if status >= http.StatusInternalServerError {
 		// An answer nobody waits for is no failure of the server; Sentry can tell

@@ -2,7 +2,6 @@ package otelkit
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -11,6 +10,8 @@ import (
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // A HTTPClientOption is a setting of [HTTPTransport].
@@ -81,8 +82,19 @@ func (t *httpTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if k.off() {
 		return t.next.RoundTrip(r)
 	}
-	return t.innerFor(k).RoundTrip(r)
+	res, err := t.innerFor(k).RoundTrip(r)
+	if cancelled, ok := err.(*cancelledCall); ok { //nolint:errorlint // only as it is returned below
+		err = cancelled.err
+	}
+	return res, err
 }
+
+// cancelledCall is what a cancelled request is for otelhttp, whatever the transport
+// says: that may be the cause for which it was cancelled, which is somebody else's
+// failure.
+type cancelledCall struct{ err error }
+
+func (*cancelledCall) Error() string { return context.Canceled.Error() }
 
 func (t *httpTransport) innerFor(k *Kit) http.RoundTripper {
 	if in := t.inner.Load(); in != nil && in.kit == k {
@@ -113,10 +125,14 @@ func (t httpCalls) RoundTrip(r *http.Request) (*http.Response, error) {
 	if id := correlationOf(r.Context()); id != "" && r.Header.Get(correlationIDHeader) == "" {
 		r.Header.Set(correlationIDHeader, id)
 	}
+	// otelhttp has it with the query.
+	trace.SpanFromContext(r.Context()).SetAttributes(semconv.URLFull(plainURL(r.URL)))
 	started := time.Now()
 	res, err := t.next.RoundTrip(r)
 	switch {
-	case err != nil && !errors.Is(err, context.Canceled):
+	case err != nil && isCancelled(r.Context()):
+		return res, &cancelledCall{err}
+	case err != nil && !isAny(err, []error{context.Canceled}):
 		t.failed(r, started, 0, err)
 	case err == nil && res != nil && t.hasFailed(res.StatusCode):
 		t.failed(r, started, res.StatusCode, statusError(res.StatusCode))

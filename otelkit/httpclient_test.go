@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -162,3 +163,42 @@ func TestHTTPTransportCancelled(t *testing.T) {
 		t.Errorf("error %v, lines %q", err, o.story())
 	}
 }
+
+// The cause for which a request was cancelled is somebody else's failure.
+func TestHTTPTransportCancelledWithCause(t *testing.T) {
+	t.Parallel()
+	o := observe(t)
+	cause := errors.New("the other call failed")
+	ctx, end := o.start("work")
+	ctx, cancel := context.WithCancelCause(ctx)
+	cancel(cause)
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:1/?q="+canary("query"), nil)
+	var got error
+	client := &http.Client{Transport: otelkit.HTTPTransport(failing{cause})}
+	res, err := client.Do(req)
+	if err == nil {
+		res.Body.Close()
+	}
+	if e := (*url.Error)(nil); errors.As(err, &e) {
+		got = e.Err
+	}
+	end()
+	if got != cause || len(o.story()) != 0 { //nolint:errorlint // it is to come through as it is
+		t.Errorf("error %v, lines %q", err, o.story())
+	}
+	checkIssues(t, o, nil)
+	span := o.spans.Ended()[0]
+	if span.Status().Description != "context canceled" {
+		t.Errorf("status %v", span.Status())
+	}
+	for _, kv := range span.Attributes() {
+		if kv.Key == "url.full" && kv.Value.AsString() != "http://127.0.0.1:1/" {
+			t.Errorf("url.full %s", kv.Value.AsString())
+		}
+	}
+	o.checkCanaries(t)
+}
+
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }

@@ -2,6 +2,7 @@ package otelkit
 
 import (
 	"net/http"
+	"runtime"
 	"strings"
 
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
@@ -44,7 +45,7 @@ func (s *scope) pattern() string {
 }
 
 // nameSpan gives the span of a request the name and the route that are known by
-// now.
+// now. It belongs to the goroutine that serves the request.
 func (s *scope) nameSpan() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,6 +69,18 @@ func (s *scope) nameSpanLocked() {
 	route := pathTemplate(r.Pattern)
 	x.span.SetName(spanMethod(r) + " " + route)
 	x.span.SetAttributes(semconv.HTTPRoute(route))
+}
+
+// isServing reports whether the goroutine is one that serves a request. On others the
+// pattern must not be looked at: the router may be about to write it.
+func isServing() bool {
+	var pcs [256]uintptr
+	for _, pc := range pcs[:runtime.Callers(2, pcs[:])] {
+		if runtimeFunc(pc) == ownPackage+"(*exchange).serve" {
+			return true
+		}
+	}
+	return false
 }
 
 // routeOf calls the function of WithRoute, which may panic.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 )
 
 // response watches what a handler does with its http.ResponseWriter. Like that, it
@@ -19,6 +20,8 @@ type response struct {
 	bytes    int64
 	flushed  bool
 	hijacked bool
+	broken   bool // a write failed
+	late     bool // the request was cancelled before the status was written
 }
 
 func (w *response) begun() bool { return w.status != 0 || w.hijacked }
@@ -40,7 +43,7 @@ func (w *response) WriteHeader(status int) {
 	// It panics if there is no such status, and then none is written.
 	w.ResponseWriter.WriteHeader(status)
 	if w.status == 0 && !informational {
-		w.status = status
+		w.set(status)
 	}
 }
 
@@ -55,7 +58,7 @@ func (w *response) keepID() {
 func (w *response) Write(p []byte) (int, error) {
 	w.begin()
 	n, err := w.ResponseWriter.Write(p)
-	w.bytes += int64(n)
+	w.wrote(int64(n), err)
 	return n, err
 }
 
@@ -63,15 +66,40 @@ func (w *response) Write(p []byte) (int, error) {
 func (w *response) WriteString(s string) (int, error) {
 	w.begin()
 	n, err := io.WriteString(w.ResponseWriter, s)
-	w.bytes += int64(n)
+	w.wrote(int64(n), err)
 	return n, err
 }
 
 func (w *response) begin() {
 	if w.status == 0 {
 		w.keepID()
-		w.status = http.StatusOK
+		w.set(http.StatusOK)
 	}
+}
+
+func (w *response) set(status int) {
+	w.status = status
+	w.late = w.exchange.request.Context().Err() != nil
+}
+
+// complete reports whether the handler has answered as it meant to, although the
+// request was cancelled by its end: with an error that came before that, or with
+// as many bytes as it had announced.
+func (w *response) complete() bool {
+	switch {
+	case w.broken || w.status == 0:
+		return false
+	case w.status >= http.StatusInternalServerError:
+		return !w.late
+	case w.exchange.outer.Method == http.MethodHead, w.status == http.StatusNoContent, w.status == http.StatusNotModified:
+		return !w.late
+	}
+	return first(w.Header()["Content-Length"]) == strconv.FormatInt(w.bytes, 10)
+}
+
+func (w *response) wrote(n int64, err error) {
+	w.bytes += n
+	w.broken = w.broken || err != nil
 }
 
 // Unwrap is for http.ResponseController.
@@ -98,10 +126,21 @@ func (w *response) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, rw, err
 }
 
-func (w *response) readFrom(src io.Reader) (int64, error) {
-	w.begin()
-	n, err := w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
-	w.bytes += n
+func (w *response) readFrom(src io.Reader) (n int64, err error) {
+	if w.status == 0 {
+		w.keepID()
+	}
+	returned := false
+	defer func() {
+		// A source that fails at once has had nothing written; of one that panics
+		// nobody knows.
+		if w.status == 0 && (n > 0 || !returned) {
+			w.set(http.StatusOK)
+		}
+		w.wrote(n, err)
+	}()
+	n, err = w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+	returned = true
 	return n, err
 }
 
@@ -112,6 +151,11 @@ type (
 	hijackWriter struct{ flushWriter }
 	http1Writer  struct{ hijackWriter }
 	http2Writer  struct{ flushWriter }
+
+	flushNotifyWriter  struct{ flushWriter }
+	hijackNotifyWriter struct{ hijackWriter }
+	http1NotifyWriter  struct{ http1Writer }
+	http2NotifyWriter  struct{ http2Writer }
 )
 
 // FlushError is what http.ResponseController asks for.
@@ -124,6 +168,17 @@ func (w http2Writer) Push(target string, opts *http.PushOptions) error {
 	return w.ResponseWriter.(http.Pusher).Push(target, opts)
 }
 
+// Some frameworks still ask for CloseNotify, and panic without it.
+
+func (w flushNotifyWriter) CloseNotify() <-chan bool  { return w.closeNotify() }
+func (w hijackNotifyWriter) CloseNotify() <-chan bool { return w.closeNotify() }
+func (w http1NotifyWriter) CloseNotify() <-chan bool  { return w.closeNotify() }
+func (w http2NotifyWriter) CloseNotify() <-chan bool  { return w.closeNotify() }
+
+func (w *response) closeNotify() <-chan bool {
+	return w.ResponseWriter.(http.CloseNotifier).CloseNotify() //nolint:staticcheck // it is there for who needs it
+}
+
 // writer returns w with the interfaces that what it wraps has. io.ReaderFrom,
 // which only makes copying faster, is left out where there is no Hijacker.
 func (w *response) writer() http.ResponseWriter {
@@ -131,8 +186,17 @@ func (w *response) writer() http.ResponseWriter {
 	_, hijacks := w.ResponseWriter.(http.Hijacker)
 	_, copies := w.ResponseWriter.(io.ReaderFrom)
 	_, pushes := w.ResponseWriter.(http.Pusher)
+	_, notifies := w.ResponseWriter.(http.CloseNotifier) //nolint:staticcheck // as above
 	f := flushWriter{w}
 	switch {
+	case flushes && hijacks && copies && notifies:
+		return http1NotifyWriter{http1Writer{hijackWriter{f}}}
+	case flushes && hijacks && notifies:
+		return hijackNotifyWriter{hijackWriter{f}}
+	case flushes && pushes && notifies:
+		return http2NotifyWriter{http2Writer{f}}
+	case flushes && notifies:
+		return flushNotifyWriter{f}
 	case flushes && hijacks && copies:
 		return http1Writer{hijackWriter{f}}
 	case flushes && hijacks:

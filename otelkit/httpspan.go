@@ -27,14 +27,25 @@ func (x *exchange) startSpan(ctx context.Context) context.Context {
 	ctx = x.propagator.Extract(ctx, requestHeader(x.outer.Header))
 	// Samplers want to see what is known already.
 	opts := []trace.SpanStartOption{asServer, trace.WithTimestamp(x.started), trace.WithAttributes(x.startAttributes()...)}
-	if x.config.public {
+	parent := trace.SpanFromContext(ctx)
+	sc, beside := parent.SpanContext(), isBeside(parent)
+	if x.config.public || beside {
 		opts = append(opts, trace.WithNewRoot())
-		if sc := trace.SpanContextFromContext(ctx); sc.IsValid() && sc.IsRemote() {
+		if sc.IsValid() && (sc.IsRemote() || beside) {
 			opts = append(opts, trace.WithLinks(trace.Link{SpanContext: sc}))
 		}
 	}
 	ctx, x.span = x.tracer.Start(ctx, spanMethod(x.outer), opts...)
 	return ctx
+}
+
+// isBeside reports whether span is open beside the request: what runs the server has
+// made it and handed it on by http.Server.BaseContext. A request under it would be
+// no failure of its own, and its trace would last as long as the server. One of kind
+// SERVER is what another instrumentation made of the same request.
+func isBeside(span trace.Span) bool {
+	s, ok := span.(sdktrace.ReadOnlySpan)
+	return ok && !span.SpanContext().IsRemote() && s.SpanKind() != trace.SpanKindServer
 }
 
 func (x *exchange) startAttributes() []attribute.KeyValue {
@@ -45,7 +56,9 @@ func (x *exchange) startAttributes() []attribute.KeyValue {
 		kvs = append(kvs, semconv.HTTPRequestMethodOriginal(cut(r.Method, maxMethod)))
 	}
 	host, port := splitHost(r.Host)
-	kvs = append(kvs, semconv.ServerAddress(host))
+	if host != "" {
+		kvs = append(kvs, semconv.ServerAddress(host))
+	}
 	if port != 0 && port != defaultPort(r) {
 		kvs = append(kvs, semconv.ServerPort(port))
 	}
@@ -98,14 +111,14 @@ func (x *exchange) endAttributes() []attribute.KeyValue {
 
 // status is that of the response, or 0 if nothing went out and nothing will.
 func (x *exchange) status() int {
-	if x.failure != "" {
+	if x.cut {
 		return x.response.status
 	}
 	return x.response.statusOrOK()
 }
 
-// errorType says how the request failed, or nothing: by the status of a 5xx, or
-// by what came before one.
+// errorType says how the request failed, or nothing: by the status of a 5xx, by the
+// type of what was captured, or by what came before any status.
 func (x *exchange) errorType() string {
 	if status := x.status(); status >= http.StatusInternalServerError {
 		return strconv.Itoa(status)
@@ -159,13 +172,15 @@ func protocolVersion(r *http.Request) string {
 	return version
 }
 
-// splitHost splits the Host of a request. The port is 0 if there is none.
+// splitHost splits the Host of a request. The port is 0 if there is none that can be.
+// A user does not belong there and is left out.
 func splitHost(hostport string) (host string, port int) {
-	host = hostport
-	if i := strings.LastIndexByte(hostport, ':'); i > strings.LastIndexByte(hostport, ']') {
-		if p, err := strconv.ParseUint(hostport[i+1:], 10, 16); err == nil {
-			host, port = hostport[:i], int(p)
+	host = hostport[strings.LastIndexByte(hostport, '@')+1:]
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		if p, err := strconv.ParseUint(host[i+1:], 10, 16); err == nil {
+			port = int(p)
 		}
+		host = host[:i]
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"), port
 }

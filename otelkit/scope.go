@@ -51,9 +51,12 @@ func (s *scope) fail(err error) bool {
 	if s == nil {
 		return true
 	}
+	serving := s.exchange != nil && isServing()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.nameSpanLocked()
+	if serving {
+		s.nameSpanLocked()
+	}
 	if s.failure == nil {
 		s.failure = err
 		return true

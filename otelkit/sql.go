@@ -12,6 +12,7 @@ import (
 	"github.com/XSAM/otelsql"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/embedded"
 )
@@ -41,11 +42,14 @@ func WithDBSystem(name string) SQLOption {
 // otelsql). Statements are sanitised: their literals are replaced by question
 // marks.
 //
-// A query that fails, or whose rows break off, is logged once as query_failed at ERROR, with its sanitised
-// statement and duration, and so becomes an issue, one with what the service says of
-// that error itself. What says no more than that there is nothing there, that
-// somebody cancelled or that the connection is to be replaced, is no failure, and
-// neither are expected errors ([WithExpectedErrors]).
+// A query that fails, or whose rows break off, is logged once as query_failed at
+// WARN, with its sanitised statement and duration. As with [HTTPTransport], it is an
+// issue only if what it was made for fails and nothing else explains that: whether a
+// broken constraint is a failure is the request's to say. A query outside of any
+// request, task, command and span has nobody to say so, and is logged at ERROR, which
+// is an issue. What says no more than that there is nothing there, that somebody
+// cancelled or that the connection is to be replaced, is no failure, whatever the
+// driver calls it, and neither are expected errors ([WithExpectedErrors]).
 //
 // The kit is the one that [FromContext] finds in the context of a query; metrics are those of
 // OpenTelemetry's global provider unless [WithKit] is given.
@@ -136,9 +140,10 @@ func (c *sqlConfig) isFailure(err error) bool {
 		!isAny(err, c.expected)
 }
 
-// say logs err if it tells of a query that failed.
+// say logs err if it tells of a query that failed. What a driver says when it was
+// cancelled is in its own words.
 func (c *sqlConfig) say(ctx context.Context, query string, started time.Time, err error) {
-	if !c.isFailure(err) {
+	if !c.isFailure(err) || isCancelled(ctx) {
 		return
 	}
 	k := c.kit
@@ -148,7 +153,10 @@ func (c *sqlConfig) say(ctx context.Context, query string, started time.Time, er
 	if k.off() {
 		return
 	}
-	e := entry{event: "query_failed", level: slog.LevelError, errs: []error{err}, stack: caller()}
+	e := entry{event: "query_failed", level: slog.LevelWarn, errs: []error{err}, stack: caller()}
+	if isAlone(ctx) {
+		e.level = slog.LevelError
+	}
 	attrs := []attribute.KeyValue{errorAttr(err), milliseconds(time.Since(started))}
 	if query != "" {
 		text := k.config.scrubber.Value("db.query.text", attribute.StringValue(query))
@@ -158,6 +166,20 @@ func (c *sqlConfig) say(ctx context.Context, query string, started time.Time, er
 		attrs = append(attrs, attribute.String("db_system", c.system))
 	}
 	k.events.sql.say(ctx, e, attrs...)
+}
+
+// aloneKey marks the context of a query that nothing was around.
+type aloneKey struct{}
+
+// isAlone reports whether there is nothing around a query whose outcome could tell
+// whether it mattered. ctx has the span of the query already, if it has one.
+func isAlone(ctx context.Context) bool {
+	return ctx.Value(aloneKey{}) != nil || nothingAround(ctx)
+}
+
+func nothingAround(ctx context.Context) bool {
+	sc := trace.SpanContextFromContext(ctx)
+	return scopeOf(ctx) == nil && (!sc.IsValid() || sc.IsRemote())
 }
 
 // contextTracers is the tracer provider of whatever kit a context belongs to.
@@ -182,7 +204,34 @@ func (t contextTracer) Start(ctx context.Context, name string, opts ...trace.Spa
 	if k == nil {
 		k = FromContext(ctx)
 	}
-	return k.TracerProvider().Tracer(t.name, t.opts...).Start(ctx, name, opts...)
+	if nothingAround(ctx) {
+		ctx = context.WithValue(ctx, aloneKey{}, true)
+	}
+	ctx, span := k.TracerProvider().Tracer(t.name, t.opts...).Start(ctx, name, opts...)
+	return ctx, querySpan{span, ctx}
+}
+
+// querySpan is the span of a query as otelsql has it: what the driver says of one that
+// was cancelled is no failure.
+type querySpan struct {
+	trace.Span
+	ctx context.Context
+}
+
+func (s querySpan) RecordError(err error, opts ...trace.EventOption) {
+	if !isCancelled(s.ctx) {
+		s.Span.RecordError(err, opts...)
+	}
+}
+
+func (s querySpan) SetStatus(code codes.Code, text string) {
+	if !isCancelled(s.ctx) {
+		s.Span.SetStatus(code, text)
+	}
+}
+
+func isCancelled(ctx context.Context) bool {
+	return ctx.Err() == context.Canceled //nolint:errorlint // contexts return it as it is
 }
 
 // What database/sql says of drivers that lack something.

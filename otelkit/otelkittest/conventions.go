@@ -23,9 +23,12 @@ import (
 //     a kit this is any line without a span that was logged while a span of
 //     kind server or consumer was open: keep work that goes on beside requests
 //     out of the test.
+//
+// It fails as well if nothing was recorded at all.
 func (k *Kit) AssertConventions(t testing.TB) {
 	t.Helper()
 	k.flush()
+	k.assertRecorded(t)
 	if broken := k.broken(); len(broken) > 0 {
 		t.Errorf("otelkittest: conventions:\n\t%s", strings.Join(broken, "\n\t"))
 	}

@@ -11,13 +11,14 @@ import (
 // leveller makes what differs from run to run the same, and keeps what is equal
 // equal: the same id has the same number throughout a story.
 type leveller struct {
-	keys []string
-	ids  map[string]string
-	last map[string]int
+	keys  []string
+	known map[string]bool // ids of traces and spans
+	ids   map[string]string
+	last  map[string]int
 }
 
-func newLeveller(keys []string) *leveller {
-	return &leveller{keys: keys, ids: map[string]string{}, last: map[string]int{}}
+func newLeveller(keys []string, known map[string]bool) *leveller {
+	return &leveller{keys: keys, known: known, ids: map[string]string{}, last: map[string]int{}}
 }
 
 // id returns the number of an id among those of its kind.
@@ -27,6 +28,14 @@ func (l *leveller) id(id, kind string) string {
 		l.ids[id] = fmt.Sprintf("<%s %d>", kind, l.last[kind])
 	}
 	return l.ids[id]
+}
+
+// knownID is id for what has the form of one: a number of 16 digits has it too.
+func (l *leveller) knownID(text, kind string) string {
+	if !l.known[text] {
+		return text
+	}
+	return l.id(text, kind)
 }
 
 // value is how the value of an attribute is shown.
@@ -79,8 +88,8 @@ func (l *leveller) text(key, text string) string {
 	}
 	text = timeForm.ReplaceAllString(text, "<time>")
 	text = uuidForm.ReplaceAllStringFunc(text, func(id string) string { return l.id(id, "uuid") })
-	text = traceForm.ReplaceAllStringFunc(text, func(id string) string { return l.id(id, "trace") })
-	text = spanForm.ReplaceAllStringFunc(text, func(id string) string { return l.id(id, "span") })
+	text = traceForm.ReplaceAllStringFunc(text, func(id string) string { return l.knownID(id, "trace") })
+	text = spanForm.ReplaceAllStringFunc(text, func(id string) string { return l.knownID(id, "span") })
 	text = loopbackForm.ReplaceAllString(text, "$1:<port>")
 	return strings.ReplaceAll(text, "\n", "⏎")
 }

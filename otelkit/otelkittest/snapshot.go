@@ -25,6 +25,10 @@ import (
 // named, too. Spans and lines stand in the order in which they began, so work
 // that is done in parallel has to begin in one order, or the story varies.
 // Metrics of otelkit itself are left out.
+//
+// A server is done with a request only after its client has the response: close the
+// server first. Spans that are open are waited for, for a second, and then named. The
+// test fails if nothing was recorded at all.
 func (k *Kit) Snapshot(t testing.TB, name string, levelled ...string) {
 	t.Helper()
 	golden.Equal(t, name, []byte(k.Story(levelled...)))
@@ -33,9 +37,16 @@ func (k *Kit) Snapshot(t testing.TB, name string, levelled ...string) {
 // Story returns what [Kit.Snapshot] compares.
 func (k *Kit) Story(levelled ...string) string {
 	k.tb.Helper()
+	k.spans.settle()
 	k.flush()
-	s := &story{level: newLeveller(levelled)}
+	k.assertRecorded(k.tb)
 	spans, logs := k.Spans(), k.Logs()
+	s := &story{level: newLeveller(levelled, idsOf(spans, logs))}
+	s.section("spans that are still open", func() {
+		for _, name := range k.spans.stillOpen() {
+			s.printf(1, "%s", name)
+		}
+	})
 	for _, root := range spans.Roots() {
 		s.span(0, root, logs)
 	}
@@ -60,6 +71,34 @@ func (k *Kit) Story(levelled ...string) string {
 		}
 	})
 	return s.text.String()
+}
+
+// assertRecorded fails the test if nothing has reached the kit: what is expected of
+// nothing is always so.
+func (k *Kit) assertRecorded(t testing.TB) {
+	t.Helper()
+	measured := slices.ContainsFunc(k.metrics.all(), func(m Metric) bool { return !strings.HasPrefix(m.Name, ownMetrics) })
+	if !measured && len(k.Spans())+len(k.spans.stillOpen())+len(k.Logs())+len(k.sentry.all()) == 0 {
+		t.Error("otelkittest: nothing was recorded: give otelkit.WithKit(kit.Kit) to the middleware, or use NewGlobal")
+	}
+}
+
+// ownMetrics begin the names of metrics that otelkit has of itself.
+const ownMetrics = "otelkit."
+
+// idsOf are the ids of the traces and spans that were seen.
+func idsOf(spans Spans, logs Logs) map[string]bool {
+	ids := map[string]bool{}
+	for _, s := range spans {
+		ids[s.TraceID.String()], ids[s.SpanID.String()], ids[s.ParentID.String()] = true, true, true
+		for _, l := range s.Links {
+			ids[l.TraceID().String()], ids[l.SpanID().String()] = true, true
+		}
+	}
+	for _, l := range logs {
+		ids[l.TraceID.String()], ids[l.SpanID.String()] = true, true
+	}
+	return ids
 }
 
 func (s *Span) holds(line Log) bool { return line.TraceID == s.TraceID && line.SpanID == s.SpanID }
@@ -138,7 +177,7 @@ func (s *story) attributes(depth int, within string, attrs Attributes) {
 }
 
 func (s *story) metric(m Metric) {
-	if strings.HasPrefix(m.Name, "otelkit.") {
+	if strings.HasPrefix(m.Name, ownMetrics) {
 		return
 	}
 	for _, p := range m.Points {

@@ -2,6 +2,7 @@ package otelkittest
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -82,14 +83,21 @@ type spanRecorder struct {
 	order *order
 
 	mu    sync.Mutex
-	open  map[trace.SpanID]int64 // when they started
+	open  map[trace.SpanID]openSpan
+	ended chan struct{} // not nil while somebody waits for the last of open
 	spans []Span
+}
+
+// openSpan is one that has not ended.
+type openSpan struct {
+	span    sdktrace.ReadOnlySpan
+	started int64
 }
 
 var _ sdktrace.SpanProcessor = (*spanRecorder)(nil)
 
 func newSpanRecorder(o *order) *spanRecorder {
-	return &spanRecorder{order: o, open: map[trace.SpanID]int64{}}
+	return &spanRecorder{order: o, open: map[trace.SpanID]openSpan{}}
 }
 
 func (r *spanRecorder) ForceFlush(context.Context) error { return nil }
@@ -98,7 +106,7 @@ func (r *spanRecorder) Shutdown(context.Context) error   { return nil }
 func (r *spanRecorder) OnStart(_ context.Context, s sdktrace.ReadWriteSpan) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.open[s.SpanContext().SpanID()] = r.order.next()
+	r.open[s.SpanContext().SpanID()] = openSpan{s, r.order.next()}
 }
 
 func (r *spanRecorder) OnEnd(s sdktrace.ReadOnlySpan) {
@@ -115,8 +123,45 @@ func (r *spanRecorder) OnEnd(s sdktrace.ReadOnlySpan) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	span.started, span.ended = r.open[span.SpanID], r.order.next()
+	span.started, span.ended = r.open[span.SpanID].started, r.order.next()
+	delete(r.open, span.SpanID)
 	r.spans = append(r.spans, span)
+	if len(r.open) == 0 && r.ended != nil {
+		close(r.ended)
+		r.ended = nil
+	}
+}
+
+// settle waits until no span is open, or for as long as a server may take to be
+// done with a request whose response its client has already.
+func (r *spanRecorder) settle() {
+	r.mu.Lock()
+	if len(r.open) == 0 {
+		r.mu.Unlock()
+		return
+	}
+	if r.ended == nil {
+		r.ended = make(chan struct{})
+	}
+	ended := r.ended
+	r.mu.Unlock()
+	select {
+	case <-ended:
+	case <-time.After(time.Second):
+	}
+}
+
+// stillOpen returns the names of the spans that have not ended, in the order in which
+// they started.
+func (r *spanRecorder) stillOpen() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	open := slices.SortedFunc(maps.Values(r.open), func(a, b openSpan) int { return int(a.started - b.started) })
+	names := make([]string, len(open))
+	for i, o := range open {
+		names[i] = o.span.Name()
+	}
+	return names
 }
 
 func (r *spanRecorder) all() Spans {
