@@ -33,7 +33,7 @@ func runAll(ctx context.Context, cfg config, stdout io.Writer) error {
 	}
 	defer receiver.Close()
 
-	shop := newProcesses(receiver, newScreen(stdout))
+	shop := newProcesses(receiver, newScreen(stdout, cfg.database))
 	defer shop.kill()
 	begin := time.Now()
 	defer shop.progress(begin)()
@@ -64,11 +64,11 @@ func (p *processes) open(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	gateway, err := p.start(ctx, "gateway", "-payments", payments.address, "-db", cfg.database)
+	gateway, err := p.start(ctx, "gateway", "-payments", payments.address)
 	if err != nil {
 		return err
 	}
-	worker, err := p.start(ctx, "worker", "-payments", payments.address, "-db", cfg.database)
+	worker, err := p.start(ctx, "worker", "-payments", payments.address)
 	if err != nil {
 		return err
 	}

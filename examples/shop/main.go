@@ -45,6 +45,9 @@ func printed(err error) string {
 	return s.String(err.Error())
 }
 
+// databaseVariable holds what -db does, out of sight of those who list processes.
+const databaseVariable = "SHOP_DB"
+
 type config struct {
 	run      string        // gateway, payments, worker, load; empty: all, as processes of their own
 	listen   string        // of gateway and payments
@@ -64,13 +67,16 @@ func parse(args []string) (config, error) {
 	flags.StringVar(&c.listen, "listen", "127.0.0.1:0", "address that gateway or payments listens on")
 	flags.StringVar(&c.gateway, "gateway", "http://127.0.0.1:8080", "address of the gateway, for load")
 	flags.StringVar(&c.payments, "payments", "127.0.0.1:8081", "address of payments, for gateway and worker")
-	flags.StringVar(&c.database, "db", "", "postgres://… or a file of SQLite (default a new file)")
+	flags.StringVar(&c.database, "db", "", "postgres://… or a file of SQLite (default SHOP_DB, or a new file)")
 	flags.DurationVar(&c.duration, "duration", 0, "how long (default until a signal; 20s for all together)")
 	flags.IntVar(&c.orders, "orders", 0, "how many orders load places (default as many as fit into -duration)")
 	flags.Float64Var(&c.rate, "rate", 40, "orders a second")
 	flags.BoolVar(&c.child, "child", false, "stop when standard input ends, as the one who holds it has died")
 	if err := flags.Parse(args); err != nil {
 		return c, err
+	}
+	if c.database == "" {
+		c.database = os.Getenv(databaseVariable)
 	}
 	return c, c.check(flags.Args())
 }

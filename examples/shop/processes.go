@@ -20,14 +20,15 @@ import (
 type processes struct {
 	receiver *inspect.Receiver
 	screen   *screen
+	database string // of all, by the environment: ps shows arguments to everybody
 	running  []*process
 
 	mu   sync.Mutex
 	said map[string]message // what each service has said
 }
 
-func newProcesses(r *inspect.Receiver, s *screen) *processes {
-	return &processes{receiver: r, screen: s, said: map[string]message{}}
+func newProcesses(r *inspect.Receiver, s *screen, database string) *processes {
+	return &processes{receiver: r, screen: s, database: database, said: map[string]message{}}
 }
 
 // process is a service that runs.
@@ -49,7 +50,8 @@ func (p *processes) start(ctx context.Context, name string, args ...string) (*pr
 	}
 	s := &process{name: name, command: exec.Command(self, append([]string{"-run", name, "-child"}, args...)...)} //nolint:noctx // it is told to stop, not killed
 	s.command.Env = append(withoutTelemetry(os.Environ()), "OTEL_EXPORTER_OTLP_ENDPOINT="+p.receiver.Endpoint(),
-		"SENTRY_DSN="+p.receiver.DSN(), "OTELKIT_CONSOLE=pretty")
+		"SENTRY_DSN="+p.receiver.DSN(), "OTELKIT_CONSOLE=pretty",
+		databaseVariable+"="+p.database)
 	alone(s.command)
 	if s.stdin, err = s.command.StdinPipe(); err != nil {
 		return nil, err
