@@ -57,6 +57,8 @@ type candidate struct {
 	class  class
 	level  sentrygo.Level
 	time   time.Time
+	// seen is when it came here. Unlike time, nobody else's clock says it.
+	seen time.Time
 
 	traceID  trace.TraceID
 	spanID   trace.SpanID
@@ -123,6 +125,17 @@ func (c *candidate) text() string {
 // found out cheaply on the goroutine of the caller.
 func (c *candidate) sameAs(o *candidate) bool {
 	return c.class == o.class && c.source == o.source && c.spanID == o.spanID && c.text() == o.text()
+}
+
+// isChildOf reports whether c was seen in span or right below it.
+func (c *candidate) isChildOf(span sdktrace.ReadOnlySpan) bool {
+	id := span.SpanContext().SpanID()
+	return c.spanID == id || c.parentID == id
+}
+
+// within reports whether c was seen while span was under way.
+func (c *candidate) within(span sdktrace.ReadOnlySpan) bool {
+	return c.isChildOf(span) || !c.seen.Before(span.StartTime()) && !c.seen.After(span.EndTime())
 }
 
 // crumb is a step of the story that led to an issue.

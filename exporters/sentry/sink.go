@@ -172,6 +172,7 @@ func (s *Sink) hold(c *candidate) {
 		return
 	}
 	first := false
+	c.seen = time.Now()
 	sh := s.traces.of(c.traceID)
 	sh.mu.Lock()
 	l, evicted := sh.get(c.traceID)
@@ -183,7 +184,7 @@ func (s *Sink) hold(c *candidate) {
 	default:
 		l.pending = append(l.pending, c)
 		if c.class == primary && l.due.IsZero() {
-			l.due, first = time.Now().Add(holdTime), true
+			l.due, first = c.seen.Add(holdTime), true
 		}
 	}
 	sh.mu.Unlock()
@@ -210,6 +211,7 @@ func (s *Sink) send(c *candidate) {
 	if s.isOwnCall(c) {
 		return
 	}
+	c.seen = time.Now()
 	j := job{now: c}
 	if c.traceID.IsValid() {
 		sh := s.traces.of(c.traceID)
