@@ -109,3 +109,64 @@ func TestAttemptsOfOneTrace(t *testing.T) {
 		})
 	}
 }
+
+// A span that runs as long as the process, such as that of a command that
+// serves, does not keep the failures of what comes in from being seen.
+func TestRequestsBelowLocalSpan(t *testing.T) {
+	t.Parallel()
+	failing := func(s *service, ctx context.Context, name string, kind trace.SpanKind) {
+		_, span := s.tracer.Start(ctx, name, trace.WithSpanKind(kind))
+		span.SetStatus(codes.Error, "")
+		span.End()
+	}
+	for _, tt := range []struct {
+		name string
+		do   func(s *service, ctx context.Context)
+		fail bool // the outer span fails too
+		want []string
+	}{
+		{"silent failures of requests", func(s *service, ctx context.Context) {
+			failing(s, ctx, "GET /a", trace.SpanKindServer)
+			failing(s, ctx, "GET /b", trace.SpanKindServer)
+			failing(s, ctx, "GET /a", trace.SpanKindServer)
+		}, false, []string{"GET /a", "GET /b"}},
+		{"a message", func(s *service, ctx context.Context) {
+			failing(s, ctx, "process order", trace.SpanKindConsumer)
+		}, false, []string{"process order"}},
+		{"what follows from it", func(s *service, ctx context.Context) {
+			failing(s, ctx, "process order", trace.SpanKindConsumer)
+		}, true, []string{"process order"}},
+		{"part of the work", func(s *service, ctx context.Context) {
+			failing(s, ctx, "step", trace.SpanKindInternal)
+		}, false, nil},
+		{"a consumer that logs below its producer", func(s *service, ctx context.Context) {
+			ctx, producer := s.tracer.Start(ctx, "send order", trace.WithSpanKind(trace.SpanKindProducer))
+			ctx, consumer := s.tracer.Start(ctx, "process order", trace.WithSpanKind(trace.SpanKindConsumer))
+			err := errors.New("disk full")
+			s.log.ErrorContext(ctx, "failed", "error", err)
+			consumer.SetStatus(codes.Error, "")
+			consumer.End()
+			producer.RecordError(err)
+			producer.SetStatus(codes.Error, "")
+			producer.End()
+		}, true, []string{"process order"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			ctx, command := s.tracer.Start(t.Context(), "serve")
+			tt.do(s, ctx)
+			if tt.fail {
+				command.SetStatus(codes.Error, "")
+				command.End()
+			}
+			var got []string
+			for _, e := range s.events() {
+				got = append(got, e.Transaction)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("transactions of issues (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -126,7 +126,7 @@ func (s *Sink) settle(l *local, root endedSpan) {
 // belongsTo reports whether it is the failure of root that decides about c.
 func (c *candidate) belongsTo(root sdktrace.ReadOnlySpan) bool {
 	if c.class == fallback {
-		return c.root == nil || isSameSpan(c.root, root)
+		return isSameSpan(c.root, root)
 	}
 	return c.within(root)
 }
