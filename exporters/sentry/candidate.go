@@ -78,6 +78,9 @@ type candidate struct {
 	body string
 	// title and subtitle are what a failure without any error is called.
 	title, subtitle string
+	// named means that these are the name of an operation, in which nothing
+	// varies, and numbers are part of it.
+	named bool
 
 	stack     []uintptr
 	stackText string

@@ -141,5 +141,8 @@ func (c *candidate) rootType() string {
 	if c.typ != "" {
 		return c.typ
 	}
+	if c.title == c.spanName {
+		return mask(c.title)
+	}
 	return c.title
 }

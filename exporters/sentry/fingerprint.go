@@ -26,6 +26,7 @@ const (
 //	what was given by hand; else
 //	the stack the error brought along; else
 //	the place of the report, the type of the root error and its code; else
+//	the service, what failed and the route or method it is known by; else
 //	the service, the type and the text without what varies.
 func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
 	switch {
@@ -42,6 +43,8 @@ func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
 			parts = append(parts, code)
 		}
 		return parts
+	case c.named:
+		return []string{service, c.title, c.subtitle}
 	default:
 		return []string{service, c.rootType(), mask(c.text())}
 	}

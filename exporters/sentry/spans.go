@@ -160,7 +160,7 @@ func (s *Sink) status(span sdktrace.ReadOnlySpan) {
 	if result == degraded {
 		c.level = sentrygo.LevelWarning
 	}
-	c.title, c.subtitle = statusTitle(span, facts)
+	c.title, c.subtitle, c.named = statusTitle(span, facts)
 	switch kind := span.SpanKind(); {
 	case kind == trace.SpanKindClient || kind == trace.SpanKindProducer:
 		c.message = span.Status().Description
@@ -173,19 +173,21 @@ func (s *Sink) status(span sdktrace.ReadOnlySpan) {
 	s.hold(c)
 }
 
-// statusTitle names a failure of which nothing but the status is known.
-func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle string) {
+// statusTitle names a failure of which nothing but the status is known. Routes
+// and methods are names, while that of a span may contain anything.
+func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle string, named bool) {
 	subtitle = span.Name()
 	switch {
 	case f.httpStatus >= 400:
 		title = "HTTP " + attribute.Int64Value(f.httpStatus).String()
 		if f.route != "" {
-			subtitle = f.method + " " + f.route
+			subtitle, named = f.method+" "+f.route, true
 		}
 	case f.grpcStatus != "":
 		title = "gRPC " + f.grpcStatus
 		if f.rpc != "" {
-			subtitle = f.rpc
+			// A method that does not exist was named by the caller.
+			subtitle, named = f.rpc, f.grpcStatus != "UNIMPLEMENTED"
 		}
 	default:
 		title = span.Name()
@@ -194,7 +196,7 @@ func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle strin
 			subtitle = "the span ended with status Error"
 		}
 	}
-	return title, subtitle
+	return title, subtitle, named
 }
 
 // fromSpan starts a candidate with what is known of its span. The slices of an

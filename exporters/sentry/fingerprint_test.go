@@ -1,0 +1,56 @@
+package sentry_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// silent ends a server span that failed without a word.
+func silent(s *service, name string, attributes ...attribute.KeyValue) {
+	_, span := s.tracer.Start(s.t.Context(), name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attributes...))
+	span.SetStatus(codes.Error, "")
+	span.End()
+}
+
+// fingerprints returns those of what arrived, sorted.
+func (s *service) fingerprints() [][]string {
+	var list [][]string
+	for _, e := range s.events() {
+		list = append(list, e.Fingerprint)
+	}
+	slices.SortFunc(list, slices.Compare)
+	return list
+}
+
+// A number in a route or a method is part of its name; one in the name of a
+// span may be anything.
+func TestFingerprintOfSilentFailures(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for _, route := range []string{"/v1/orders", "/v2/orders"} {
+		silent(s, "server", attribute.Int("http.response.status_code", 500),
+			attribute.String("http.request.method", "GET"), attribute.String("http.route", route))
+	}
+	for _, service := range []string{"shop.v1.Orders", "shop.v1beta1.Orders"} {
+		silent(s, "server", attribute.Int("rpc.grpc.status_code", 13),
+			attribute.String("rpc.service", service), attribute.String("rpc.method", "Get"))
+	}
+	silent(s, "server", attribute.Int("rpc.grpc.status_code", 12), attribute.String("rpc.method", "scan/method77"))
+	silent(s, "GET /orders/77")
+	want := [][]string{
+		{"shop", "GET /orders/#", "GET /orders/# the span ended with status Error"},
+		{"shop", "HTTP 500", "GET /v1/orders"},
+		{"shop", "HTTP 500", "GET /v2/orders"},
+		{"shop", "gRPC INTERNAL", "shop.v1.Orders/Get"},
+		{"shop", "gRPC INTERNAL", "shop.v1beta1.Orders/Get"},
+		{"shop", "gRPC UNIMPLEMENTED", "gRPC UNIMPLEMENTED scan/#"},
+	}
+	if diff := cmp.Diff(want, s.fingerprints()); diff != "" {
+		t.Errorf("fingerprints (-want +got):\n%s", diff)
+	}
+}
