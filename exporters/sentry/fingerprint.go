@@ -27,8 +27,9 @@ const (
 //	the stack the error brought along; else
 //	the place of the report, the type of the root error and its code; else
 //	the service, what failed and the route or method it is known by; else
-//	the service, the type and the text without what varies.
-func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
+//	the service, the type and the text without what varies; of a gRPC status
+//	also rpc, the method it belongs to, since many say the same.
+func (c *candidate) fingerprintOf(origin stackOrigin, service, rpc string) []string {
 	switch {
 	case len(c.fingerprint) > 0:
 		return c.fingerprint
@@ -45,6 +46,8 @@ func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
 		return parts
 	case c.named:
 		return []string{service, c.title, c.subtitle}
+	case rpc != "" && grpcCode.MatchString(c.text()):
+		return []string{service, c.rootType(), mask(c.text()), rpc}
 	default:
 		return []string{service, c.rootType(), mask(c.text())}
 	}

@@ -8,6 +8,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
+	grpccodes "google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // silent ends a server span that failed without a word.
@@ -51,6 +53,30 @@ func TestFingerprintOfSilentFailures(t *testing.T) {
 		{"shop", "gRPC UNIMPLEMENTED", "gRPC UNIMPLEMENTED scan/#"},
 	}
 	if diff := cmp.Diff(want, s.fingerprints()); diff != "" {
+		t.Errorf("fingerprints (-want +got):\n%s", diff)
+	}
+}
+
+// A gRPC status that came without a stack says the same in many methods.
+func TestFingerprintOfStatusErrors(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for _, method := range []string{"Get", "List"} {
+		for range 2 {
+			ctx, span := s.tracer.Start(t.Context(), method, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
+				attribute.String("rpc.service", "shop.v1.Orders"), attribute.String("rpc.method", method)))
+			_, step := s.tracer.Start(ctx, "load")
+			step.RecordError(status.Error(grpccodes.Internal, "internal error"))
+			step.SetStatus(codes.Error, "")
+			step.End()
+			span.SetStatus(codes.Error, "")
+			span.End()
+		}
+	}
+	const text = "rpc error: code = Internal desc = internal error"
+	get := []string{"shop", "*status.Error", text, "shop.v1.Orders/Get"}
+	list := []string{"shop", "*status.Error", text, "shop.v1.Orders/List"}
+	if diff := cmp.Diff([][]string{get, get, list, list}, s.fingerprints()); diff != "" {
 		t.Errorf("fingerprints (-want +got):\n%s", diff)
 	}
 }

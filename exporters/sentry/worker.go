@@ -229,7 +229,7 @@ func (s *Sink) issue(g []*candidate, o occasion) {
 		s.see(g, o, now)
 		return
 	}
-	id := s.identify(g)
+	id := s.identify(g, o.root)
 	suppressed, ok := s.limiter.allow(id.key, now)
 	if !ok {
 		s.stats.drop(reasonRate)
