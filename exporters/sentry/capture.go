@@ -22,7 +22,9 @@ type captureFunc func(*candidate)
 func (f captureFunc) applyCapture(c *candidate) { f(c) }
 
 // WithFingerprint groups the event with those that have the same parts, in
-// place of any other grouping.
+// place of any other grouping. A part "{{ default }}" stands for Sentry's
+// grouping by stack; unless err has brought its own, the type of the root error
+// and its code, or its text if the type says nothing, are added to it.
 func WithFingerprint(parts ...string) CaptureOption {
 	return captureFunc(func(c *candidate) { c.fingerprint = parts })
 }

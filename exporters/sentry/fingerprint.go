@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,7 +24,7 @@ const (
 
 // fingerprintOf groups events into issues:
 //
-//	what was given by hand; else
+//	what was given by hand, see byHand; else
 //	the stack the error brought along; else
 //	the place of the report, the type of the root error and its code; else
 //	the service, what failed and the route or method it is known by; else
@@ -32,7 +33,7 @@ const (
 func (c *candidate) fingerprintOf(origin stackOrigin, service, rpc string) []string {
 	switch {
 	case len(c.fingerprint) > 0:
-		return c.fingerprint
+		return c.byHand(origin)
 	case origin == ownStack:
 		return []string{sentryDefault}
 	case origin == callSite:
@@ -51,6 +52,28 @@ func (c *candidate) fingerprintOf(origin stackOrigin, service, rpc string) []str
 	default:
 		return []string{service, c.rootType(), mask(c.text())}
 	}
+}
+
+// byHand is the fingerprint that was given. If it refers to Sentry's own
+// grouping, which knows nothing but the stack, it gets what tells apart the
+// failures that are reported in one place, such as those of all tasks: the code
+// of the root error or, if its type says nothing, its text.
+func (c *candidate) byHand(origin stackOrigin) []string {
+	if origin == ownStack || !slices.Contains(c.fingerprint, sentryDefault) {
+		return c.fingerprint
+	}
+	parts := slices.Clone(c.fingerprint)
+	root := c.rootType()
+	if !slices.Contains(parts, root) {
+		parts = append(parts, root)
+	}
+	if code := c.code(); code != "" {
+		return append(parts, code)
+	}
+	if isNameless(root) {
+		return append(parts, mask(c.rootText()))
+	}
+	return parts
 }
 
 var grpcCode = regexp.MustCompile(`rpc error: code = (\w+)`)

@@ -1,6 +1,8 @@
 package sentry_test
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -10,6 +12,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	grpccodes "google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/otelkit/otelkit-go/exporters/sentry"
 )
 
 // silent ends a server span that failed without a word.
@@ -78,5 +82,34 @@ func TestFingerprintOfStatusErrors(t *testing.T) {
 	list := []string{"shop", "*status.Error", text, "shop.v1.Orders/List"}
 	if diff := cmp.Diff([][]string{get, get, list, list}, s.fingerprints()); diff != "" {
 		t.Errorf("fingerprints (-want +got):\n%s", diff)
+	}
+}
+
+// All tasks of a worker are reported in one place, so {{ default }} alone says
+// nothing about them.
+func TestFingerprintByHandWithDefault(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		err  error
+		want []string
+	}{
+		{"a text", fmt.Errorf("charge order 7: %w", errors.New("card 17 declined")),
+			[]string{"{{ default }}", "task", "*errors.errorString", "card # declined"}},
+		{"several", errors.Join(errors.New("disk full"), errors.New("close failed")),
+			[]string{"{{ default }}", "task", "*errors.errorString", "disk full"}},
+		{"a type", fmt.Errorf("charge: %w", &declined{"no funds"}), []string{"{{ default }}", "task", "*sentry_test.declined"}},
+		{"a gRPC status", status.Error(grpccodes.Unavailable, "try later"),
+			[]string{"{{ default }}", "task", "*status.Error", "gRPC Unavailable"}},
+		{"an SQLSTATE", &sqlError{"40001"}, []string{"{{ default }}", "task", "*sentry_test.sqlError", "SQLSTATE 40001"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			s.sink.CaptureError(t.Context(), tt.err, sentry.WithFingerprint("{{ default }}", "task"))
+			if diff := cmp.Diff([][]string{tt.want}, s.fingerprints()); diff != "" {
+				t.Errorf("fingerprint (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
