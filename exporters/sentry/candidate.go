@@ -92,6 +92,7 @@ type candidate struct {
 
 	// texts are the scrubbed texts by which causes are compared.
 	texts []string
+	lines []string // of the first of them
 }
 
 // takes keeps an attribute that describes an exception, on a span event or a log

@@ -42,7 +42,8 @@ func WithAttributes(attributes ...attribute.KeyValue) CaptureOption {
 // CaptureError makes an issue of err at once, linked to the span of ctx. If
 // the same failure is seen in a span or log record of the trace as well, it
 // stays one issue. A nil err does nothing. It takes the stack of its caller,
-// unless err has brought one.
+// unless err has brought one. The methods Error and Unwrap of err are called
+// before it returns.
 func (s *Sink) CaptureError(ctx context.Context, err error, options ...CaptureOption) {
 	if !s.open() || err == nil {
 		return

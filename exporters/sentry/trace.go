@@ -74,6 +74,7 @@ type sighting struct {
 	cause
 	source source
 	when   time.Time // the failure
+	seen   time.Time
 	at     time.Time // the issue
 }
 

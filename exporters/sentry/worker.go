@@ -246,8 +246,7 @@ func (s *Sink) issue(g []*candidate, o occasion) {
 const maxSeen = 2 * maxPending
 
 // wasSeen reports whether an issue was made of the cause of g in the last
-// minute. Without a trace, only the same error value or the same record counts
-// as the same cause.
+// minute. Without a trace, see repeats.
 func (s *Sink) wasSeen(g []*candidate, l *local, now time.Time) bool {
 	seen := s.recent
 	if l != nil {
@@ -277,13 +276,17 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
 		}
-		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, at: now})
+		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, seen: c.seen, at: now})
 	}
 }
 
-// repeats reports whether c is the failure of old, delivered once more.
+// repeats reports whether c is the failure of old, delivered once more, where
+// no trace tells what belongs together: they share a wrapper, which is made for
+// one failure; or an inner error, which may be a sentinel, soon after each other
+// and in the same words; or they are one record.
 func (old sighting) repeats(c *candidate) bool {
-	return shareIdentity(old.links, c.chain) ||
+	return shareWrapper(old.links, c.chain) ||
+		shareIdentity(old.links, c.chain) && c.seen.Sub(old.seen) < holdTime && related(old.texts, c.texts) ||
 		old.source == fromLog && c.source == fromLog && old.when.Equal(c.time) && related(old.texts, c.texts)
 }
 
