@@ -128,11 +128,16 @@ func (c *candidate) prepare(s Scrubber) {
 	for i, text := range raw {
 		raw[i] = readable(text, s)
 	}
-	c.lines = linesOf(raw[0])
+	if strings.Contains(raw[0], "\n") {
+		c.lines = linesOf(raw[0])
+	}
 	for i, text := range raw {
 		raw[i] = oneLine(text)
 	}
 	c.texts = raw
+	if c.lines == nil {
+		c.lines = raw[:1]
+	}
 }
 
 // errorKeys are the attributes in which records without an error value tell

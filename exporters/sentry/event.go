@@ -35,7 +35,7 @@ func (s *Sink) identify(g []*candidate, root sdktrace.ReadOnlySpan) identity {
 	if v, ok := s.resourceOf(id.best).Set().Value("service.name"); ok {
 		service = v.String()
 	}
-	id.fingerprint = id.best.fingerprintOf(id.origin, service, rpcOf(id.best, root))
+	id.fingerprint = id.best.fingerprintOf(id.origin, service, root)
 	id.key = groupKey(id.fingerprint, id.stack.main())
 	return id
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	sentrygo "github.com/getsentry/sentry-go"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
 // sentryDefault stands for Sentry's own grouping by stack.
@@ -29,8 +30,8 @@ const (
 //	the place of the report, the type of the root error and its code; else
 //	the service, what failed and the route or method it is known by; else
 //	the service, the type and the text without what varies; of a gRPC status
-//	also rpc, the method it belongs to, since many say the same.
-func (c *candidate) fingerprintOf(origin stackOrigin, service, rpc string) []string {
+//	also the method, perhaps that of root, since many say the same.
+func (c *candidate) fingerprintOf(origin stackOrigin, service string, root sdktrace.ReadOnlySpan) []string {
 	switch {
 	case len(c.fingerprint) > 0:
 		return c.byHand(origin)
@@ -47,10 +48,14 @@ func (c *candidate) fingerprintOf(origin stackOrigin, service, rpc string) []str
 		return parts
 	case c.named:
 		return []string{service, c.title, c.subtitle}
-	case rpc != "" && grpcCode.MatchString(c.text()):
-		return []string{service, c.rootType(), mask(c.text()), rpc}
 	default:
-		return []string{service, c.rootType(), mask(c.text())}
+		parts := []string{service, c.rootType(), mask(c.text())}
+		if grpcCode.MatchString(c.text()) {
+			if rpc := rpcOf(c, root); rpc != "" {
+				parts = append(parts, rpc)
+			}
+		}
+		return parts
 	}
 }
 

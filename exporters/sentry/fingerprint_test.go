@@ -94,13 +94,19 @@ func TestFingerprintByHandWithDefault(t *testing.T) {
 		err  error
 		want []string
 	}{
-		{"a text", fmt.Errorf("charge order 7: %w", errors.New("card 17 declined")),
-			[]string{"{{ default }}", "task", "*errors.errorString", "card # declined"}},
-		{"several", errors.Join(errors.New("disk full"), errors.New("close failed")),
-			[]string{"{{ default }}", "task", "*errors.errorString", "disk full"}},
+		{
+			"a text", fmt.Errorf("charge order 7: %w", errors.New("card 17 declined")),
+			[]string{"{{ default }}", "task", "*errors.errorString", "card # declined"},
+		},
+		{
+			"several", errors.Join(errors.New("disk full"), errors.New("close failed")),
+			[]string{"{{ default }}", "task", "*errors.errorString", "disk full"},
+		},
 		{"a type", fmt.Errorf("charge: %w", &declined{"no funds"}), []string{"{{ default }}", "task", "*sentry_test.declined"}},
-		{"a gRPC status", status.Error(grpccodes.Unavailable, "try later"),
-			[]string{"{{ default }}", "task", "*status.Error", "gRPC Unavailable"}},
+		{
+			"a gRPC status", status.Error(grpccodes.Unavailable, "try later"),
+			[]string{"{{ default }}", "task", "*status.Error", "gRPC Unavailable"},
+		},
 		{"an SQLSTATE", &sqlError{"40001"}, []string{"{{ default }}", "task", "*sentry_test.sqlError", "SQLSTATE 40001"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
