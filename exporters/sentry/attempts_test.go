@@ -170,3 +170,19 @@ func TestRequestsBelowLocalSpan(t *testing.T) {
 		})
 	}
 }
+
+// The calls that failed below a span that never ends leave room for an error.
+func TestFailedCallsLeaveRoom(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, _ := s.tracer.Start(t.Context(), "serve")
+	for range 100 {
+		_, call := s.tracer.Start(ctx, "GET price", trace.WithSpanKind(trace.SpanKindClient))
+		call.SetStatus(codes.Error, "connection refused")
+		call.End()
+	}
+	s.log.ErrorContext(ctx, "failed", "error", errors.New("disk full"))
+	if got := s.event().Exception[0].Value; got != "disk full" {
+		t.Errorf("the issue is %q", got)
+	}
+}
