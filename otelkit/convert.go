@@ -96,7 +96,8 @@ func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
 	return kvs
 }
 
-// manyAttributes is from where on a table is faster than comparing all with all.
+// manyAttributes is from where on a table is faster than comparing all with all, and
+// from where on a limit of attributes may cut some off.
 const manyAttributes = 64
 
 // lastOfMany is lastOfEach in linear time.

@@ -18,7 +18,7 @@ func ExampleCaptureException() {
 	err := fmt.Errorf("charge: %w", errors.New("card declined"))
 	otelkit.CaptureException(ctx, err, "order", 17)
 	// Output:
-	// ERROR exception_captured exception.type=*errors.errorString order=17 error=charge: card declined
+	// ERROR exception_captured order=17 error=charge: card declined exception.type=*errors.errorString
 }
 
 // What outlives a request keeps its trace and attributes, but is not cancelled

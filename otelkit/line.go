@@ -58,7 +58,7 @@ func toFront(kvs []attribute.KeyValue, n int) {
 func (l *line) emit(src *source, e entry) {
 	n := len(l.attrs)
 	l.attrs = appendException(l.attrs, e.errs, stackText(e.errs, e.stack))
-	if len(l.attrs) > n {
+	if n > manyAttributes {
 		toFront(l.attrs, n)
 	}
 	l.attrs = lastOfEach(l.attrs)

@@ -118,3 +118,25 @@ func (c *resourceCache) get(s *Scrubber, in *resource.Resource) (*resource.Resou
 	c.last.Store(&scrubbedResource{in: in, out: out, changed: changed})
 	return out, changed
 }
+
+// scopeCache knows some scopes that are clean: all spans of a tracer have one. It
+// is safe for concurrent use. A scope whose place is taken is looked at each time.
+type scopeCache struct {
+	clean [16]atomic.Pointer[instrumentation.Scope]
+}
+
+func (c *scopeCache) get(s *Scrubber, in *instrumentation.Scope) (instrumentation.Scope, bool) {
+	if in.Attributes.Len() > 0 {
+		return s.scope(sigTraces, *in)
+	}
+	slot := &c.clean[len(in.Name)%len(c.clean)]
+	known := slot.Load()
+	if known != nil && known.Name == in.Name && known.Version == in.Version && known.SchemaURL == in.SchemaURL {
+		return *known, false
+	}
+	out, changed := s.scope(sigTraces, *in)
+	if known == nil && !changed {
+		slot.Store(&out)
+	}
+	return out, changed
+}

@@ -30,9 +30,9 @@ func NewSpanProcessor(next sdktrace.SpanProcessor, s *Scrubber) sdktrace.SpanPro
 }
 
 type spanProcessor struct {
-	next      sdktrace.SpanProcessor
-	scrubber  *Scrubber
-	resources resourceCache
+	next     sdktrace.SpanProcessor
+	scrubber *Scrubber
+	seen     producers
 }
 
 func (p *spanProcessor) OnStart(parent context.Context, span sdktrace.ReadWriteSpan) {
@@ -40,7 +40,7 @@ func (p *spanProcessor) OnStart(parent context.Context, span sdktrace.ReadWriteS
 }
 
 func (p *spanProcessor) OnEnd(span sdktrace.ReadOnlySpan) {
-	p.next.OnEnd(p.scrubber.span(span, &p.resources))
+	p.next.OnEnd(p.scrubber.span(span, &p.seen))
 }
 
 func (p *spanProcessor) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
@@ -56,15 +56,21 @@ func NewSpanExporter(next sdktrace.SpanExporter, s *Scrubber) sdktrace.SpanExpor
 }
 
 type spanExporter struct {
-	next      sdktrace.SpanExporter
-	scrubber  *Scrubber
+	next     sdktrace.SpanExporter
+	scrubber *Scrubber
+	seen     producers
+}
+
+// producers is what is known of the resources and scopes that spans come from.
+type producers struct {
 	resources resourceCache
+	scopes    scopeCache
 }
 
 func (e *spanExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	clean := make([]sdktrace.ReadOnlySpan, len(spans))
 	for i, span := range spans {
-		clean[i] = e.scrubber.span(span, &e.resources)
+		clean[i] = e.scrubber.span(span, &e.seen)
 	}
 	return e.next.ExportSpans(ctx, clean)
 }
@@ -72,11 +78,11 @@ func (e *spanExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnl
 func (e *spanExporter) Shutdown(ctx context.Context) error { return e.next.Shutdown(ctx) }
 
 // span returns what may be shown of span: span itself or a view.
-func (s *Scrubber) span(span sdktrace.ReadOnlySpan, resources *resourceCache) (out sdktrace.ReadOnlySpan) {
+func (s *Scrubber) span(span sdktrace.ReadOnlySpan, seen *producers) (out sdktrace.ReadOnlySpan) {
 	defer func() {
 		if recover() != nil {
 			s.failed(sigTraces)
-			out = s.withheld(span, resources)
+			out = s.withheld(span, seen)
 		}
 	}()
 	name, h1 := s.text(sigTraces, "", span.Name())
@@ -87,8 +93,9 @@ func (s *Scrubber) span(span sdktrace.ReadOnlySpan, resources *resourceCache) (o
 	description, h5 := s.text(sigTraces, "", status.Description)
 	spanContext, h6 := s.spanContext(sigTraces, span.SpanContext())
 	parent, h7 := s.spanContext(sigTraces, span.Parent())
-	res, h8 := resources.get(s, span.Resource())
-	scope, h9 := s.scope(sigTraces, span.InstrumentationScope())
+	res, h8 := seen.resources.get(s, span.Resource())
+	producer := span.InstrumentationScope()
+	scope, h9 := seen.scopes.get(s, &producer)
 	if !(h1 || h2 || h3 || h4 || h5 || h6 || h7 || h8 || h9) {
 		return span
 	}
@@ -115,8 +122,8 @@ func (s *Scrubber) link(l sdktrace.Link) (_ sdktrace.Link, keep, changed bool) {
 }
 
 // withheld is the view of a span whose contents cannot be vouched for.
-func (s *Scrubber) withheld(span sdktrace.ReadOnlySpan, resources *resourceCache) sdktrace.ReadOnlySpan {
-	res, _ := resources.get(s, span.Resource())
+func (s *Scrubber) withheld(span sdktrace.ReadOnlySpan, seen *producers) sdktrace.ReadOnlySpan {
+	res, _ := seen.resources.get(s, span.Resource())
 	return &spanView{
 		ReadOnlySpan: span,
 		name:         failureMarker,
