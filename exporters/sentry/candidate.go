@@ -57,6 +57,8 @@ type candidate struct {
 	class  class
 	level  sentrygo.Level
 	time   time.Time
+	// seen is when it came here. Unlike time, nobody else's clock says it.
+	seen time.Time
 
 	traceID  trace.TraceID
 	spanID   trace.SpanID
@@ -76,6 +78,9 @@ type candidate struct {
 	body string
 	// title and subtitle are what a failure without any error is called.
 	title, subtitle string
+	// named means that these are the name of an operation, in which nothing
+	// varies, and numbers are part of it.
+	named bool
 
 	stack     []uintptr
 	stackText string
@@ -87,6 +92,7 @@ type candidate struct {
 
 	// texts are the scrubbed texts by which causes are compared.
 	texts []string
+	lines []string // of the first of them
 }
 
 // takes keeps an attribute that describes an exception, on a span event or a log
@@ -123,6 +129,17 @@ func (c *candidate) text() string {
 // found out cheaply on the goroutine of the caller.
 func (c *candidate) sameAs(o *candidate) bool {
 	return c.class == o.class && c.source == o.source && c.spanID == o.spanID && c.text() == o.text()
+}
+
+// isChildOf reports whether c was seen in span or right below it.
+func (c *candidate) isChildOf(span sdktrace.ReadOnlySpan) bool {
+	id := span.SpanContext().SpanID()
+	return c.spanID == id || c.parentID == id
+}
+
+// within reports whether c was seen while span was under way.
+func (c *candidate) within(span sdktrace.ReadOnlySpan) bool {
+	return c.isChildOf(span) || !c.seen.Before(span.StartTime()) && !c.seen.After(span.EndTime())
 }
 
 // crumb is a step of the story that led to an issue.

@@ -22,7 +22,9 @@ type captureFunc func(*candidate)
 func (f captureFunc) applyCapture(c *candidate) { f(c) }
 
 // WithFingerprint groups the event with those that have the same parts, in
-// place of any other grouping.
+// place of any other grouping. A part "{{ default }}" stands for Sentry's
+// grouping by stack; unless err has brought its own, the type of the root error
+// and its code, or its text if the type says nothing, are added to it.
 func WithFingerprint(parts ...string) CaptureOption {
 	return captureFunc(func(c *candidate) { c.fingerprint = parts })
 }
@@ -40,7 +42,8 @@ func WithAttributes(attributes ...attribute.KeyValue) CaptureOption {
 // CaptureError makes an issue of err at once, linked to the span of ctx. If
 // the same failure is seen in a span or log record of the trace as well, it
 // stays one issue. A nil err does nothing. It takes the stack of its caller,
-// unless err has brought one.
+// unless err has brought one. The methods Error and Unwrap of err are called
+// before it returns.
 func (s *Sink) CaptureError(ctx context.Context, err error, options ...CaptureOption) {
 	if !s.open() || err == nil {
 		return

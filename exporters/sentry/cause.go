@@ -13,18 +13,46 @@ import (
 type cause struct {
 	links []link
 	texts []string
+	lines []string // of the first text
 }
 
 // causeOf needs the texts of the candidate to be prepared.
 func causeOf(c *candidate) cause {
-	return cause{links: c.chain, texts: c.texts}
+	return cause{links: c.chain, texts: c.texts, lines: c.lines}
 }
 
 // same reports whether a and b have one root cause: they share an error value,
-// or one of them says what the other says, perhaps with more in front.
+// or one of them says what the other says, perhaps with more in front, or more
+// behind if that one is an error value, or among the lines of several errors.
 func (a cause) same(b cause) bool {
-	return shareIdentity(a.links, b.links) || related(a.texts, b.texts)
+	return shareIdentity(a.links, b.links) || related(a.texts, b.texts) || a.quotes(b) || b.quotes(a)
 }
+
+// quotes reports whether a line of a is what b says, the way errors.Join puts
+// it, or what its error value says with more behind, the way of
+// fmt.Errorf("%w (attempt 3)").
+func (a cause) quotes(b cause) bool {
+	if len(b.texts) == 0 || b.texts[0] == "" {
+		return false
+	}
+	return slices.ContainsFunc(a.lines, func(line string) bool {
+		return wraps(line, b.texts[0]) || len(b.links) > 0 && goesOn(line, b.texts[0])
+	})
+}
+
+// goesOn reports whether line is text with more behind it, and perhaps context
+// in front.
+func goesOn(line, text string) bool {
+	at := strings.Index(line, text)
+	if at < 0 || !wraps(line[:at+len(text)], text) {
+		return false
+	}
+	rest := line[at+len(text):]
+	return slices.ContainsFunc(goingOn, func(sign string) bool { return strings.HasPrefix(rest, sign) })
+}
+
+// goingOn is what stands between an error and what is said about it.
+var goingOn = []string{" (", " [", ": ", "; ", ", "}
 
 // related compares the whole text of each with all texts of the other's chain.
 func related(a, b []string) bool {
@@ -41,13 +69,21 @@ func wraps(outer, inner string) bool {
 	return ok && (before == "" || strings.HasSuffix(before, ": "))
 }
 
-func shareIdentity(a, b []link) bool {
+func shareIdentity(a, b []link) bool { return share(a, b, isUnique) }
+
+// shareWrapper is shareIdentity for errors that wrap others.
+func shareWrapper(a, b []link) bool {
+	return share(a, b, func(l link) bool { return !l.leaf && isUnique(l) })
+}
+
+// share reports whether an error value that counts is in a and b.
+func share(a, b []link, counts func(link) bool) bool {
 	for i := range a {
-		if !isUnique(a[i]) {
+		if !counts(a[i]) {
 			continue
 		}
 		for j := range b {
-			if isUnique(b[j]) && sameValue(a[i].err, b[j].err) {
+			if counts(b[j]) && sameValue(a[i].err, b[j].err) {
 				return true
 			}
 		}
@@ -90,9 +126,18 @@ func (c *candidate) prepare(s Scrubber) {
 		}
 	}
 	for i, text := range raw {
-		raw[i] = normalise(text, s)
+		raw[i] = readable(text, s)
+	}
+	if strings.Contains(raw[0], "\n") {
+		c.lines = linesOf(raw[0])
+	}
+	for i, text := range raw {
+		raw[i] = oneLine(text)
 	}
 	c.texts = raw
+	if c.lines == nil {
+		c.lines = raw[:1]
+	}
 }
 
 // errorKeys are the attributes in which records without an error value tell
@@ -104,12 +149,30 @@ var errorKeys = map[attribute.Key]bool{
 // maxCompared is how much of a text is compared, in bytes.
 const maxCompared = 4096
 
-func normalise(text string, s Scrubber) string {
+// maxLines is how many lines of a text are compared.
+const maxLines = 32
+
+// readable is the end of text as it may be shown.
+func readable(text string, s Scrubber) string {
 	text = tail(text, maxCompared)
 	if s != nil {
 		text = s.String(text)
 	}
-	return strings.Join(strings.Fields(text), " ")
+	return text
+}
+
+// oneLine is text with single spaces.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// linesOf returns the lines of text that are not blank.
+func linesOf(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = oneLine(line); line != "" && len(lines) < maxLines {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // tail keeps the end of text, where the root of a chain of errors stands.

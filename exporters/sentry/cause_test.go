@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	sentrygo "github.com/getsentry/sentry-go"
 )
@@ -64,6 +65,16 @@ func TestSameCause(t *testing.T) {
 		{"scrubbed text and raw value", ofText("bad [redacted]"), ofError(errors.New("bad secret")), true},
 		{"line breaks", ofText("a\n  b"), ofText("a b"), true},
 		{"body that ends with the error", &candidate{body: "charge failed: card declined"}, ofError(root), true},
+		{"text with more behind", ofText("card declined (attempt 3)"), ofError(root), true},
+		{"text with more in front and behind", ofText("shop: card declined: order 7"), ofError(root), true},
+		{"text that merely begins alike", ofText("card declined by bank"), ofError(root), false},
+		{"more behind another text", ofText("card declined (attempt 3)"), ofText("card declined"), false},
+		{"joined text", ofText("close failed\ncard declined"), ofError(root), true},
+		{"joined text with context", ofText("save: card declined\nclose failed"), ofError(root), true},
+		{"joined text and text", ofText("card declined\nclose failed"), ofText("card declined"), true},
+		{"joined texts with a line in common", ofText("a\nclose failed"), ofText("b\nclose failed"), false},
+		{"joined text of a sentinel", ofText("a\nEOF"), ofError(fmt.Errorf("read body: %w", io.EOF)), false},
+		{"no text", ofText(""), ofText("card declined: "), false},
 		{"two bodies", &candidate{body: "charge failed"}, &candidate{body: "refund failed"}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,4 +127,40 @@ func make100() []error {
 		list[i] = fmt.Errorf("error %d", i)
 	}
 	return list
+}
+
+// Without a trace nothing tells whether two failures that share a value are
+// one: it may be a sentinel.
+func TestRepeatsWithoutTrace(t *testing.T) {
+	t.Parallel()
+	var (
+		sentinel = &notFound{7}
+		wrapped  = fmt.Errorf("load: %w", sentinel)
+		start    = time.Now()
+	)
+	for _, tt := range []struct {
+		name     string
+		old, new error
+		after    time.Duration
+		want     bool
+	}{
+		{"what was reported on its way up", sentinel, wrapped, time.Second, true},
+		{"the same value again", sentinel, sentinel, time.Second, true},
+		{"the same value much later", sentinel, sentinel, 10 * time.Second, false},
+		{"one value at two places", wrapped, fmt.Errorf("charge: %w", sentinel), 0, false},
+		{"a wrapper in common", fmt.Errorf("a: %w", wrapped), fmt.Errorf("b: %w", wrapped), 30 * time.Second, true},
+		{"the same words", errors.New("disk full"), errors.New("disk full"), 0, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			old := &candidate{source: fromCapture, err: tt.old, chain: unwrapTree(tt.old), seen: start}
+			c := &candidate{source: fromLog, err: tt.new, chain: unwrapTree(tt.new), seen: start.Add(tt.after)}
+			old.prepare(nil)
+			c.prepare(nil)
+			s := sighting{cause: causeOf(old), source: old.source, when: old.time, seen: old.seen, at: old.seen}
+			if got := s.repeats(c); got != tt.want {
+				t.Errorf("repeats is %v, want %v", got, tt.want)
+			}
+		})
+	}
 }

@@ -131,6 +131,16 @@ func isNameless(typ string) bool {
 	return nameless[typ] || wrappers[typ] || strings.HasPrefix(typ, ".")
 }
 
+// rootText is what the innermost error says.
+func (c *candidate) rootText() string {
+	for _, l := range c.chain {
+		if l.leaf {
+			return l.text
+		}
+	}
+	return c.text()
+}
+
 // rootType is the type of the innermost error, the most stable thing about it.
 func (c *candidate) rootType() string {
 	for _, l := range c.chain {
@@ -140,6 +150,9 @@ func (c *candidate) rootType() string {
 	}
 	if c.typ != "" {
 		return c.typ
+	}
+	if c.title == c.spanName {
+		return mask(c.title)
 	}
 	return c.title
 }

@@ -8,6 +8,7 @@ import (
 
 	sentrygo "github.com/getsentry/sentry-go"
 	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 )
 
@@ -27,16 +28,26 @@ type identity struct {
 	key         string // of the rate limit
 }
 
-func (s *Sink) identify(g []*candidate) identity {
+func (s *Sink) identify(g []*candidate, root sdktrace.ReadOnlySpan) identity {
 	id := identity{best: representative(g)}
 	id.stack, id.origin = s.stackOf(id.best, g)
 	service := ""
 	if v, ok := s.resourceOf(id.best).Set().Value("service.name"); ok {
 		service = v.String()
 	}
-	id.fingerprint = id.best.fingerprintOf(id.origin, service)
+	id.fingerprint = id.best.fingerprintOf(id.origin, service, root)
 	id.key = groupKey(id.fingerprint, id.stack.main())
 	return id
+}
+
+// rpcOf is the method that c was called by or, if that is not known, the one
+// that root answers; empty if there is none.
+func rpcOf(c *candidate, root sdktrace.ReadOnlySpan) string {
+	rpc := factsOf(c.attributes).rpc
+	if rpc == "" && root != nil {
+		rpc = factsOf(root.Attributes()).rpc
+	}
+	return rpc
 }
 
 // resourceOf is the service in which c was seen.

@@ -2,11 +2,13 @@ package sentry
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 
 	sentrygo "github.com/getsentry/sentry-go"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
 // sentryDefault stands for Sentry's own grouping by stack.
@@ -23,14 +25,16 @@ const (
 
 // fingerprintOf groups events into issues:
 //
-//	what was given by hand; else
+//	what was given by hand, see byHand; else
 //	the stack the error brought along; else
 //	the place of the report, the type of the root error and its code; else
-//	the service, the type and the text without what varies.
-func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
+//	the service, what failed and the route or method it is known by; else
+//	the service, the type and the text without what varies; of a gRPC status
+//	also the method, perhaps that of root, since many say the same.
+func (c *candidate) fingerprintOf(origin stackOrigin, service string, root sdktrace.ReadOnlySpan) []string {
 	switch {
 	case len(c.fingerprint) > 0:
-		return c.fingerprint
+		return c.byHand(origin)
 	case origin == ownStack:
 		return []string{sentryDefault}
 	case origin == callSite:
@@ -42,9 +46,39 @@ func (c *candidate) fingerprintOf(origin stackOrigin, service string) []string {
 			parts = append(parts, code)
 		}
 		return parts
+	case c.named:
+		return []string{service, c.title, c.subtitle}
 	default:
-		return []string{service, c.rootType(), mask(c.text())}
+		parts := []string{service, c.rootType(), mask(c.text())}
+		if grpcCode.MatchString(c.text()) {
+			if rpc := rpcOf(c, root); rpc != "" {
+				parts = append(parts, rpc)
+			}
+		}
+		return parts
 	}
+}
+
+// byHand is the fingerprint that was given. If it refers to Sentry's own
+// grouping, which knows nothing but the stack, it gets what tells apart the
+// failures that are reported in one place, such as those of all tasks: the code
+// of the root error or, if its type says nothing, its text.
+func (c *candidate) byHand(origin stackOrigin) []string {
+	if origin == ownStack || !slices.Contains(c.fingerprint, sentryDefault) {
+		return c.fingerprint
+	}
+	parts := slices.Clone(c.fingerprint)
+	root := c.rootType()
+	if !slices.Contains(parts, root) {
+		parts = append(parts, root)
+	}
+	if code := c.code(); code != "" {
+		return append(parts, code)
+	}
+	if isNameless(root) {
+		return append(parts, mask(c.rootText()))
+	}
+	return parts
 }
 
 var grpcCode = regexp.MustCompile(`rpc error: code = (\w+)`)

@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -172,18 +173,19 @@ func (s *Sink) hold(c *candidate) {
 		return
 	}
 	first := false
+	c.seen = time.Now()
 	sh := s.traces.of(c.traceID)
 	sh.mu.Lock()
 	l, evicted := sh.get(c.traceID)
 	switch {
 	case l.has(c):
 		s.stats.duplicates.Add(1)
-	case len(l.pending) >= maxPending:
+	case len(l.pending) >= maxPending && !s.makeRoom(l, c):
 		s.stats.drop(reasonTraceFull)
 	default:
 		l.pending = append(l.pending, c)
 		if c.class == primary && l.due.IsZero() {
-			l.due, first = time.Now().Add(holdTime), true
+			l.due, first = c.seen.Add(holdTime), true
 		}
 	}
 	sh.mu.Unlock()
@@ -194,6 +196,23 @@ func (s *Sink) hold(c *candidate) {
 		default:
 		}
 	}
+}
+
+// makeRoom gives up the oldest candidate of l that may never become an issue,
+// for c if that is one. Below a root that runs as long as the process, the calls that
+// failed and were repeated would fill the trace for good.
+func (s *Sink) makeRoom(l *local, c *candidate) bool {
+	if c.class != primary {
+		return false
+	}
+	for i, p := range l.pending {
+		if p.class == promotable {
+			l.pending = slices.Delete(l.pending, i, i+1)
+			s.stats.drop(reasonTraceFull)
+			return true
+		}
+	}
+	return false
 }
 
 func (l *local) has(c *candidate) bool {
@@ -210,6 +229,7 @@ func (s *Sink) send(c *candidate) {
 	if s.isOwnCall(c) {
 		return
 	}
+	c.seen = time.Now()
 	j := job{now: c}
 	if c.traceID.IsValid() {
 		sh := s.traces.of(c.traceID)

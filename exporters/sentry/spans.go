@@ -67,14 +67,19 @@ func (p spanProcessor) OnEnd(span sdktrace.ReadOnlySpan) {
 		events = span.Events()
 		code   = span.Status().Code
 		root   = isRootUnder(parent)
+		kind   trace.SpanKind // of what is under a local span
 	)
+	if !root {
+		kind = span.SpanKind()
+		root = isEntry(kind)
+	}
 	if len(events) > 0 || code == codes.Error {
 		s.failures(span, events, code)
 	}
 	switch {
 	case root && s.traces.held.Load() > 0:
 		s.rootEnded(span, parent.TraceID())
-	case !root && span.SpanKind() == trace.SpanKindClient:
+	case !root && kind == trace.SpanKindClient:
 		s.called(span, parent.TraceID())
 	}
 }
@@ -94,11 +99,22 @@ func (s *Sink) called(span sdktrace.ReadOnlySpan, id trace.TraceID) {
 	s.tell(id, clientCrumb(span))
 }
 
-func isLocalRoot(span sdktrace.ReadOnlySpan) bool { return isRootUnder(span.Parent()) }
+// isLocalRoot reports whether the outcome of span is one of its own: that of
+// what began in this process, or of a request or message that came in, be it
+// below a span that runs as long as the process.
+func isLocalRoot(span sdktrace.ReadOnlySpan) bool {
+	return isRootUnder(span.Parent()) || isEntry(span.SpanKind())
+}
 
-// isRootUnder reports whether a span under parent is a local root.
+// isRootUnder reports whether a span under parent is a local root, whatever its
+// kind.
 func isRootUnder(parent trace.SpanContext) bool {
 	return !parent.SpanID().IsValid() || parent.IsRemote()
+}
+
+// isEntry reports whether a span of kind is a local root, whatever its parent.
+func isEntry(kind trace.SpanKind) bool {
+	return kind == trace.SpanKindServer || kind == trace.SpanKindConsumer
 }
 
 const exceptionEvent = "exception"
@@ -144,12 +160,12 @@ func (s *Sink) status(span sdktrace.ReadOnlySpan) {
 	if result == degraded {
 		c.level = sentrygo.LevelWarning
 	}
-	c.title, c.subtitle = statusTitle(span, facts)
+	c.title, c.subtitle, c.named = statusTitle(span, facts)
 	switch kind := span.SpanKind(); {
 	case kind == trace.SpanKindClient || kind == trace.SpanKindProducer:
 		c.message = span.Status().Description
 		c.class = promotable
-	case kind == trace.SpanKindServer, kind == trace.SpanKindConsumer, isLocalRoot(span):
+	case isLocalRoot(span):
 		c.class = fallback
 	default:
 		return
@@ -157,19 +173,21 @@ func (s *Sink) status(span sdktrace.ReadOnlySpan) {
 	s.hold(c)
 }
 
-// statusTitle names a failure of which nothing but the status is known.
-func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle string) {
+// statusTitle names a failure of which nothing but the status is known. Routes
+// and methods are names, while that of a span may contain anything.
+func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle string, named bool) {
 	subtitle = span.Name()
 	switch {
 	case f.httpStatus >= 400:
 		title = "HTTP " + attribute.Int64Value(f.httpStatus).String()
 		if f.route != "" {
-			subtitle = f.method + " " + f.route
+			subtitle, named = f.method+" "+f.route, true
 		}
 	case f.grpcStatus != "":
 		title = "gRPC " + f.grpcStatus
 		if f.rpc != "" {
-			subtitle = f.rpc
+			// A method that does not exist was named by the caller.
+			subtitle, named = f.rpc, f.grpcStatus != "UNIMPLEMENTED"
 		}
 	default:
 		title = span.Name()
@@ -178,7 +196,7 @@ func statusTitle(span sdktrace.ReadOnlySpan, f spanFacts) (title, subtitle strin
 			subtitle = "the span ended with status Error"
 		}
 	}
-	return title, subtitle
+	return title, subtitle, named
 }
 
 // fromSpan starts a candidate with what is known of its span. The slices of an
@@ -197,7 +215,7 @@ func fromSpan(span sdktrace.ReadOnlySpan, from source) *candidate {
 		resource:   span.Resource(),
 		scope:      span.InstrumentationScope().Name,
 	}
-	if isRootUnder(parent) {
+	if isRootUnder(parent) || isEntry(c.spanKind) {
 		c.root = span
 	}
 	return c

@@ -63,8 +63,10 @@ type local struct {
 	// used means that the worker may hold on to it, so it is never reused.
 	used bool
 
-	seen      []sighting
-	explained bool // the root's failure needs no issue of its own
+	seen []sighting
+	// explained is when what was explained last went wrong. A local root that
+	// began before needs no issue of its own for its failure.
+	explained time.Time
 }
 
 // sighting is an issue that was made of the trace.
@@ -72,6 +74,7 @@ type sighting struct {
 	cause
 	source source
 	when   time.Time // the failure
+	seen   time.Time
 	at     time.Time // the issue
 }
 
@@ -207,9 +210,30 @@ func (t *traces) take(l *local) (pending []*candidate, o occasion) {
 	pending, l.pending, l.due = l.pending, nil, time.Time{}
 	o = occasion{trace: l, story: l.stories(), root: l.last, ended: l.last != nil}
 	if root := t.roots.innermost(l.id); root != nil {
-		o.root, o.ended = root, false
+		o.root, o.ended, o.others = root, false, true
 	}
 	return pending, o
+}
+
+// explain notes that the failure c needs no issue beside the one that was made,
+// or left out, of it. root is the local root it is taken to belong to, if any.
+func (l *local) explain(c *candidate, root sdktrace.ReadOnlySpan) {
+	when := c.seen
+	if c.root != nil {
+		when = c.root.StartTime()
+	} else if root != nil && c.isChildOf(root) {
+		when = root.StartTime()
+	}
+	if when.After(l.explained) {
+		l.explained = when
+	}
+}
+
+// explains reports whether the failure of root is a consequence of one that was
+// explained. The trace may have had other roots before, such as the attempt
+// that a gateway has repeated.
+func (l *local) explains(root sdktrace.ReadOnlySpan) bool {
+	return root == nil && !l.explained.IsZero() || root != nil && !l.explained.Before(root.StartTime())
 }
 
 // finish ends the story of l if its root ended. Late duplicates are still

@@ -76,6 +76,8 @@ func (s *Sink) settle(l *local, root endedSpan) {
 	defer s.recovered()
 	pending, o := s.traces.take(l)
 	if root != nil {
+		// Order is important here: last is that of take.
+		o.others = o.others || o.root != nil && !isSameSpan(o.root, root)
 		o.root, o.ended = root, true
 	}
 	if o.ended {
@@ -89,40 +91,48 @@ func (s *Sink) settle(l *local, root endedSpan) {
 		result = outcomeOf(o.root, factsOf(o.root.Attributes()))
 	}
 
-	var primaries, promotables, fallbacks []*candidate
+	var primaries, promotables, fallbacks, waiting []*candidate
 	for _, c := range pending {
 		c.prepare(s.config.scrubber)
 		switch {
 		case s.config.ignore.match(c):
-			l.explained = true
+			l.explain(c, o.root)
 			s.stats.drop(reasonIgnored)
-		case result == rejected && c.source == fromSpanEvent:
+		case result == rejected && c.source == fromSpanEvent && (!o.others || c.within(o.root)):
 			s.stats.drop(reasonRejected)
+		case c.class == primary:
+			primaries = append(primaries, c)
+		case !o.ended, o.others && !c.belongsTo(o.root):
+			waiting = append(waiting, c)
 		case c.class == promotable:
 			promotables = append(promotables, c)
-		case c.class == fallback:
-			fallbacks = append(fallbacks, c)
 		default:
-			primaries = append(primaries, c)
+			fallbacks = append(fallbacks, c)
 		}
 	}
 	s.report(primaries, o)
-	if !o.ended {
-		s.traces.putBack(l, append(promotables, fallbacks...))
-		return
+	s.traces.putBack(l, waiting)
+	// The last attempt is the one that made the root fail.
+	if groups := group(promotables); len(groups) > 0 && (result == failed || result == degraded) && !l.explains(o.root) {
+		s.issue(groups[len(groups)-1], o)
 	}
-	if result != failed && result != degraded {
-		return
-	}
-	for _, rest := range [][]*candidate{promotables, fallbacks} {
-		if l.explained {
-			return
-		}
-		// The last attempt is the one that made the root fail.
-		if groups := group(rest); len(groups) > 0 {
-			s.issue(groups[len(groups)-1], o)
+	for _, c := range fallbacks {
+		if !l.explains(c.root) {
+			s.issue([]*candidate{c}, o)
 		}
 	}
+}
+
+// belongsTo reports whether it is the failure of root that decides about c.
+func (c *candidate) belongsTo(root sdktrace.ReadOnlySpan) bool {
+	if c.class == fallback {
+		return isSameSpan(c.root, root)
+	}
+	return c.within(root)
+}
+
+func isSameSpan(a, b sdktrace.ReadOnlySpan) bool {
+	return a.SpanContext().SpanID() == b.SpanContext().SpanID()
 }
 
 // sendNow reports a candidate that cannot wait, together with those of the
@@ -133,7 +143,7 @@ func (s *Sink) sendNow(j job) {
 	if s.config.ignore.match(j.now) {
 		s.stats.drop(reasonIgnored)
 		if j.trace != nil {
-			j.trace.explained = true
+			j.trace.explain(j.now, nil)
 		}
 		return
 	}
@@ -164,6 +174,19 @@ type occasion struct {
 	story []crumb
 	root  sdktrace.ReadOnlySpan // nil if it was not recorded
 	ended bool
+	// others means that the trace has more local roots that are open or still
+	// to be settled.
+	others bool
+}
+
+// explain notes that the failures of g need no other issue.
+func (o occasion) explain(g []*candidate) {
+	if o.trace == nil {
+		return
+	}
+	for _, c := range g {
+		o.trace.explain(c, o.root)
+	}
 }
 
 // report makes an issue of each cause among candidates.
@@ -198,22 +221,23 @@ func (s *Sink) issue(g []*candidate, o occasion) {
 	now := time.Now()
 	if s.wasSeen(g, o.trace, now) {
 		s.stats.duplicates.Add(1)
+		o.explain(g)
 		return
 	}
 	if s.limiter.exhausted(now) {
 		s.stats.drop(reasonRate)
-		s.see(g, o.trace, now)
+		s.see(g, o, now)
 		return
 	}
-	id := s.identify(g)
+	id := s.identify(g, o.root)
 	suppressed, ok := s.limiter.allow(id.key, now)
 	if !ok {
 		s.stats.drop(reasonRate)
-		s.see(g, o.trace, now)
+		s.see(g, o, now)
 		return
 	}
 	if s.capture(s.draft(g, id, o), suppressed) {
-		s.see(g, o.trace, now)
+		s.see(g, o, now)
 	}
 }
 
@@ -222,8 +246,7 @@ func (s *Sink) issue(g []*candidate, o occasion) {
 const maxSeen = 2 * maxPending
 
 // wasSeen reports whether an issue was made of the cause of g in the last
-// minute. Without a trace, only the same error value or the same record counts
-// as the same cause.
+// minute. Without a trace, see repeats.
 func (s *Sink) wasSeen(g []*candidate, l *local, now time.Time) bool {
 	seen := s.recent
 	if l != nil {
@@ -243,23 +266,27 @@ func (s *Sink) wasSeen(g []*candidate, l *local, now time.Time) bool {
 }
 
 // see remembers that an issue was made of g.
-func (s *Sink) see(g []*candidate, l *local, now time.Time) {
+func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 	seen := &s.recent
-	if l != nil {
-		seen = &l.seen
-		l.explained = true
+	if o.trace != nil {
+		seen = &o.trace.seen
 	}
+	o.explain(g)
 	for _, c := range g {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
 		}
-		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, at: now})
+		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, seen: c.seen, at: now})
 	}
 }
 
-// repeats reports whether c is the failure of old, delivered once more.
+// repeats reports whether c is the failure of old, delivered once more, where
+// no trace tells what belongs together: they share a wrapper, which is made for
+// one failure; or an inner error, which may be a sentinel, soon after each other
+// and in the same words; or they are one record.
 func (old sighting) repeats(c *candidate) bool {
-	return shareIdentity(old.links, c.chain) ||
+	return shareWrapper(old.links, c.chain) ||
+		shareIdentity(old.links, c.chain) && c.seen.Sub(old.seen) < holdTime && related(old.texts, c.texts) ||
 		old.source == fromLog && c.source == fromLog && old.when.Equal(c.time) && related(old.texts, c.texts)
 }
 
