@@ -33,7 +33,7 @@ func runAll(ctx context.Context, cfg config, stdout io.Writer) error {
 	}
 	defer receiver.Close()
 
-	shop := newProcesses(receiver, newScreen(stdout, cfg.database))
+	shop := newProcesses(receiver, newScreen(stdout), cfg.database)
 	defer shop.kill()
 	begin := time.Now()
 	defer shop.progress(begin)()
