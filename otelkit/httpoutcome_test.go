@@ -118,12 +118,12 @@ func TestHTTPBaseContextOver(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]func() (context.Context, func()){
 		"before the request": func() (context.Context, func()) {
-			ctx, cancel := context.WithCancel(context.Background())
+			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
 			return ctx, func() {}
 		},
 		"with a cause": func() (context.Context, func()) {
-			ctx, cancel := context.WithCancelCause(context.Background())
+			ctx, cancel := context.WithCancelCause(t.Context())
 			return ctx, func() { cancel(errors.New("shutting down")) }
 		},
 	} {

@@ -231,7 +231,7 @@ func (s querySpan) SetStatus(code codes.Code, text string) {
 }
 
 func isCancelled(ctx context.Context) bool {
-	return ctx.Err() == context.Canceled //nolint:errorlint // contexts return it as it is
+	return ctx.Err() == context.Canceled
 }
 
 // What database/sql says of drivers that lack something.

@@ -1,7 +1,6 @@
 package otelkittest
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -72,7 +71,7 @@ func TestStoryOfOpenSpans(t *testing.T) {
 func TestStoryLevelsItsOwnIDs(t *testing.T) {
 	t.Parallel()
 	kit := New(t)
-	ctx, span := kit.TracerProvider().Tracer("shop").Start(context.Background(), "pay")
+	ctx, span := kit.TracerProvider().Tracer("shop").Start(t.Context(), "pay")
 	sc := span.SpanContext()
 	kit.Logger("shop").InfoContext(ctx, "order_paid", "amount", int64(1234567890123456), "hash", "deadbeefdeadbeefdeadbeefdeadbeef",
 		"trace", sc.TraceID().String(), "under", sc.SpanID().String())
