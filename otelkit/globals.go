@@ -2,7 +2,6 @@ package otelkit
 
 import (
 	"fmt"
-	"io"
 	stdlog "log" //nolint:depguard // where slog's first default logger writes
 	"log/slog"
 	"sync/atomic"
@@ -33,23 +32,24 @@ func (k *Kit) install() *globals {
 	otel.SetLoggerProvider(k.loggers)
 	otel.SetTextMapPropagator(k.propagator)
 
-	afterward := scrubbed(slog.Default(), stdlog.Writer(), k.config.scrubber)
+	afterward := scrubbedDefault(k.config.scrubber)
 	logger := k.Logger(k.config.serviceName)
 	slog.SetDefault(logger)
 	return &globals{kit: k, ours: logger.Handler(), afterward: afterward}
 }
 
-// scrubbed returns a logger that writes where l does, and what is sensitive not
-// at all. The logger that slog begins with writes through package log, whose
-// output slog.SetDefault would send back to it; in its place there is one that
-// writes to output.
-func scrubbed(l *slog.Logger, output io.Writer, s *scrub.Scrubber) *slog.Logger {
+// scrubbedDefault returns a logger that writes where slog's default one does, and
+// what is sensitive not at all. The logger that slog begins with writes through
+// package log, whose output slog.SetDefault would send back to it; in its place
+// there is one that writes to that output itself.
+func scrubbedDefault(s *scrub.Scrubber) *slog.Logger {
+	l := slog.Default()
 	next := l.Handler()
 	if _, ok := next.(scrubbedHandler); ok {
 		return l
 	}
 	if fmt.Sprintf("%T", next) == "*slog.defaultHandler" {
-		next = slog.NewTextHandler(output, nil)
+		next = slog.NewTextHandler(stdlog.Writer(), nil)
 	}
 	return slog.New(scrubbedHandler{scrub.NewHandler(next, s)})
 }

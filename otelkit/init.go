@@ -3,7 +3,6 @@ package otelkit
 import (
 	"context"
 	"errors"
-	stdlog "log" //nolint:depguard // where slog's first default logger writes
 	"log/slog"
 	"os"
 
@@ -54,7 +53,7 @@ func newDisabled(cfg config) *Kit {
 	k := &Kit{propagator: newPropagator(cfg)}
 	if cfg.globals && current.Load() == nil {
 		otel.SetTextMapPropagator(k.propagator)
-		slog.SetDefault(scrubbed(slog.Default(), stdlog.Writer(), cfg.scrubber))
+		slog.SetDefault(scrubbedDefault(cfg.scrubber))
 	}
 	return k
 }

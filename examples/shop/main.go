@@ -93,7 +93,7 @@ func (c config) check(rest []string) error {
 		return fmt.Errorf("-rate %v: must be from 0.01 to 10000", c.rate)
 	case !strings.HasPrefix(c.gateway, "http://") && !strings.HasPrefix(c.gateway, "https://"):
 		return errors.New("-gateway: must be a URL such as http://127.0.0.1:8080")
-	case !isPostgres(c.database) && strings.ContainsAny(c.database, "=?") || !isPostgres(c.database) && strings.Contains(c.database, "://"):
+	case !isPostgres(c.database) && (strings.ContainsAny(c.database, "=?") || strings.Contains(c.database, "://")):
 		return errors.New("-db: must be postgres://… or a file")
 	}
 	return nil
