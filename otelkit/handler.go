@@ -91,7 +91,9 @@ func (h *handler) attributes(l *line, r slog.Record) {
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		*target = attrvalue.AppendAttr(*target, a)
-		l.errs = appendErrors(l.errs, a)
+		if k := a.Value.Kind(); k == slog.KindAny || k == slog.KindGroup {
+			l.errs = appendErrors(l.errs, a)
+		}
 		return true
 	})
 	l.Attributes = append(l.Attributes, h.nest(own)...)

@@ -32,7 +32,8 @@ func (l *line) release() {
 	}
 	clear(attrs)
 	clear(l.errs)
-	*l = line{Line: logline.Line{Attributes: attrs[:0]}, errs: l.errs[:0]}
+	// The rest is written anew by each line.
+	l.ctx, l.Attributes, l.errs = nil, attrs[:0], l.errs[:0]
 	linePool.Put(l)
 }
 

@@ -2,10 +2,8 @@ package otelkit
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
 
-	"go.opentelemetry.io/otel/attribute"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdkresource "go.opentelemetry.io/otel/sdk/resource"
 
@@ -68,7 +66,6 @@ func (p *intake) take(l *line) {
 		}
 		return
 	}
-	l.Attributes = slices.DeleteFunc(l.Attributes, func(kv attribute.KeyValue) bool { return !kv.Valid() })
 	if p.limit != unlimited && len(l.Attributes) > p.limit {
 		l.Dropped = len(l.Attributes) - p.limit
 		clear(l.Attributes[p.limit:]) // nothing is to stay in the pool

@@ -44,9 +44,11 @@ func (s *source) emit(l *line, e entry) {
 	}
 	l.Severity = log.Severity(int(e.level) + severityOffset)
 	l.SeverityText = e.level.String()
-	l.Body = e.event
-	if sc := trace.SpanContextFromContext(l.ctx); sc.IsValid() {
-		l.TraceID, l.SpanID, l.TraceFlags = sc.TraceID(), sc.SpanID(), sc.TraceFlags()
+	l.Body, l.Dropped = e.event, 0
+	sc := trace.SpanContextFromContext(l.ctx)
+	if !sc.IsValid() {
+		sc = trace.SpanContext{}
 	}
+	l.TraceID, l.SpanID, l.TraceFlags = sc.TraceID(), sc.SpanID(), sc.TraceFlags()
 	s.intake.take(l)
 }
