@@ -95,6 +95,24 @@ type candidate struct {
 	lines []string // of the first of them
 }
 
+// roomy is a candidate with room for what most failures need, so that seeing one
+// costs one allocation.
+type roomy struct {
+	candidate
+	links [4]link
+}
+
+// caught says that err is the failure.
+func (c *roomy) caught(err error) {
+	c.err, c.chain = err, appendLinks(c.links[:0], err, -1)
+}
+
+// roomier has room for the attributes of a log record, too.
+type roomier struct {
+	roomy
+	kvs [5]attribute.KeyValue
+}
+
 // takes keeps an attribute that describes an exception, on a span event or a log
 // record alike, and reports whether kv is one.
 func (c *candidate) takes(kv attribute.KeyValue) bool {

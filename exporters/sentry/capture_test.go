@@ -13,11 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelkit/otelkit-go/exporters/sentry"
+	"github.com/otelkit/otelkit-go/internal/origin"
 	"github.com/otelkit/otelkit-go/internal/sentrytest"
 )
 
@@ -366,12 +368,22 @@ func TestCallersCostInAllocations(t *testing.T) {
 		_ = logs.OnEmit(t.Context(), &info)
 	}
 	ctx := t.Context()
-	for name, f := range map[string]func(){
-		"end of a span": func() { spans.OnEnd(child) },
-		"INFO record":   func() { _ = logs.OnEmit(ctx, &info) },
+	still := sentry.NewStill(t)
+	failed := infoRecord()
+	failed.SetSeverity(log.SeverityError)
+	err := fmt.Errorf("checkout: %w", errDeclined)
+	withErr := origin.NewContext(ctx, &origin.Origin{Errors: []error{err}})
+	for name, tt := range map[string]struct {
+		f    func()
+		want float64
+	}{
+		"end of a span":                {func() { spans.OnEnd(child) }, 0},
+		"INFO record":                  {func() { _ = logs.OnEmit(ctx, &info) }, 0},
+		"ERROR record with an error":   {func() { _ = still.LogProcessor().OnEmit(withErr, &failed) }, 1},
+		"capture, which takes a stack": {func() { still.CaptureError(ctx, err) }, 2},
 	} {
-		if n := testing.AllocsPerRun(200, f); n != 0 {
-			t.Errorf("%s: %v allocations, want none", name, n)
+		if n := testing.AllocsPerRun(200, tt.f); n != tt.want {
+			t.Errorf("%s: %v allocations, want %v", name, n, tt.want)
 		}
 	}
 }

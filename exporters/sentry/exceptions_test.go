@@ -47,7 +47,7 @@ func TestExceptions(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []exception
-			for _, x := range (&candidate{chain: unwrapTree(tt.err)}).exceptions(stacks{}) {
+			for _, x := range (&candidate{chain: appendLinks(nil, tt.err, -1)}).exceptions(stacks{}) {
 				e := exception{x.Type, x.Value, x.Mechanism.ExceptionID, -1, x.Mechanism.IsExceptionGroup}
 				if p := x.Mechanism.ParentID; p != nil {
 					e.Parent = *p

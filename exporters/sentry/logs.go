@@ -96,7 +96,8 @@ func isOutcome(ctx context.Context) bool {
 
 // fromRecord makes a candidate of a log record.
 func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
-	c := &candidate{
+	c := &roomier{}
+	c.candidate = candidate{
 		source:   fromLog,
 		level:    levelOf(r.Severity()),
 		time:     timeOf(r),
@@ -106,7 +107,8 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 		resource: r.Resource(),
 		scope:    r.InstrumentationScope().Name,
 	}
-	if n := r.AttributesLen(); n > 0 {
+	c.attributes = c.kvs[:0]
+	if n := r.AttributesLen(); n > len(c.kvs) {
 		c.attributes = make([]attribute.KeyValue, 0, n)
 	}
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
@@ -118,8 +120,7 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 	if o := origin.FromContext(ctx); o != nil {
 		c.stack = o.Stack
 		if len(o.Errors) > 0 {
-			c.err = o.Errors[0]
-			c.chain = unwrapTree(c.err)
+			c.caught(o.Errors[0])
 			for _, other := range o.Errors[1:] {
 				c.chain = appendLinks(c.chain, other, -1)
 			}
@@ -130,7 +131,7 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 			c.spanName = named.Name()
 		}
 	}
-	return c
+	return &c.candidate
 }
 
 // tellRecord adds the step "the service said something" to the story of a

@@ -79,6 +79,17 @@ func New(options ...Option) (*Sink, error) {
 	if !c.on() {
 		return &Sink{}, nil
 	}
+	s, err := newSink(c)
+	if err != nil {
+		return nil, err
+	}
+	s.ended.Go(s.work)
+	s.ended.Go(func() { s.outbox.deliver(s.stop) })
+	return s, nil
+}
+
+// newSink makes a Sink whose goroutines do not run yet.
+func newSink(c *config) (*Sink, error) {
 	s := &Sink{
 		config:  c,
 		app:     newApp(c.inApp),
@@ -96,8 +107,6 @@ func New(options ...Option) (*Sink, error) {
 		s.client.Close()
 		return nil, err
 	}
-	s.ended.Go(s.work)
-	s.ended.Go(func() { s.outbox.deliver(s.stop) })
 	return s, nil
 }
 

@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,7 +60,8 @@ type local struct {
 	told  int
 
 	pending []*candidate
-	due     time.Time // when primaries are sent though the root is open
+	room    [1]*candidate // of pending, until the worker takes it
+	due     time.Time     // when primaries are sent though the root is open
 	// used means that the worker may hold on to it, so it is never reused.
 	used bool
 
@@ -113,7 +115,7 @@ func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 	} else {
 		l = &local{}
 	}
-	l.id, l.touched = id, now
+	l.id, l.touched, l.pending = id, now, l.room[:0]
 	s.byID[id] = l
 	s.all.held.Add(1)
 	s.link(l)
@@ -207,7 +209,8 @@ func (t *traces) take(l *local) (pending []*candidate, o occasion) {
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	pending, l.pending, l.due = l.pending, nil, time.Time{}
+	pending = slices.Clone(l.pending)
+	l.pending, l.room, l.due = nil, [1]*candidate{}, time.Time{}
 	o = occasion{trace: l, story: l.stories(), root: l.last, ended: l.last != nil}
 	if root := t.roots.innermost(l.id); root != nil {
 		o.root, o.ended, o.others = root, false, true

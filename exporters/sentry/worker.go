@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"slices"
 	"time"
 
 	sentrygo "github.com/getsentry/sentry-go"
@@ -276,7 +277,9 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
 		}
-		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, seen: c.seen, at: now})
+		cause := causeOf(c)
+		cause.links = slices.Clone(cause.links) // which may be part of c
+		*seen = append(*seen, sighting{cause: cause, source: c.source, when: c.time, seen: c.seen, at: now})
 	}
 }
 
