@@ -26,6 +26,9 @@ func (s *Sink) Empty() {
 	for i := range s.traces.shards {
 		sh := &s.traces.shards[i]
 		clear(sh.byID)
+		for j := range sh.like {
+			sh.like[j].Store(0)
+		}
 		sh.root.prev, sh.root.next, sh.crumbs = &sh.root, &sh.root, 0
 	}
 	s.traces.held.Store(0)

@@ -43,6 +43,9 @@ type shard struct {
 	crumbs int
 	free   *local
 	spare  int // length of free
+	// like counts the traces by another byte of their ids. It may be read
+	// without the lock.
+	like [256]atomic.Int32
 }
 
 // local is the part of a trace that runs in this process. Its fields belong to
@@ -95,6 +98,12 @@ func newTraces() *traces {
 // generator in use.
 func (t *traces) of(id trace.TraceID) *shard { return &t.shards[id[15]%shardCount] }
 
+// mayHold reports whether there may be something to tell of the trace with id, at
+// the cost of no lock and no look into a map.
+func (t *traces) mayHold(id trace.TraceID) bool {
+	return t.of(id).like[id[14]].Load() > 0
+}
+
 // get returns the trace with id, made if need be, as the newest of its shard.
 // Traces that had to give way and still have candidates are returned too.
 func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
@@ -118,6 +127,7 @@ func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 	l.id, l.touched, l.pending = id, now, l.room[:0]
 	s.byID[id] = l
 	s.all.held.Add(1)
+	s.like[id[14]].Add(1)
 	s.link(l)
 	return l, evicted
 }
@@ -149,6 +159,7 @@ func (s *shard) unlink(l *local) {
 func (s *shard) drop(l *local) *local {
 	delete(s.byID, l.id)
 	s.all.held.Add(-1)
+	s.like[l.id[14]].Add(-1)
 	s.unlink(l)
 	s.crumbs -= len(l.story)
 	if len(l.pending) > 0 {
