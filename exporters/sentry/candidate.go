@@ -91,8 +91,9 @@ type candidate struct {
 	fingerprint []string
 
 	// texts are the scrubbed texts by which causes are compared.
-	texts []string
-	lines []string // of the first of them
+	texts           []string
+	lines           []string // of the first of them
+	told, mentioned []string // see cause
 }
 
 // roomy is a candidate with room for what most failures need, so that seeing one
@@ -128,6 +129,9 @@ func (c *candidate) takes(kv attribute.KeyValue) bool {
 	}
 	return true
 }
+
+// failed reports whether c tells of an error or a panic, not just of a failure.
+func (c *candidate) failed() bool { return len(c.chain) > 0 || c.message != "" }
 
 // text is what the failure says about itself, before scrubbing.
 func (c *candidate) text() string {

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -136,6 +138,23 @@ func TestOneIssueHoweverToldOf(t *testing.T) {
 			_ = s.fail(ctx, "a", func(context.Context) error { return errors.New("disk full") })
 			s.log.ErrorContext(ctx, "order failed", "error", "disk full")
 		},
+		"as text of any key, before it is captured": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "order failed", "order", "7 of 9", "outcome", err.Error())
+			s.sink.CaptureError(ctx, err)
+		},
+		"as text of any key, after it was captured": func(ctx context.Context, s *service) {
+			s.sink.CaptureError(ctx, err)
+			s.log.ErrorContext(ctx, "order failed", "outcome", err.Error())
+		},
+		"as text of three wrappers": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "reason", err.Error())
+			s.log.ErrorContext(ctx, "order failed", "reason", fmt.Sprint("charge: ", err))
+			s.sink.CaptureError(ctx, fmt.Errorf("request: charge: %w", err))
+		},
+		"as text in a group": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "order failed", slog.Group("payment", "card", "debit", "reason", err.Error()))
+			s.sink.CaptureError(ctx, fmt.Errorf("charge: %w", err))
+		},
 		"in the message of a record": func(ctx context.Context, s *service) {
 			_ = s.fail(ctx, "a", func(context.Context) error { return errors.New("disk full") })
 			s.log.ErrorContext(ctx, "order failed: disk full")
@@ -192,6 +211,52 @@ func TestOneIssueHoweverToldOf(t *testing.T) {
 			root.End()
 			if e := s.event(); strings.HasPrefix(e.Outermost().Type, ".") {
 				t.Errorf("title is %q", e.Title())
+			}
+		})
+	}
+}
+
+// What is alike by chance is two issues.
+func TestTwoIssuesThatLookAlike(t *testing.T) {
+	t.Parallel()
+	for name, tell := range map[string]func(context.Context, *service){
+		"labels": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed", "reason", "user", "cause", "timeout")
+			s.log.ErrorContext(ctx, "logout failed", "reason", "user", "cause", "timeout")
+		},
+		"a label and an error that ends with it": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed", "reason", "EOF")
+			s.sink.CaptureError(ctx, fmt.Errorf("read body: %w", io.EOF))
+		},
+		"a label and an error that is a word": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed", "state", "timeout")
+			s.sink.CaptureError(ctx, errors.New("timeout"))
+		},
+		"what another record says": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed")
+			s.log.ErrorContext(ctx, "rollback failed", "after", "login failed")
+		},
+		"reasons that only end alike": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "reason", "gift card declined")
+			s.sink.CaptureError(ctx, errors.New("card declined"))
+		},
+		"the text of a cause, elsewhere": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "hint", "card declined")
+			s.sink.CaptureError(ctx, fmt.Errorf("refund: %w", errors.New("card declined")))
+		},
+		"no text": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "reason", "")
+			s.sink.CaptureError(ctx, errors.New(""))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			ctx, root := s.tracer.Start(t.Context(), "root")
+			tell(ctx, s)
+			root.End()
+			if events := s.events(); len(events) != 2 {
+				t.Errorf("%d events, want 2", len(events))
 			}
 		})
 	}
