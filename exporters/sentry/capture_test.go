@@ -339,6 +339,21 @@ func TestLoopGuard(t *testing.T) {
 	}
 }
 
+// What runs beside Sentry, or a relay of it, on one host is not Sentry.
+func TestLoopGuardKnowsThePort(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, root := s.tracer.Start(t.Context(), "job")
+	_, call := s.tracer.Start(ctx, "POST", trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(attribute.String("server.address", "127.0.0.1"), attribute.Int("server.port", 1)))
+	call.SetStatus(codes.Error, "connection refused")
+	call.End()
+	silently(root)
+	if e := s.event(); e.Outermost().Value != "connection refused" {
+		t.Errorf("event is %q", e.Title())
+	}
+}
+
 func TestNoGoroutinePerSpan(t *testing.T) {
 	s := newService(t)
 	before := runtime.NumGoroutine()

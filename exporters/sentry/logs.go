@@ -127,8 +127,11 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 		}
 	}
 	if span := trace.SpanFromContext(ctx); span.SpanContext().SpanID() == c.spanID {
-		if named, ok := span.(interface{ Name() string }); ok {
-			c.spanName = named.Name()
+		if known, ok := span.(interface {
+			Name() string
+			Parent() trace.SpanContext
+		}); ok {
+			c.spanName, c.parentID = known.Name(), known.Parent().SpanID()
 		}
 	}
 	return &c.candidate

@@ -27,8 +27,8 @@ const queueLength = 1024
 type Sink struct {
 	config *config
 	app    app
-	// host and publicKey are those of the DSN.
-	host, publicKey string
+	// host, port and publicKey are those of the DSN.
+	host, port, publicKey string
 
 	client *sentrygo.Client
 	outbox *outbox
@@ -114,7 +114,10 @@ func newSink(c *config) (*Sink, error) {
 func (s *Sink) connect() error {
 	o := s.clientOptions()
 	if u, err := url.Parse(o.Dsn); err == nil {
-		s.host, s.publicKey = u.Hostname(), u.User.Username()
+		s.host, s.port, s.publicKey = u.Hostname(), u.Port(), u.User.Username()
+		if s.port == "" {
+			s.port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+		}
 	}
 	client, err := sentrygo.NewClient(o)
 	if err != nil {
@@ -257,15 +260,19 @@ func (s *Sink) isOwnCall(c *candidate) bool {
 	if isOwn(c) {
 		return true
 	}
-	if c.spanKind != trace.SpanKindClient {
+	if c.spanKind != trace.SpanKindClient || s.host == "" {
 		return false
 	}
+	host, port := "", s.port
 	for _, kv := range c.attributes {
-		if kv.Key == "server.address" || kv.Key == "net.peer.name" {
-			return s.host != "" && kv.Value.String() == s.host
+		switch kv.Key {
+		case "server.address", "net.peer.name":
+			host = kv.Value.String()
+		case "server.port", "net.peer.port":
+			port = kv.Value.String()
 		}
 	}
-	return false
+	return host == s.host && port == s.port
 }
 
 // evict settles a trace that had to give way to a newer one.

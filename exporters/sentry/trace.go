@@ -68,10 +68,8 @@ type local struct {
 	// used means that the worker may hold on to it, so it is never reused.
 	used bool
 
-	seen []sighting
-	// explained is when what was explained last went wrong. A local root that
-	// began before needs no issue of its own for its failure.
-	explained time.Time
+	seen      []sighting
+	explained []explanation // the latest
 }
 
 // sighting is an issue that was made of the trace.
@@ -229,27 +227,6 @@ func (t *traces) take(l *local) (pending []*candidate, o occasion) {
 	return pending, o
 }
 
-// explain notes that the failure c needs no issue beside the one that was made,
-// or left out, of it. root is the local root it is taken to belong to, if any.
-func (l *local) explain(c *candidate, root sdktrace.ReadOnlySpan) {
-	when := c.seen
-	if c.root != nil {
-		when = c.root.StartTime()
-	} else if root != nil && c.isChildOf(root) {
-		when = root.StartTime()
-	}
-	if when.After(l.explained) {
-		l.explained = when
-	}
-}
-
-// explains reports whether the failure of root is a consequence of one that was
-// explained. The trace may have had other roots before, such as the attempt
-// that a gateway has repeated.
-func (l *local) explains(root sdktrace.ReadOnlySpan) bool {
-	return root == nil && !l.explained.IsZero() || root != nil && !l.explained.Before(root.StartTime())
-}
-
 // finish ends the story of l if its root ended. Late duplicates are still
 // recognised.
 func (t *traces) finish(l *local) {
@@ -265,7 +242,7 @@ func (t *traces) finish(l *local) {
 	}
 }
 
-// putBack returns candidates that are to wait for the end of the root.
+// putBack returns candidates that are to wait for the end of their root.
 func (t *traces) putBack(l *local, waiting []*candidate) {
 	if len(waiting) == 0 {
 		return
@@ -273,8 +250,14 @@ func (t *traces) putBack(l *local, waiting []*candidate) {
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.byID[l.id] == l {
-		l.pending = append(waiting, l.pending...)
+	if s.byID[l.id] != l {
+		return
+	}
+	l.pending = append(waiting, l.pending...)
+	for _, c := range waiting {
+		if due := c.seen.Add(holdTime); c.class == primary && (l.due.IsZero() || due.Before(l.due)) {
+			l.due = due
+		}
 	}
 }
 

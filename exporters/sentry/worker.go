@@ -97,13 +97,15 @@ func (s *Sink) settle(l *local, root endedSpan) {
 		c.prepare(s.config.scrubber)
 		switch {
 		case s.config.ignore.match(c):
-			l.explain(c, o.root)
+			l.explain(c, s.home(c, o.root))
 			s.stats.drop(reasonIgnored)
-		case result == rejected && c.source == fromSpanEvent && (!o.others || c.within(o.root)):
+		case o.ended && o.others && !s.belongsTo(c, o.root):
+			waiting = append(waiting, c)
+		case result == rejected && c.source == fromSpanEvent:
 			s.stats.drop(reasonRejected)
 		case c.class == primary:
 			primaries = append(primaries, c)
-		case !o.ended, o.others && !c.belongsTo(o.root):
+		case !o.ended:
 			waiting = append(waiting, c)
 		case c.class == promotable:
 			promotables = append(promotables, c)
@@ -111,29 +113,25 @@ func (s *Sink) settle(l *local, root endedSpan) {
 			fallbacks = append(fallbacks, c)
 		}
 	}
+	// A caller may well end before what it has called.
+	waiting = slices.DeleteFunc(waiting, func(c *candidate) bool {
+		inside := c.class == primary && s.isInside(c, o.root, promotables)
+		if inside {
+			primaries = append(primaries, c)
+		}
+		return inside
+	})
 	s.report(primaries, o)
 	s.traces.putBack(l, waiting)
 	// The last attempt is the one that made the root fail.
-	if groups := group(promotables); len(groups) > 0 && (result == failed || result == degraded) && !l.explains(o.root) {
+	if groups := group(promotables); len(groups) > 0 && (result == failed || result == degraded) && !l.explains(o.root, promotables) {
 		s.issue(groups[len(groups)-1], o)
 	}
 	for _, c := range fallbacks {
-		if !l.explains(c.root) {
+		if !l.explains(c.root, promotables) {
 			s.issue([]*candidate{c}, o)
 		}
 	}
-}
-
-// belongsTo reports whether it is the failure of root that decides about c.
-func (c *candidate) belongsTo(root sdktrace.ReadOnlySpan) bool {
-	if c.class == fallback {
-		return isSameSpan(c.root, root)
-	}
-	return c.within(root)
-}
-
-func isSameSpan(a, b sdktrace.ReadOnlySpan) bool {
-	return a.SpanContext().SpanID() == b.SpanContext().SpanID()
 }
 
 // sendNow reports a candidate that cannot wait, together with those of the
@@ -144,7 +142,7 @@ func (s *Sink) sendNow(j job) {
 	if s.config.ignore.match(j.now) {
 		s.stats.drop(reasonIgnored)
 		if j.trace != nil {
-			j.trace.explain(j.now, nil)
+			j.trace.explain(j.now, s.home(j.now, nil))
 		}
 		return
 	}
@@ -180,16 +178,6 @@ type occasion struct {
 	others bool
 }
 
-// explain notes that the failures of g need no other issue.
-func (o occasion) explain(g []*candidate) {
-	if o.trace == nil {
-		return
-	}
-	for _, c := range g {
-		o.trace.explain(c, o.root)
-	}
-}
-
 // report makes an issue of each cause among candidates.
 func (s *Sink) report(candidates []*candidate, o occasion) {
 	for _, g := range group(candidates) {
@@ -220,9 +208,12 @@ next:
 func (s *Sink) issue(g []*candidate, o occasion) {
 	s.stats.duplicates.Add(uint64(len(g) - 1))
 	now := time.Now()
+	if home := s.home(earliest(g), o.root); home != nil {
+		o.root = home
+	}
 	if s.wasSeen(g, o.trace, now) {
 		s.stats.duplicates.Add(1)
-		o.explain(g)
+		s.explain(g, o)
 		return
 	}
 	if s.limiter.exhausted(now) {
@@ -272,7 +263,7 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 	if o.trace != nil {
 		seen = &o.trace.seen
 	}
-	o.explain(g)
+	s.explain(g, o)
 	for _, c := range g {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
@@ -280,6 +271,16 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 		cause := causeOf(c)
 		cause.links = slices.Clone(cause.links) // which may be part of c
 		*seen = append(*seen, sighting{cause: cause, source: c.source, when: c.time, seen: c.seen, at: now})
+	}
+}
+
+// explain notes that the failures of g need no other issue.
+func (s *Sink) explain(g []*candidate, o occasion) {
+	if o.trace == nil {
+		return
+	}
+	for _, c := range g {
+		o.trace.explain(c, s.home(c, o.root))
 	}
 }
 
