@@ -163,7 +163,7 @@ func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventMod
 	})
 	extra := sentrygo.Context{"status": "internal_error"}
 	if first.spanName != "" {
-		extra["description"] = first.spanName
+		extra["description"] = cut(first.spanName, maxValue)
 	}
 	if op := opOf(first); op != "" {
 		extra["op"] = op
@@ -250,7 +250,7 @@ func breadcrumbs(story []crumb) []*sentrygo.Breadcrumb {
 		b := &sentrygo.Breadcrumb{
 			Type:      "default",
 			Category:  c.category,
-			Message:   cut(c.message, maxCrumbText),
+			Message:   c.message,
 			Level:     c.level,
 			Timestamp: c.time,
 		}

@@ -84,6 +84,36 @@ func TestErrorsOfAllKinds(t *testing.T) {
 	}
 }
 
+// A client must not be able to hide what it does behind a request that makes the
+// event too large.
+func TestLargeTextsInEveryPlace(t *testing.T) {
+	t.Parallel()
+	s := newService(t, with(sentry.WithPersonalData(), sentry.WithBeforeSend(
+		func(e *sentrygo.Event, _ *sentrygo.EventHint) *sentrygo.Event {
+			e.Tags["large"] = e.Transaction
+			e.User.Data = map[string]string{"large": e.Transaction, e.Transaction: "large"}
+			e.Exception[0].Stacktrace = &sentrygo.Stacktrace{Frames: []sentrygo.Frame{{Function: e.Transaction}}}
+			return e
+		})))
+	large := strings.Repeat("x1 ", 1<<19)
+	ctx, root := s.tracer.Start(t.Context(), large, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
+		attribute.String("http.request.method", large), attribute.String("http.route", large), attribute.String("url.path", large),
+		attribute.String("url.query", large), attribute.String("user_agent.original", large), attribute.String("user.id", large),
+		attribute.String("user.email", large), attribute.String(large, large),
+	))
+	root.AddEvent("exception", trace.WithAttributes(attribute.String("exception.type", large),
+		attribute.String("exception.message", large), attribute.String("exception.stacktrace", large+"()\n\t/"+large+":7\n")))
+	s.log.InfoContext(ctx, large, large, large)
+	silently(root)
+	e := s.event()
+	if n := len(s.receiver.Raw()); n > 201_000 {
+		t.Errorf("%d bytes, want 200 kB at most", n)
+	}
+	if !strings.HasPrefix(e.Transaction, "x1 x1") || !strings.HasPrefix(e.Request.QueryString, "x1 x1") {
+		t.Errorf("transaction %.20q, request %.20q", e.Transaction, e.Request.QueryString)
+	}
+}
+
 func TestPanicValuesOfAllKinds(t *testing.T) {
 	t.Parallel()
 	loop := map[string]any{}
