@@ -192,13 +192,13 @@ func (s *Sink) hold(c *candidate) {
 	switch {
 	case l.has(c):
 		s.stats.duplicates.Add(1)
-	case len(l.pending) >= maxPending && !s.makeRoom(l, c):
-		s.stats.drop(reasonTraceFull)
+	case len(l.pending) >= maxPending:
+		s.squeeze(l, c)
 	default:
 		l.pending = append(l.pending, c)
-		if c.class == primary && l.due.IsZero() {
-			l.due, first = c.seen.Add(holdTime), true
-		}
+	}
+	if c.class == primary && l.due.IsZero() {
+		l.due, first = c.seen.Add(holdTime), true
 	}
 	sh.mu.Unlock()
 	s.evict(evicted)
@@ -210,21 +210,35 @@ func (s *Sink) hold(c *candidate) {
 	}
 }
 
-// makeRoom gives up the oldest candidate of l that may never become an issue,
-// for c if that is one. Below a root that runs as long as the process, the calls that
-// failed and were repeated would fill the trace for good.
-func (s *Sink) makeRoom(l *local, c *candidate) bool {
-	if c.class != primary {
-		return false
+// squeeze puts c into l, which is full, at the cost of one that says what another
+// says, such as the one failure of all branches of a trace, else of the oldest that
+// may never become an issue, if c is one: below a root that runs as long as the
+// process, the calls that failed and were repeated would fill the trace for good.
+func (s *Sink) squeeze(l *local, c *candidate) {
+	all := append(slices.Clip(l.pending), c)
+	if i := lastRepeated(all); i >= 0 {
+		l.pending = slices.Delete(all, i, i+1)
+		s.stats.duplicates.Add(1)
+		return
 	}
-	for i, p := range l.pending {
-		if p.class == promotable {
-			l.pending = slices.Delete(l.pending, i, i+1)
-			s.stats.drop(reasonTraceFull)
-			return true
+	s.stats.drop(reasonTraceFull)
+	i := slices.IndexFunc(all, func(p *candidate) bool { return p.class == promotable })
+	if c.class == primary && i >= 0 {
+		l.pending = slices.Delete(all, i, i+1)
+	}
+}
+
+// lastRepeated returns the index of the last issue in list that says what an
+// earlier one says, -1 if there is none.
+func lastRepeated(list []*candidate) int {
+	for i, c := range slices.Backward(list) {
+		if c.class == primary && slices.ContainsFunc(list[:i], func(o *candidate) bool {
+			return o.class == primary && o.source == c.source && o.text() == c.text()
+		}) {
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 func (l *local) has(c *candidate) bool {

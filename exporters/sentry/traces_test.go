@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
@@ -138,6 +140,33 @@ func TestRepeatedRecordLeavesRoomForOthers(t *testing.T) {
 	span.End()
 	if events := s.events(); len(events) != 2 {
 		t.Errorf("%d events, want 2", len(events))
+	}
+}
+
+// One failure that all branches of a trace report leaves room for another.
+func TestBranchesLeaveRoomForOthers(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, root := s.tracer.Start(t.Context(), "job")
+	refused := errors.New("connection refused")
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() {
+			ctx, span := s.tracer.Start(ctx, "branch")
+			s.log.ErrorContext(ctx, "branch failed", "branch", i, "error", refused)
+			span.RecordError(refused)
+			span.SetStatus(codes.Error, "")
+			span.End()
+		})
+	}
+	wg.Wait()
+	s.log.ErrorContext(ctx, "giving up", "error", errors.New("out of branches"))
+	root.End()
+	if events := s.events(); len(events) != 2 {
+		t.Errorf("%d events, want 2; %+v", len(events), s.sink.Stats())
+	}
+	if st := s.sink.Stats(); st.Dropped["trace_full"] != 0 {
+		t.Errorf("stats are %+v, want nothing lost", st)
 	}
 }
 
