@@ -246,6 +246,42 @@ func TestOneIssueHoweverToldOf(t *testing.T) {
 	}
 }
 
+// A panic that two layers report and throw on is one, with a trace and without;
+// the same panic of two goroutines is two.
+func TestPanicOfTwoLayers(t *testing.T) {
+	t.Parallel()
+	layers := func(s *service, ctx context.Context, value any) {
+		defer func() { _ = recover() }()
+		defer s.sink.Recover(ctx)
+		defer func() {
+			r := recover()
+			s.sink.CapturePanic(ctx, r)
+			panic(r)
+		}()
+		defer s.sink.Recover(ctx)
+		panic(value)
+	}
+	for name, value := range map[string]any{
+		"text": "out of cheese", "error": errors.New("out of cheese"), "struct": struct{ Code int }{7}, "nil": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			layers(s, t.Context(), value)
+			s.event()
+			layers(s, t.Context(), value)
+			if events := s.events(); len(events) != 2 {
+				t.Errorf("%d events, want one for each panic", len(events))
+			}
+			s = newService(t)
+			ctx, span := s.tracer.Start(t.Context(), "job")
+			layers(s, ctx, value)
+			span.End()
+			s.event()
+		})
+	}
+}
+
 // What is alike by chance is two issues.
 func TestTwoIssuesThatLookAlike(t *testing.T) {
 	t.Parallel()

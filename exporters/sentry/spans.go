@@ -146,7 +146,7 @@ func (s *Sink) exceptions(span sdktrace.ReadOnlySpan, events []sdktrace.Event) {
 		// A span that is ended by a panic records it while it ends; all
 		// other exceptions come before.
 		if !e.Time.Before(span.EndTime()) {
-			if pcs := callers(); panicking(pcs) {
+			if pcs := callers(); panicsIn(pcs) > 0 {
 				c.source, c.level, c.stack, v = fromPanic, sentrygo.LevelFatal, pcs, urgent
 			}
 		}

@@ -76,6 +76,7 @@ type local struct {
 type sighting struct {
 	cause
 	source source
+	panics int       // that were under way
 	when   time.Time // the failure
 	seen   time.Time
 	at     time.Time // the issue

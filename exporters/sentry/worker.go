@@ -270,7 +270,11 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 		}
 		cause := causeOf(c)
 		cause.links = slices.Clone(cause.links) // which may be part of c
-		*seen = append(*seen, sighting{cause: cause, source: c.source, when: c.time, seen: c.seen, at: now})
+		old := sighting{cause: cause, source: c.source, when: c.time, seen: c.seen, at: now}
+		if c.source == fromPanic {
+			old.panics = panicsIn(c.stack)
+		}
+		*seen = append(*seen, old)
 	}
 }
 
@@ -287,11 +291,14 @@ func (s *Sink) explain(g []*candidate, o occasion) {
 // repeats reports whether c is the failure of old, delivered once more, where
 // no trace tells what belongs together: they share a wrapper, which is made for
 // one failure; or an inner error, which may be a sentinel, soon after each other
-// and in the same words; or they are one record.
+// and in the same words; or they are one record, or one panic that was thrown on
+// after it was reported.
 func (old sighting) repeats(c *candidate) bool {
+	soon := c.seen.Sub(old.seen) < holdTime
+	thrownOn := old.source == fromPanic && c.source == fromPanic && old.panics < panicsIn(c.stack)
+	again := old.source == fromLog && c.source == fromLog && old.when.Equal(c.time)
 	return shareWrapper(old.links, c.chain) ||
-		shareIdentity(old.links, c.chain) && c.seen.Sub(old.seen) < holdTime && related(old.texts, c.texts) ||
-		old.source == fromLog && c.source == fromLog && old.when.Equal(c.time) && related(old.texts, c.texts)
+		related(old.texts, c.texts) && (again || soon && (thrownOn || shareIdentity(old.links, c.chain)))
 }
 
 // capture builds the event and hands it to the client, which calls BeforeSend
