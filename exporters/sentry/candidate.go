@@ -90,6 +90,8 @@ type candidate struct {
 	scope       string
 	fingerprint []string
 
+	// strangers are those of the worker.
+	strangers *strangers
 	// texts are the scrubbed texts by which causes are compared.
 	texts           []string
 	lines           []string // of the first of them

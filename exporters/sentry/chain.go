@@ -28,6 +28,9 @@ func appendLinks(links []link, err error, parent int) []link {
 	child, children := unwrap(err)
 	links = appendLinks(links, child, at)
 	for _, child := range children {
+		if len(links) == maxLinks {
+			break
+		}
 		links = appendLinks(links, child, at)
 	}
 	links[at].leaf = len(links) == at+1

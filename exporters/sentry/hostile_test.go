@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,6 +64,7 @@ func TestErrorsOfAllKinds(t *testing.T) {
 		"not comparable":         fmt.Errorf("load: %w", mapError{"a": 1}),
 		"empty text":             errors.New(""),
 		"invalid UTF-8":          errors.New("disk \xff\xfe full"),
+		"joined":                 errors.Join(slices.Repeat([]error{errors.New("one of many")}, 10_000)...),
 		"large":                  errors.New(strings.Repeat("x", 1<<24)),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,6 +84,32 @@ func TestErrorsOfAllKinds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// reentrant waits for a lock in all methods that no logger calls.
+type reentrant struct{ mu *sync.Mutex }
+
+func (r *reentrant) wait() { r.mu.Lock(); defer r.mu.Unlock() }
+
+func (r *reentrant) Error() string        { return "busy" }
+func (r *reentrant) Is(error) bool        { r.wait(); return false }
+func (r *reentrant) SQLState() string     { r.wait(); return "40001" }
+func (r *reentrant) StackTrace() []string { r.wait(); return nil }
+
+// An error that waits for a lock holds up neither its caller nor other issues.
+func TestErrorThatWaitsForALock(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	var mu sync.Mutex
+	mu.Lock()
+	for i := range 3 {
+		s.sink.CaptureError(t.Context(), fmt.Errorf("attempt %d: %w", i, &reentrant{&mu}))
+	}
+	s.sink.CaptureError(t.Context(), errors.New("disk full"))
+	if events := s.events(); len(events) != 4 {
+		t.Errorf("%d events, want 4", len(events))
+	}
+	mu.Unlock()
 }
 
 // A client must not be able to hide what it does behind a request that makes the

@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -22,7 +23,7 @@ const queueLength = 1024
 //
 // Who owns what: the processors run on the goroutines of the application and
 // touch only traces (locked in shards) and jobs (a channel). The worker owns
-// the limiter, recent and the worker fields of a trace. The courier inside
+// the limiter, strangers, recent and the worker fields of a trace. The courier inside
 // outbox is the only goroutine that does network I/O.
 type Sink struct {
 	config *config
@@ -51,8 +52,9 @@ type Sink struct {
 	// resource of the first root span, for captures without a span.
 	resource atomic.Pointer[resource.Resource]
 
-	limiter *limiter
-	recent  []sighting // issues made without a trace
+	limiter   *limiter
+	strangers strangers
+	recent    []sighting // issues made without a trace
 }
 
 // job is something for the worker to do: to settle a trace, whose root ended
@@ -91,13 +93,14 @@ func New(options ...Option) (*Sink, error) {
 // newSink makes a Sink whose goroutines do not run yet.
 func newSink(c *config) (*Sink, error) {
 	s := &Sink{
-		config:  c,
-		app:     newApp(c.inApp),
-		traces:  newTraces(),
-		jobs:    make(chan job, queueLength),
-		wake:    make(chan struct{}, 1),
-		stop:    make(chan struct{}),
-		limiter: newLimiter(c.rates),
+		config:    c,
+		app:       newApp(c.inApp),
+		traces:    newTraces(),
+		jobs:      make(chan job, queueLength),
+		wake:      make(chan struct{}, 1),
+		stop:      make(chan struct{}),
+		limiter:   newLimiter(c.rates),
+		strangers: strangers{silent: map[reflect.Type]bool{}},
 	}
 	s.shutdown.done = make(chan struct{})
 	if err := s.connect(); err != nil {

@@ -190,6 +190,23 @@ func TestEventOfLongRequestHasItsName(t *testing.T) {
 	}
 }
 
+// A child that outlives its root, as that of a goroutine does, is seen, once.
+func TestChildEndsAfterTheRoot(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	err := &declined{"insufficient funds"}
+	ctx, root := s.tracer.Start(t.Context(), "job")
+	ctx, child := s.tracer.Start(ctx, "clean up")
+	root.End()
+	child.RecordError(err)
+	child.SetStatus(codes.Error, "")
+	child.End()
+	s.log.ErrorContext(ctx, "failed", "error", fmt.Errorf("clean up: %w", err))
+	if e := s.event(); e.Transaction != "job" {
+		t.Errorf("transaction is %q", e.Transaction)
+	}
+}
+
 func TestPanicOfRootHasItsName(t *testing.T) {
 	t.Parallel()
 	s := newService(t)

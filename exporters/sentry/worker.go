@@ -94,7 +94,7 @@ func (s *Sink) settle(l *local, root endedSpan) {
 
 	var primaries, promotables, fallbacks, waiting []*candidate
 	for _, c := range pending {
-		c.prepare(s.config.scrubber)
+		s.prepare(c)
 		switch {
 		case s.config.ignore.match(c):
 			l.explain(c, s.home(c, o.root))
@@ -134,11 +134,16 @@ func (s *Sink) settle(l *local, root endedSpan) {
 	}
 }
 
+func (s *Sink) prepare(c *candidate) {
+	c.strangers = &s.strangers
+	c.prepare(s.config.scrubber)
+}
+
 // sendNow reports a candidate that cannot wait, together with those of the
 // same cause that did.
 func (s *Sink) sendNow(j job) {
 	defer s.recovered()
-	j.now.prepare(s.config.scrubber)
+	s.prepare(j.now)
 	if s.config.ignore.match(j.now) {
 		s.stats.drop(reasonIgnored)
 		if j.trace != nil {
@@ -156,7 +161,7 @@ func (s *Sink) sendNow(j job) {
 	}
 	together, waiting := []*candidate{j.now}, pending[:0:0]
 	for _, c := range pending {
-		c.prepare(s.config.scrubber)
+		s.prepare(c)
 		if causeOf(c).same(causeOf(j.now)) {
 			together = append(together, c)
 		} else {
