@@ -1,6 +1,7 @@
 package sentry_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -218,6 +219,42 @@ func TestScrubberIsTheLastHand(t *testing.T) {
 	s.log.ErrorContext(t.Context(), "lost")
 	if e := s.event(); e.Tags["added"] != "[redacted]" || strings.Contains(string(s.receiver.Raw()), secret) {
 		t.Errorf("what BeforeSend added was not scrubbed:\n%s", s.receiver.Raw())
+	}
+}
+
+// textScrubber knows texts and leaves events as they are.
+type textScrubber struct{ fakeScrubber }
+
+func (textScrubber) SentryEvent(*sentrygo.Event) error { return nil }
+
+// Release and environment are also in the header of an envelope.
+func TestNamesAreScrubbed(t *testing.T) {
+	t.Parallel()
+	s := newService(t, with(
+		sentry.WithScrubber(textScrubber{}), sentry.WithRelease("1.0+"+secret), sentry.WithEnvironment("env-"+secret),
+		sentry.WithBeforeSend(func(e *sentrygo.Event, _ *sentrygo.EventHint) *sentrygo.Event {
+			e.Dist = secret
+			return e
+		}),
+	))
+	ctx, span := s.tracer.Start(t.Context(), "job")
+	s.sink.CaptureError(ctx, errors.New("in a trace"))
+	s.sink.CaptureError(t.Context(), errors.New("without"))
+	span.End()
+	if events := s.events(); len(events) != 2 || events[0].Release != "1.0+[redacted]" {
+		t.Errorf("events are %+v", events)
+	}
+	if bytes.Contains(s.receiver.Raw(), []byte(secret)) {
+		t.Errorf("the secret left the process:\n%s", s.receiver.Raw())
+	}
+}
+
+func TestUnknownLevelIsError(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.sink.CaptureError(t.Context(), errors.New("disk full"), sentry.WithLevel("critical"))
+	if e := s.event(); e.Level != "error" {
+		t.Errorf("level is %q", e.Level)
 	}
 }
 

@@ -216,11 +216,3 @@ func linesOf(text string) []string {
 	}
 	return lines
 }
-
-// tail keeps the end of text, where the root of a chain of errors stands.
-func tail(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[len(text)-n:], "")
-}

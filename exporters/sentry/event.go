@@ -133,14 +133,6 @@ func bodyOf(g []*candidate) string {
 	return ""
 }
 
-// cut shortens text to n bytes on a rune boundary.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n-len("…")], "") + "…"
-}
-
 // traceScope links an event to its span, in the event and in the header of its
 // envelope.
 func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventModifier {

@@ -68,4 +68,16 @@ func TestCut(t *testing.T) {
 	if len(got) > maxText || !utf8.ValidString(got) || !strings.HasSuffix(got, "ä…") {
 		t.Errorf("%d bytes, valid %v, end %q", len(got), utf8.ValidString(got), got[len(got)-6:])
 	}
+	const word = "abcdefgh"
+	text := strings.Repeat("x ", 50) + word + strings.Repeat(" x", 50)
+	for n := 10; n < len(text); n++ {
+		for _, short := range []string{cut(text, n), tail(text, n)} {
+			if strings.Contains(strings.ReplaceAll(short, word, ""), "bc") || strings.Contains(strings.ReplaceAll(short, word, ""), "fg") {
+				t.Errorf("half a word in %q", short)
+			}
+			if len(short) > n {
+				t.Errorf("%d bytes, want %d at most", len(short), n)
+			}
+		}
+	}
 }

@@ -55,7 +55,15 @@ func (s *Sink) scrubbed(e *sentrygo.Event) (ok bool) {
 			ok = false
 		}
 	}()
-	return s.config.scrubber == nil || s.config.scrubber.SentryEvent(e) == nil
+	if s.config.scrubber == nil {
+		return true
+	}
+	// A scrubber may take these for names, which they are if nobody has put
+	// together a release of something else.
+	for _, name := range []*string{&e.Release, &e.Environment, &e.Dist} {
+		*name = s.clean(*name)
+	}
+	return s.config.scrubber.SentryEvent(e) == nil
 }
 
 // makeSafe makes e encodable, its own and small enough: no value in it is

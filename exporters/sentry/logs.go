@@ -159,12 +159,7 @@ func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
 }
 
 func text(v attribute.Value) string {
-	s := v.String()
-	if len(s) > maxCrumbText {
-		// A copy, so that the rest can be collected.
-		s = strings.ToValidUTF8(strings.Clone(s[:maxCrumbText]), "") + "…"
-	}
-	return s
+	return cut(v.String(), maxCrumbText) // a copy, so that the rest can be collected
 }
 
 func timeOf(r *sdklog.Record) time.Time {

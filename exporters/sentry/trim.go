@@ -10,6 +10,11 @@ import (
 // maxFrameText bounds the names of a frame, in bytes.
 const maxFrameText = 512
 
+// levels are those that Sentry knows.
+var levels = []sentrygo.Level{
+	sentrygo.LevelDebug, sentrygo.LevelInfo, sentrygo.LevelWarning, sentrygo.LevelError, sentrygo.LevelFatal,
+}
+
 // trim cuts the texts of e that may come from anywhere: a client chooses the path
 // and the headers of its request, and an event that is too large is lost. What
 // e shares with the application is copied first.
@@ -19,6 +24,9 @@ func trim(e *sentrygo.Event) {
 		&e.User.ID, &e.User.Email, &e.User.IPAddress, &e.User.Username, &e.User.Name,
 	} {
 		*text = cut(*text, maxValue)
+	}
+	if !slices.Contains(levels, e.Level) {
+		e.Level = sentrygo.LevelError
 	}
 	e.Message = cut(e.Message, maxText)
 	e.Fingerprint = slices.Clone(e.Fingerprint)
