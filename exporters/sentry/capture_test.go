@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelkit/otelkit-go/exporters/sentry"
+	"github.com/otelkit/otelkit-go/internal/logline"
 	"github.com/otelkit/otelkit-go/internal/origin"
 	"github.com/otelkit/otelkit-go/internal/sentrytest"
 )
@@ -424,6 +425,10 @@ func TestCallersCostInAllocations(t *testing.T) {
 	failed := infoRecord()
 	failed.SetSeverity(log.SeverityError)
 	err := fmt.Errorf("checkout: %w", errDeclined)
+	line := &logline.Line{
+		Logger: logline.NewLogger(&failed), Severity: log.SeverityError, Body: "checkout failed",
+		TraceID: trace.TraceID{1}, SpanID: trace.SpanID{3}, Attributes: []attribute.KeyValue{attribute.String("order", "7")},
+	}
 	withErr := origin.NewContext(ctx, &origin.Origin{Errors: []error{err}})
 	for name, tt := range map[string]struct {
 		f    func()
@@ -431,6 +436,7 @@ func TestCallersCostInAllocations(t *testing.T) {
 	}{
 		"end of a span":                {func() { spans.OnEnd(child) }, 0},
 		"INFO record":                  {func() { _ = logs.OnEmit(ctx, &info) }, 0},
+		"ERROR line with an error":     {func() { logline.Lines(still.LogProcessor())(withErr, line) }, 1},
 		"ERROR record with an error":   {func() { _ = still.LogProcessor().OnEmit(withErr, &failed) }, 1},
 		"capture, which takes a stack": {func() { still.CaptureError(ctx, err) }, 2},
 	} {
