@@ -25,7 +25,7 @@ func appendLinks(links []link, err error, parent int) []link {
 	}
 	at := len(links)
 	links = append(links, link{err: err, text: textOf(err), parent: parent})
-	child, children := unwrap(err)
+	children, child := unwrap(err)
 	links = appendLinks(links, child, at)
 	for _, child := range children {
 		if len(links) == maxLinks {
@@ -49,22 +49,22 @@ func (c *candidate) own() []link {
 }
 
 // unwrap and textOf call methods of the application, which may panic.
-func unwrap(err error) (child error, children []error) {
+func unwrap(err error) (children []error, child error) {
 	defer func() {
 		if recover() != nil {
-			child, children = nil, nil
+			children, child = nil, nil
 		}
 	}()
 	switch e := err.(type) { //nolint:errorlint // this is what unwraps
 	case interface{ Unwrap() error }:
-		return e.Unwrap(), nil
-	case interface{ Unwrap() []error }:
 		return nil, e.Unwrap()
+	case interface{ Unwrap() []error }:
+		return e.Unwrap(), nil
 	case interface{ Cause() error }:
 		// The way of github.com/pkg/errors before Unwrap existed. Some
 		// types return themselves.
 		if cause := e.Cause(); !sameValue(cause, err) {
-			return cause, nil
+			return nil, cause
 		}
 	}
 	return nil, nil

@@ -23,7 +23,7 @@ const queueLength = 1024
 //
 // Who owns what: the processors run on the goroutines of the application and
 // touch only traces (locked in shards) and jobs (a channel). The worker owns
-// the limiter, strangers, recent and the worker fields of a trace. The courier inside
+// the limiter, recent and the worker fields of a trace. The courier inside
 // outbox is the only goroutine that does network I/O.
 type Sink struct {
 	config *config

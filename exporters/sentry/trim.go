@@ -33,14 +33,14 @@ func trim(e *sentrygo.Event) {
 	for i, part := range e.Fingerprint {
 		e.Fingerprint[i] = cut(part, maxValue)
 	}
-	e.Tags = trimmed(e.Tags, maxTag)
-	e.User.Data = trimmed(e.User.Data, maxValue)
+	e.Tags = trimmed(e.Tags)
+	e.User.Data = trimmed(e.User.Data)
 	if e.Request != nil {
 		own := *e.Request
 		for _, text := range []*string{&own.Method, &own.URL, &own.QueryString, &own.Cookies, &own.Data} {
 			*text = cut(*text, maxText)
 		}
-		own.Headers, own.Env = trimmed(own.Headers, maxValue), trimmed(own.Env, maxValue)
+		own.Headers, own.Env = trimmed(own.Headers), trimmed(own.Env)
 		e.Request = &own
 	}
 	for i := range e.Exception {
@@ -53,15 +53,15 @@ func trim(e *sentrygo.Event) {
 	}
 }
 
-// trimmed returns a copy of m with maxItems of its values, cut to n bytes each.
-func trimmed(m map[string]string, n int) map[string]string {
+// trimmed returns a copy of m with maxItems of its values, cut.
+func trimmed(m map[string]string) map[string]string {
 	m = maps.Clone(m)
 	for k, v := range m {
 		if len(k) > maxValue || len(m) > maxItems {
 			delete(m, k)
 			continue
 		}
-		m[k] = cut(v, n)
+		m[k] = cut(v, maxValue)
 	}
 	return m
 }
