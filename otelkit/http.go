@@ -126,7 +126,7 @@ type exchange struct {
 }
 
 func newExchange(s *httpServer, w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{httpServer: s, started: time.Now(), outer: r}
+	x := &exchange{httpServer: s, outer: r}
 	x.response = response{ResponseWriter: w, exchange: x}
 	x.writer = x.response.writer()
 	x.scope.exchange, x.scope.ring = x, s.kit.newRing()
@@ -161,6 +161,7 @@ func (x *exchange) serve(next http.Handler) {
 
 func (x *exchange) begin() {
 	ctx := x.startSpan(child(x.outer.Context(), &x.binding))
+	x.started = time.Now()
 	x.request, x.stale = x.outer.WithContext(ctx), ctx.Err() != nil
 	if x.kit.config.boundSpans {
 		x.scope.span = x.span

@@ -35,7 +35,7 @@ func TestHTTPMiddlewareAllocs(t *testing.T) {
 	}{
 		{"sampled", nil, 26},
 		{"unsampled", []Option{WithSampler(sdktrace.NeverSample())}, 18},
-		{"unsampled, and so the lines", []Option{WithSampler(sdktrace.NeverSample()), WithSampledLogs()}, 12},
+		{"unsampled, and so the lines", []Option{WithSampler(sdktrace.NeverSample()), WithSampledLogs()}, 11},
 	} {
 		opts := append(test.opts, WithSpanProcessor(nowhere{}), WithLogProcessor(nowhere{}), WithMetricExporter(&memoryMetrics{}), WithoutRuntimeMetrics())
 		kit, err := Init(t.Context(), quiet(opts...)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,14 +16,16 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-var asServer = trace.WithSpanKind(trace.SpanKindServer)
+var (
+	asServer     = trace.WithSpanKind(trace.SpanKindServer)
+	startOptions = []trace.SpanStartOption{asServer}
+)
 
 // startSpan begins the span of the request and returns the context with it
 // (semantic conventions, "HTTP server").
 func (x *exchange) startSpan(ctx context.Context) context.Context {
 	ctx = x.propagator.Extract(ctx, requestHeader(x.outer.Header))
-	// Its attributes come from [requestSampler].
-	opts := append(make([]trace.SpanStartOption, 0, 4), asServer, trace.WithTimestamp(x.started))
+	opts := slices.Clip(startOptions) // its attributes come from [requestSampler]
 	parent := trace.SpanFromContext(ctx)
 	sc, beside := parent.SpanContext(), isBeside(parent)
 	if x.config.public || beside {
@@ -135,15 +138,17 @@ type requestHeader http.Header
 
 var _ propagation.ValuesGetter = requestHeader(nil)
 
-var canonical = map[string]string{"traceparent": "Traceparent", "tracestate": "Tracestate", "baggage": "Baggage"}
-
 // Values returns all values of a field.
 func (h requestHeader) Values(key string) []string {
-	name, ok := canonical[key]
-	if !ok {
-		name = textproto.CanonicalMIMEHeaderKey(key)
+	switch key {
+	case "traceparent":
+		return h["Traceparent"]
+	case "tracestate":
+		return h["Tracestate"]
+	case "baggage":
+		return h["Baggage"]
 	}
-	return h[name]
+	return h[textproto.CanonicalMIMEHeaderKey(key)]
 }
 
 // Get returns the first value of a field, or "".
