@@ -49,7 +49,7 @@ func (h *handler) sayWith(ctx context.Context, e entry, appendTo func([]attribut
 	l := linePool.Get().(*line)
 	defer l.release()
 	l.ctx = ctx
-	l.attrs = appendTo(boundTo(ctx).appendTo(l.attrs))
+	l.Attributes = appendTo(boundTo(ctx).appendTo(l.Attributes))
 	l.emit(h.source, e)
 }
 

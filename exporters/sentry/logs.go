@@ -10,6 +10,7 @@ import (
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/otelkit/otelkit-go/internal/logline"
 	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
@@ -26,7 +27,7 @@ const maxCrumbText = 1024
 // logProcessor is the ear of a Sink on log records.
 type logProcessor struct{ sink *Sink }
 
-var _ sdklog.Processor = logProcessor{}
+var _ logline.Processor = logProcessor{}
 
 // LogProcessor returns the processor that makes issues of log records of
 // severity ERROR and above and breadcrumbs of those of INFO and WARN. It takes
@@ -85,6 +86,25 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 		s.flushBriefly()
 	}
 	return nil
+}
+
+// Lines looks at lines. Those that may be an issue become records first, since
+// what is made of them is kept.
+func (p logProcessor) Lines() logline.Sink {
+	return func(ctx context.Context, l *logline.Line) {
+		s := p.sink
+		if !s.open() || s.logs.ended.Load() || l.Severity < log.SeverityInfo {
+			return
+		}
+		if l.Severity >= log.SeverityWarn {
+			_ = p.OnEmit(ctx, l.Record())
+			return
+		}
+		if l.TraceID.IsValid() {
+			defer s.recovered()
+			s.tellLine(l)
+		}
+	}
 }
 
 // isOutcome reports whether the record emitted with ctx tells how an operation
@@ -154,8 +174,34 @@ func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
 	s.evict(evicted)
 }
 
-func text(v attribute.Value) string {
-	s := v.String()
+// tellLine is tellRecord for a line.
+func (s *Sink) tellLine(line *logline.Line) {
+	message := short(line.Body)
+	sh := s.traces.of(line.TraceID)
+	sh.mu.Lock()
+	l, evicted := sh.get(line.TraceID)
+	c := sh.step(l)
+	c.time, c.level = line.Time, levelOf(line.Severity)
+	if c.time.IsZero() {
+		c.time = line.Observed
+	}
+	c.category, c.message = line.Logger.Scope.Name, message
+	for i := range line.Attributes {
+		if c.used == len(c.record) {
+			break
+		}
+		if !strings.HasPrefix(string(line.Attributes[i].Key), "exception.") {
+			c.record[c.used] = line.Attributes[i]
+			c.used++
+		}
+	}
+	sh.mu.Unlock()
+	s.evict(evicted)
+}
+
+func text(v attribute.Value) string { return short(v.String()) }
+
+func short(s string) string {
 	if len(s) > maxCrumbText {
 		// A copy, so that the rest can be collected.
 		s = strings.ToValidUTF8(strings.Clone(s[:maxCrumbText]), "") + "…"

@@ -11,6 +11,7 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -24,6 +25,7 @@ type job struct {
 	Subject  Subject
 	Endpoint string
 	Calls    int
+	Callers  int // goroutines that make the calls
 	// Latencies times each call instead of all of them, and does not flush.
 	Latencies bool
 }
@@ -32,7 +34,7 @@ type job struct {
 type Result struct {
 	Call   time.Duration // wall time of the calls themselves
 	Total  time.Duration // wall time with the flushes
-	Caller time.Duration // CPU of the calls themselves: what a caller waits for on an idle machine (0 but on Linux)
+	Caller time.Duration // CPU of the calls themselves: what a caller waits for on an idle machine (of one caller, on Linux)
 	CPU    time.Duration // of the process, its exporting goroutines and the collector of garbage included
 	Allocs float64       // a call, all goroutines
 	Calls  int
@@ -129,7 +131,9 @@ func (j job) calls(ctx context.Context, rig *rig, n int) (sum spent, err error) 
 	for n > 0 {
 		some := min(n, chunk)
 		n -= some
-		sum.add(func() { rig.call(some) })
+		start := time.Now()
+		sum.cpu += j.callTogether(rig, some)
+		sum.wall += time.Since(start)
 		if err := rig.flush(ctx); err != nil {
 			return sum, err
 		}
@@ -140,14 +144,28 @@ func (j job) calls(ctx context.Context, rig *rig, n int) (sum spent, err error) 
 // spent is the time that calls took: on the clock, and of the CPU.
 type spent struct{ wall, cpu time.Duration }
 
-// add calls f on one thread, whose CPU time is that of f then.
-func (s *spent) add(f func()) {
+// callTogether makes n calls, each caller its share, and returns what they have
+// used of the CPU, if it is one.
+func (j job) callTogether(rig *rig, n int) time.Duration {
+	if j.Callers == 1 {
+		return ofThread(func() { rig.call(n) })
+	}
+	var callers sync.WaitGroup
+	for i := range j.Callers {
+		callers.Go(func() { rig.call(n*(i+1)/j.Callers - n*i/j.Callers) })
+	}
+	callers.Wait()
+	return 0
+}
+
+// ofThread calls f on a thread of its own and returns the CPU time of that. Many
+// that wait for each other must not be called so: to hand a thread on is dear.
+func ofThread(f func()) time.Duration {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	cpu, start := cpuTime(threadUsage), time.Now()
+	before := cpuTime(threadUsage)
 	f()
-	s.wall += time.Since(start)
-	s.cpu += cpuTime(threadUsage) - cpu
+	return cpuTime(threadUsage) - before
 }
 
 func (j job) latencies(rig *rig) Result {

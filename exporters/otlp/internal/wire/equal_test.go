@@ -143,6 +143,26 @@ func TestLogsEqualOfficial(t *testing.T) {
 	}
 }
 
+// Lengths are written as one byte where they fit: here are those around.
+func TestLengthsEqualOfficial(t *testing.T) {
+	t.Parallel()
+	o := newOfficial(t)
+	for _, key := range []int{1, 2, 60, 100, 110, 111, 112, 113, 121, 127, 128} {
+		var records []sdklog.Record
+		for text := range 130 {
+			records = append(records, newRecord(bare, library, func(r *sdklog.Record) {
+				r.SetAttributes(attribute.String(strings.Repeat("k", key), strings.Repeat("v", text)))
+			}))
+		}
+		for _, v := range everyValue {
+			records = append(records, newRecord(bare, library, func(r *sdklog.Record) {
+				r.SetAttributes(attribute.KeyValue{Key: attribute.Key(strings.Repeat("k", key)), Value: v.Value})
+			}))
+		}
+		o.diffLogs(t, records)
+	}
+}
+
 func TestSpansEqualOfficial(t *testing.T) {
 	t.Parallel()
 	o := newOfficial(t)

@@ -35,6 +35,9 @@ func (e *Encoder) set(field uint64, iter attribute.Iterator) {
 // keyValue appends a common.v1.KeyValue. A pointer, since attributes are 64 bytes;
 // it is not kept.
 func (e *Encoder) keyValue(field uint64, kv *attribute.KeyValue, depth int) {
+	if e.short(field, kv) {
+		return
+	}
 	start := e.open(field)
 	e.string(1, string(kv.Key))
 	e.value(2, &kv.Value, depth)
