@@ -80,12 +80,8 @@ func isBlind(v reflect.Value) bool {
 	return true
 }
 
-// attributes is memory for attributes that the SDK copies.
+// attributes is memory for attributes that the SDK copies. It is used again
+// uncleared: a collection of garbage empties the pool.
 type attributes struct{ kvs [12]attribute.KeyValue }
 
 var attributesPool = sync.Pool{New: func() any { return new(attributes) }}
-
-func (a *attributes) release() {
-	clear(a.kvs[:])
-	attributesPool.Put(a)
-}

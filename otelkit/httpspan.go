@@ -36,7 +36,7 @@ func (x *exchange) startSpan(ctx context.Context) context.Context {
 	}
 	ctx, x.span = x.tracer.Start(ctx, spanMethod(x.outer), opts...)
 	if x.start != nil {
-		x.start.release()
+		attributesPool.Put(x.start)
 		x.start = nil
 	}
 	return ctx
@@ -91,9 +91,9 @@ func (x *exchange) markSpan() {
 // endSpan ends the span with what is known of the response.
 func (x *exchange) endSpan() {
 	if x.span.IsRecording() {
-		b := attributesPool.Get().(*attributes)
-		x.span.SetAttributes(x.appendEnd(b.kvs[:0])...)
-		b.release()
+		end := attributesPool.Get().(*attributes)
+		x.span.SetAttributes(x.appendEnd(end.kvs[:0])...)
+		attributesPool.Put(end)
 	}
 	x.span.End()
 }
