@@ -120,3 +120,25 @@ func TestHTTPAttributesAtStart(t *testing.T) {
 		}
 	}
 }
+
+// A request that is not recorded is not described.
+func TestUnsampledRequestHasNoSpanAttributes(t *testing.T) {
+	t.Parallel()
+	kit, _ := start(t)
+	for _, test := range []struct {
+		sampler sdktrace.Sampler
+		want    bool
+	}{
+		{sdktrace.NeverSample(), false},
+		{sdktrace.AlwaysSample(), true},
+		{sdktrace.AlwaysRecord(sdktrace.NeverSample()), true},
+	} {
+		x := newExchange(newHTTPServer(kit, &httpConfig{}), httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+		result := newRequestSampler(test.sampler).ShouldSample(sdktrace.SamplingParameters{
+			ParentContext: child(t.Context(), &x.binding), Kind: trace.SpanKindServer,
+		})
+		if got := len(result.Attributes) > 0; got != test.want {
+			t.Errorf("%s: attributes made: %v, want %v", test.sampler.Description(), got, test.want)
+		}
+	}
+}
