@@ -175,7 +175,7 @@ func gluedPhrase(word string) phrase {
 // last nine letters of both start at i: DBAPIKEY.
 func gluedAt(text string, i int) (start, end int) {
 	end = i + 9
-	if end > len(text) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
+	if end > len(text) || !csLetter.has(text[end-1]) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
 		return end, end
 	}
 	for _, g := range runInto {
