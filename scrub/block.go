@@ -113,7 +113,11 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 		block, decided = block[:64], 1<<blockStep-1
 	}
 	var m marks
-	mark(t, block, decided, c, &m)
+	if hasAVX2 {
+		markAVX2(t, block, decided, c, &m)
+	} else {
+		markGo(t, block, decided, c, &m)
+	}
 	upper, digit, sign := m.upper, m.digit, m.sign
 	letter := m.lower | upper
 	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
@@ -126,8 +130,7 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 		}
 		c.iban = iban != 0
 		c.near = c.near || c.iban
-		l.number = l.third
-		if !c.near {
+		if l.number = l.third; l.number != 0 && !c.near {
 			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
 		}
 	}

@@ -4,17 +4,9 @@ package scrub
 
 import "golang.org/x/sys/cpu"
 
-// hasAVX2 tells that markAVX2 can run, as it can on what is called x86-64-v3:
+// hasAVX2 tells that markAVX2 can run. It can on what is called x86-64-v3:
 // Haswell of 2013, Zen of 2017 and what came after them.
 var hasAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2
-
-func mark(t *triggers, block string, decided uint64, c *carry, m *marks) {
-	if hasAVX2 {
-		markAVX2(t, block, decided, c, m)
-	} else {
-		markGo(t, block, decided, c, m)
-	}
-}
 
 // markAVX2 is markGo in assembly.
 //

@@ -158,15 +158,7 @@ var wordMasks = func() (t [256]uint64) {
 	return t
 }()
 
-// may tells whether key n of keysAt may be one of a trigger.
-func (t *triggers) may(n int, key uint64) bool {
-	if n == 0 {
-		return t.prefix.may(key) != 0
-	}
-	return key != 0 && t.whole.may(key) != 0
-}
-
-// slot returns the filed   among which those of key are.
+// slot returns the filed among which those of key are.
 func (t *triggers) slot(key uint64) []filed {
 	h := hashKey(key) >> (64 - slotBits)
 	return t.filed[t.from[h]:t.from[h+1]]
