@@ -82,7 +82,7 @@ type filed struct {
 const (
 	slotBits  = 12
 	foldBytes = 0x2020202020202020
-	wordBit    = 1 << 63 // in a wordKey
+	wordBit   = 1 << 63 // in a wordKey
 )
 
 // wordKey is a word of one more than more letters that starts at the lowest
@@ -256,12 +256,6 @@ func keysAt(text string, i int) (keys [3]uint64) {
 	}
 	keys[0], keys[2] = prefixKey(v), wordKey(v, end-1)
 	return keys
-}
-
-// humpAt tells whether the letter at i, after another one, starts a word: V
-// in passValue and S in HTTPServer.
-func humpAt(text string, i int) bool {
-	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
 }
 
 // matches tells whether tr, which is filed under a key of keysAt, starts at i.
