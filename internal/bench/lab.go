@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -24,13 +25,25 @@ func NewLab(ctx context.Context) (*Lab, error) {
 // Close ends the receiver.
 func (l *Lab) Close() error { return l.receiver.Close() }
 
-// Measure has s make the calls and fails if one of them was lost.
+// Measure has one goroutine make the calls of s and fails if one of them was
+// lost.
 func (l *Lab) Measure(ctx context.Context, s Subject, calls int) (Result, error) {
+	return l.measure(ctx, job{Subject: s, Calls: calls, Callers: 1})
+}
+
+// MeasureBusy is Measure with a calling goroutine for each core.
+func (l *Lab) MeasureBusy(ctx context.Context, s Subject, calls int) (Result, error) {
+	return l.measure(ctx, job{Subject: s, Calls: calls, Callers: runtime.NumCPU()})
+}
+
+func (l *Lab) measure(ctx context.Context, j job) (Result, error) {
+	s := j.Subject
 	before, err := l.receiver.tell(order{Reset: true})
 	if err != nil {
 		return Result{}, err
 	}
-	res, err := do(ctx, job{Subject: s, Endpoint: before.Endpoint, Calls: calls})
+	j.Endpoint = before.Endpoint
+	res, err := do(ctx, j)
 	if err != nil {
 		return res, fmt.Errorf("%s: %w", s, err)
 	}
@@ -100,6 +113,11 @@ func (l *Lab) Rounds(ctx context.Context, n, calls int, subjects ...Subject) ([]
 	return rounds(n, subjects, func(s Subject) (Result, error) { return l.Measure(ctx, s, calls) })
 }
 
+// BusyRounds is Rounds with [Lab.MeasureBusy].
+func (l *Lab) BusyRounds(ctx context.Context, n, calls int, subjects ...Subject) ([]Round, error) {
+	return rounds(n, subjects, func(s Subject) (Result, error) { return l.MeasureBusy(ctx, s, calls) })
+}
+
 // LatencyRounds is Rounds with [Lab.Latencies].
 func (l *Lab) LatencyRounds(ctx context.Context, n, calls int, subjects ...Subject) ([]Round, error) {
 	return rounds(n, subjects, func(s Subject) (Result, error) { return l.Latencies(ctx, s, calls) })
@@ -144,6 +162,7 @@ func Ratio(s, by Subject, figure func(Result) time.Duration) func(Round) float64
 var (
 	Call   = func(r Result) time.Duration { return r.Call }
 	Total  = func(r Result) time.Duration { return r.Total }
+	Caller = func(r Result) time.Duration { return r.Caller }
 	CPU    = func(r Result) time.Duration { return r.CPU }
 	P50    = func(r Result) time.Duration { return r.P50 }
 	P99    = func(r Result) time.Duration { return r.P99 }
