@@ -245,7 +245,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		sc.found(r, a.start, a.end)
 		return
 	}
-	if placeholder(value) || !a.quoted && a.sep != sepTag && code(value) {
+	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.cast(a)) || sc.elsewhere(r, a, value) {
 		return
 	}
 	if !fits(r, want, value, a) {
@@ -255,6 +255,31 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if a.quoted && !a.cut {
 		sc.elements(r, a)
 	}
+}
+
+// cast tells whether the value is a type of C: (char *) p.
+func (sc *scan) cast(a *assignment) bool {
+	if a.start == 0 || sc.text[a.start-1] != '(' || !csWord.only(sc.text[a.start:a.end]) {
+		return false
+	}
+	rest := strings.TrimLeft(sc.text[a.end:min(len(sc.text), a.end+4)], " ")
+	return strings.HasPrefix(rest, "*")
+}
+
+// elsewhere tells whether the key means another thing with such a value: the
+// working directory, the key of a pair whose value follows, nowhere on earth.
+func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
+	key := sc.text[a.keyStart:a.keyEnd]
+	switch {
+	case r == keyPassword:
+		return value[0] == '/' && strings.HasSuffix(key, "PWD") && (len(key) == 3 || key == "OLDPWD")
+	case r == keyGeneric && a.quoted:
+		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
+		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
+	case r == keyPII && !a.quoted:
+		return (csDot | csDash).has(value[min(1, len(value)-1)]) && strings.Trim(value, "-0.") == ""
+	}
+	return false
 }
 
 // whole returns where the value ends, of which a may hold no more than the

@@ -85,19 +85,20 @@ var vendors = wordSet(`adafruit adobe adyen airtable algolia alibaba aliyun amaz
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.
 var benignBefore = wordSets(map[string]string{
-	"token":     "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
-	"pass":      "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
-	"pin":       "gpio input output led clock io tx rx hardware",
-	"key":       "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate candidatekey translation_key",
-	"session":   "user http current new",
-	"code":      "status error exit response return http country postal currency language source byte op reason result area",
+	"token":    "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
+	"pass":     "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
+	"pin":      "gpio input output led clock io tx rx hardware",
+	"key":      "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate candidatekey translation_key",
+	"session":  "user http current new",
+	"code":     "status error exit response return http country postal currency language source byte op reason result area",
+	"password": "forgot forgotten lost", "signing key": "kernel module release package",
 	"state":     "",
 	"signature": "function method type call",
 	"auth":      "",
 	"secret":    "kube kubernetes k8s",
 	"secrets":   "kube kubernetes k8s",
 	"fin":       "tcp", "sin": "math", "vin": "voltage", "cell": "table grid power battery data", "mobile": "is", "street": "",
-	"condition": "race node pod ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
+	"condition": "race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
 	"race": "data", "therapy": "", "patient": "be", "treatment": "experiment ab split control special", "wallet": "",
 	"address": "", "surgery": "", "pan": "tilt camera", "expiry": "", "session id": "", "swift": "openstack objectstorage", "tel": "", "dose": "",
 	"icd": "", "patient id": "", "member id": "cluster group consumer etcd raft ring local remote peer", "cookies": "", "hash": "",
@@ -181,7 +182,7 @@ var passwordWords = map[string]*Rule{
 
 // conventions are attributes of the OpenTelemetry semantic conventions whose
 // names sound like more than they hold.
-var conventions = wordSet(`session.id session.previous_id geo.location.lat geo.location.lon geo.postal_code geo.region.iso_code geo.country.iso_code
+var conventions = wordSet(`session.id session.previous_id mcp.session.id geo.location.lat geo.location.lon geo.postal_code geo.region.iso_code geo.country.iso_code
 	browser.mobile host.mac user.hash db.connection_string gen_ai.token.type feature_flag.key messaging.kafka.message.key aws.s3.key
 	aws.secretsmanager.secret.arn tls.client.hash.sha256 tls.server.hash.sha256 tls.client.hash.md5 client.address server.address
 	source.address destination.address network.peer.address network.local.address device.id k8s.secret.name

@@ -68,9 +68,24 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
 		return false
 	}
+	if p := sc.skipBack(a.keyStart - 1); p > 0 && (text[p-1] == ':' || text[p-1] == '=') {
+		return false // the key is a value itself
+	}
 	a.sep, a.pair = sepNext, false
 	sc.valueAt(a, q)
+	if next := skipBlank(text, a.end+1); next < len(text) && text[next] == ':' {
+		return false // "type": "token", "expires": 3600
+	}
 	return a.quoted && a.end > a.start
+}
+
+// skipBack returns where the blanks, quotes and escapes end that stand before
+// i.
+func (sc *scan) skipBack(i int) int {
+	for n := 0; n < 16 && i > 0 && strings.IndexByte(" \t\\\"'", sc.text[i-1]) >= 0; n++ {
+		i--
+	}
+	return i
 }
 
 // named tells whether what stands before a key says that it is a name.

@@ -103,6 +103,9 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep = sepEqual
 		p = strings.IndexByte(text[p:], '=') + p + 1
 	case c == '"' || c == '\'':
+		if closed && !csQuote.has(before) { // "GET /token" "curl/8.0"
+			return false
+		}
 		a.sep = sepSpace
 	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
 		a.sep = sepFlag
@@ -126,7 +129,27 @@ func (sc *scan) value(a *assignment) bool {
 		return false
 	}
 	sc.valueAt(a, p)
+	if !closed && a.quoted && sc.inLiteral(a) {
+		return false
+	}
 	return a.end > a.start
+}
+
+// inLiteral tells whether the quote that seems to open a value closes the
+// literal that the key stands in: "Password: " + x.
+func (sc *scan) inLiteral(a *assignment) bool {
+	text, quote := sc.text, sc.text[a.start-1]
+	low := max(0, a.keyStart-maxKeyReach)
+	p := a.keyStart
+	for p > low && !csSpace.has(text[p-1]) && !csQuote.has(text[p-1]) {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	if p == low || text[p-1] != quote {
+		return false
+	}
+	q := skipBlank(text, a.start)
+	return q == len(text) || strings.IndexByte("+.,);&", text[q]) >= 0
 }
 
 // bareAt returns where the value ends that follows the key text[start:end]

@@ -6,6 +6,7 @@ import "strings"
 // one.
 var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
 	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
+	base64 base64url base64-std base32 utf8 utf-8 utf-16 latin1 sha1 sha256 sha-256 sha384 sha512 sha-512 hs384 hs512 rs384 rs512 es256 es384 es512 ps256 ed25519 aes128 aes256 aes-256-gcm rsa2048 rsa4096
 	basic bearer digest negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
@@ -19,8 +20,12 @@ func placeholder(value string) bool {
 	}
 	switch value[0] {
 	case '$':
-		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1])) {
+		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1]) || variable(value)) {
 			return true
+		}
+	case '\'', '"':
+		if n := len(value); n > 4 && value[1] == '$' && value[n-1] == value[0] { // "'$X'"
+			return placeholder(value[1 : n-1])
 		}
 	case '{':
 		if strings.HasPrefix(value, "{{") && strings.HasSuffix(value, "}}") || len(value) == 1 || value[len(value)-1] == '}' || value[1] == '"' {
@@ -38,12 +43,8 @@ func placeholder(value string) bool {
 		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
 			return true
 		}
-	case '#':
-		if strings.HasPrefix(value, "#{") {
-			return true
-		}
-	case '?', '*', 'x', 'X', '.', '-', '_':
-		if strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
+	case '?', '*', 'x', 'X', '.', '-', '_', '#':
+		if strings.HasPrefix(value, "#{") || strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
 			return true
 		}
 	}
@@ -56,6 +57,20 @@ func placeholder(value string) bool {
 	return strings.HasPrefix(value, "***")
 }
 
+// variable tells whether value is a variable of a shell that is named like a
+// secret: $db_password.
+func variable(value string) bool {
+	if len(value) > 64 || !csWord.only(value[1:]) || strings.IndexByte(value, '_') < 0 {
+		return false
+	}
+	for _, w := range [...]string{"pass", "pwd", "secret", "token", "key"} {
+		if strings.Contains(value, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxCode is longer than any piece of a program that stands for a secret.
 const maxCode = 256
 
@@ -64,6 +79,16 @@ const maxCode = 256
 func code(value string) bool {
 	if len(value) > maxCode {
 		return false
+	}
+	value = strings.TrimLeft(value, "\\")
+	if strings.HasPrefix(value, "$") {
+		n := 1
+		for n < len(value) && csWord.has(value[n]) {
+			n++
+		}
+		if rest := value[n:]; n > 2 && !mixed(value[:n]) && (strings.HasPrefix(rest, "[") || strings.HasPrefix(rest, "->") || strings.HasPrefix(rest, "/") && (csUp|csUnder).only(value[1:n])) {
+			return true // $_POST[…], $BASE_URL/reset
+		}
 	}
 	i := 0
 	for i < len(value) && (csWord | csDot).has(value[i]) {
@@ -80,7 +105,7 @@ func code(value string) bool {
 	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
 		return true
 	}
-	if value[i] == '@' && strings.IndexByte(value[:i], '.') > 0 && csHexAny.only(value[i+1:]) { // java.lang.Object@1b2c3d
+	if i < len(value) && value[i] == '@' && strings.IndexByte(value[:i], '.') > 0 && csHexAny.only(value[i+1:]) { // java.lang.Object@1b2c3d
 		return true
 	}
 	if value[0] == '$' && csWord.only(value[1:]) && !mixed(value) {
@@ -105,7 +130,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	}
 	switch want {
 	case shapeAny:
-		if csDigit.only(value) && len(value) <= 3 {
+		if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
 			return false
 		}
 		switch {
@@ -123,7 +148,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
-		return random(value)
+		return random(undigested(value))
 	case shapeDigits:
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
@@ -150,6 +175,34 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	}
 }
 
+// pathLike tells whether value is the path of a file or a page, of words and
+// not of what base64 happens to look like.
+func pathLike(value string) bool {
+	if len(value) > maxCode || strings.Count(value, "/") < 2 || !strings.HasPrefix(strings.TrimLeft(value, ".~"), "/") {
+		return false
+	}
+	for i := range len(value) {
+		if !csTok.has(value[i]) && strings.IndexByte("/@ ~{}*:", value[i]) < 0 {
+			return false
+		}
+	}
+	return changes(value)*2 < len(value)
+}
+
+// version tells whether value is a number of digits and dots, with a v before
+// or a word behind: v1.24.3, 2.0.0-rc.1.
+func version(value string) bool {
+	v := strings.TrimPrefix(value, "v")
+	n, dots := 0, 0
+	for n < len(v) && (csDigit | csDot).has(v[n]) {
+		if v[n] == '.' {
+			dots++
+		}
+		n++
+	}
+	return len(value) <= 24 && n > 0 && csDigit.has(v[0]) && dots > 0 && (n == len(v) || (csDash|csPlus).has(v[n]) && len(v)-n < 12)
+}
+
 // csSymbols tells that value holds a letter or digit at all.
 func csSymbols(value string) bool {
 	return classes(value)&csAlnum != 0 || value != "" && value[0] >= 0x80
@@ -168,6 +221,8 @@ func tokenish(value string, a *assignment) bool {
 	case strings.HasPrefix(value, "0x") && csHexAny.only(value[2:]) && n <= 18:
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
+		return false
+	case version(value):
 		return false
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
@@ -217,6 +272,22 @@ func random(value string) bool {
 		return false
 	}
 	return changes(value)*3 >= len(value)
+}
+
+// undigested returns value without the digests it is made of, which tell a
+// version of something apart: Linux-go-6dcd4ce2….
+func undigested(value string) string {
+	if len(value) < 32 || len(value) > 512 || !csTok.only(value) {
+		return value
+	}
+	end := len(value)
+	for end > 0 && csHexLow.has(value[end-1]) {
+		end--
+	}
+	if len(value)-end < 32 || end == 0 || csAlnum.has(value[end-1]) {
+		return value
+	}
+	return value[:end]
 }
 
 // changes counts how often the class changes from one byte to the next: words
