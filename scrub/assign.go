@@ -245,7 +245,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		sc.found(r, a.start, a.end)
 		return
 	}
-	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.cast(a)) || sc.elsewhere(r, a, value) {
+	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, a, value) {
 		return
 	}
 	if !fits(r, want, value, a) {
@@ -257,13 +257,32 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	}
 }
 
-// cast tells whether the value is a type of C: (char *) p.
-func (sc *scan) cast(a *assignment) bool {
+// remark tells whether the value in brackets is a type of C or says why there
+// is none: (char *) p, (known after apply).
+func (sc *scan) remark(a *assignment) bool {
 	if a.start == 0 || sc.text[a.start-1] != '(' || !csWord.only(sc.text[a.start:a.end]) {
 		return false
 	}
-	rest := strings.TrimLeft(sc.text[a.end:min(len(sc.text), a.end+4)], " ")
-	return strings.HasPrefix(rest, "*")
+	rest := sc.text[a.end:min(len(sc.text), a.end+40)]
+	words, _, closed := strings.Cut(rest, ")")
+	return strings.HasPrefix(strings.TrimLeft(rest, " "), "*") || closed && strings.HasPrefix(words, " ") && (csLow|csSpace).only(words)
+}
+
+// echoed tells whether the value repeats the key as the last argument of a
+// call: connect(user=user, password=password).
+func (sc *scan) echoed(a *assignment) bool {
+	text := sc.text
+	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
+		return false
+	}
+	before := text[max(0, a.keyStart-maxKeyReach):a.keyStart]
+	sc.steps += len(before)
+	if call, ok := strings.CutSuffix(before, "("); ok {
+		return call != "" && csWord.has(call[len(call)-1])
+	}
+	arg, ok := strings.CutSuffix(before, ", ")
+	name, value, both := strings.Cut(arg[strings.LastIndexAny(arg, " (")+1:], "=")
+	return ok && both && name == value
 }
 
 // elsewhere tells whether the key means another thing with such a value: the
@@ -271,13 +290,20 @@ func (sc *scan) cast(a *assignment) bool {
 func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	key := sc.text[a.keyStart:a.keyEnd]
 	switch {
-	case r == keyPassword:
-		return value[0] == '/' && strings.HasSuffix(key, "PWD") && (len(key) == 3 || key == "OLDPWD")
+	case r == keyPassword && value[0] == '/':
+		return key == "PWD" || key == "OLDPWD"
+	case r == keyPassword && key == "PASS" && a.sep == sepColon && a.lineStart:
+		return true // of a test
+	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
+		return true // the file
+	case r == keyPassword && a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0: // random_password.db: Creation complete after 0s
+		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
+		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
-	case r == keyPII && !a.quoted:
-		return (csDot | csDash).has(value[min(1, len(value)-1)]) && strings.Trim(value, "-0.") == ""
+	case (r == keyPII || r == keyFinancial) && !a.quoted:
+		return len(value) < 8 && strings.Trim(value, "-0.") == ""
 	}
 	return false
 }

@@ -111,6 +111,7 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 	version format algorithm algo provider manager service endpoint host header prefix suffix param params store arn ref reference scope issuer audience limit usage size bytes valid invalid ok set
 	present exists used source mode kind class input output encoder encryptor encoded cached total auth authentication authenticator grant check checker validation validator verified verification verify match matches mismatch
 	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback required_at days hours minutes seconds history length_min protected protection less complexity
+	ts js jsx tsx go py rb java php rs kt cs cpp vue html erb md
 	column row table index input_type iterations rounds cost only mask masked redacted for in is to of and or with from flag options option config key keys db dn env var variable`)
 
 // tailWords may follow the word that counts.

@@ -35,13 +35,33 @@ func (sc *scan) number(i int) {
 	}
 	num := sc.groups(i)
 	switch {
-	case num.digits >= 12 && sc.card(&num):
+	case num.digits >= 12 && (sc.near(ctxCard, i) || !sc.counted(i)) && sc.card(&num):
 	case (num.n >= 3 || before == '(') && sc.groupedID(&num, before):
 	case num.n == 1 && num.digits <= 12 && sc.byteAt(num.end) == ':' && sc.telegram(i):
 	case sc.context:
 		sc.inContext(i, i)
 	}
 }
+
+// countWords name numbers that are none of a card.
+var countWords = wordSet("id tid pid ts time timestamp nanos offset seq sequence lsn xid inode size bytes count thread snapshot duration epoch")
+
+// counted tells whether the word before the number at i says that it counts
+// something.
+func (sc *scan) counted(i int) bool {
+	end := i
+	for n := 0; n < 4 && end > 0 && strings.IndexByte(" =:\"", sc.text[end-1]) >= 0; n++ {
+		end--
+	}
+	start := end
+	for low := max(0, end-maxCounter); start > low && csLetter.has(sc.text[start-1]); {
+		start--
+	}
+	sc.steps += i - start
+	return start < end && start < i && countWords[sc.text[start:end]]
+}
+
+const maxCounter = 10
 
 // groups reads the groups of digits from i on, each behind a single blank,
 // dash or dot.

@@ -65,7 +65,8 @@ func (sc *scan) value(a *assignment) bool {
 		}
 		sc.steps += end - p
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
-		return end > p && (strings.HasPrefix(text[end:], "</") || !stands(text, a.keyStart-1))
+		// What is not closed has been cut off, or is none: AUTH <password> called without.
+		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || strings.IndexAny(text[p:end], " \t") < 0 && !stands(text, a.keyStart-1))
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
 		a.sep = sepEqual
 		p += 3

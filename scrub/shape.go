@@ -10,7 +10,18 @@ var benignValues = wordSet(`incorrect expired invalid required missing wrong ok 
 	basic bearer digest negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
+	chauthtok setcred account session
 	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
+
+// statusValues say how a machine is, not a person, and are no passwords to be
+// let through.
+var statusValues = wordSet(`green yellow red up down healthy unhealthy running ready passing degraded starting started stopped pass passed fail control unspecified`)
+
+// keyTypes are what SSH calls its keys.
+var keyTypes = wordSet(`ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 rsa-sha2-256 rsa-sha2-512`)
+
+// yamlTags stand before a name instead of a value: password: !Ref DBPassword.
+var yamlTags = wordSet(`!Ref !Sub !GetAtt !ImportValue !Join !FindInMap !vault !secret !env !ENV !env_var !encrypted !reference`)
 
 // placeholder tells that value stands for a secret that is not there: a
 // mask, a variable, a verb of a format, nothing.
@@ -102,6 +113,9 @@ func code(value string) bool {
 		}
 		return false
 	}
+	if yamlTags[value] {
+		return true
+	}
 	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
 		return true
 	}
@@ -121,15 +135,21 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		lower = strings.ToLower(value)
 	}
 	named := a.sep == sepEqual || a.sep == sepColon
-	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
+	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if a.sep == sepBare {
 		return want == shapeToken && len(value) >= minBare || want == shapeDigits
 	}
 	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
+	if r.Category != Password && r.Category != Auth && (statusValues[lower] || pathLike(value)) || !a.quoted && duration(value) {
+		return false
+	}
 	switch want {
 	case shapeAny:
+		if says(value) && (a.quoted || a.sep == sepColon) {
+			return false
+		}
 		if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
 			return false
 		}
@@ -167,7 +187,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeNumber:
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
-		return len(value) >= 3
+		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
 	case shapeExpiry:
 		return cardExpiry(value)
 	default:
@@ -187,6 +207,31 @@ func pathLike(value string) bool {
 		}
 	}
 	return changes(value)*2 < len(value)
+}
+
+// duration tells whether value is a number and a unit of time or size.
+func duration(value string) bool {
+	n := 0
+	for n < len(value) && (csDigit | csDot).has(value[n]) {
+		n++
+	}
+	if n == 0 || len(value)-n > 3 {
+		return false
+	}
+	switch value[n:] {
+	case "ns", "us", "µs", "ms", "s", "m", "h", "%", "KB", "MB", "GB", "kB", "KiB", "MiB", "GiB":
+		return true
+	}
+	return false
+}
+
+// sayings start a sentence about a password: password: "is too short".
+var sayings = wordSet(`is must can't cannot should has doesn't does needs may will was please minimum`)
+
+// says tells whether value is such a sentence.
+func says(value string) bool {
+	word, rest, ok := strings.Cut(value, " ")
+	return ok && len(word) < 8 && strings.IndexByte(rest, ' ') > 0 && sayings[strings.ToLower(word)]
 }
 
 // version tells whether value is a number of digits and dots, with a v before
@@ -222,8 +267,10 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
 		return false
-	case version(value):
+	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"):
 		return false
+	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
+		return false // secret "kube-system/tls-cert" not found
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
 	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
