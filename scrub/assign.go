@@ -43,7 +43,11 @@ func (sc *scan) key(i, word, end int) {
 	if i < sc.keyed {
 		return
 	}
-	spaced := strings.IndexByte(sc.text[word:end], ' ') >= 0
+	blank := strings.LastIndexByte(sc.text[word:end], ' ')
+	spaced := blank >= 0
+	if spaced && inForm(sc.text, word+blank+1, end) {
+		return // login code=…&state=…: the last word by itself
+	}
 	a := assignment{keyEnd: end}
 	for limit := end + maxKeyReach; a.keyEnd < len(sc.text) && a.keyEnd < limit && keyByte(sc.text[a.keyEnd]); {
 		a.keyEnd++
@@ -84,7 +88,7 @@ func (sc *scan) key(i, word, end int) {
 			return
 		}
 	}
-	a.param = a.param || v.rule == keyAuth && a.query && isParam(sc.text, a.keyStart)
+	a.param = a.param || v.rule == keyAuth && a.query && (a.keyStart == 0 || isParam(sc.text, a.keyStart))
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
@@ -120,7 +124,7 @@ func (sc *scan) wordsAfter(end int) int {
 			q++ // "credit limit": …
 		}
 		if q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
-			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 {
+			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 && sc.text[start:p] != "is" {
 				return p
 			}
 			return end
@@ -181,7 +185,7 @@ func isParam(text string, i int) bool { return i > 0 && (text[i-1] == '?' || tex
 
 // queryKeys are parameters that carry a secret in a query and mean anything
 // elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.
-var queryKeys = wordSet("confirm code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
+var queryKeys = wordSet("confirm ticket invite reset magic id_token_hint code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
 
 // wideColon is what stands for a colon in Chinese and Japanese.
 const wideColon = "："

@@ -11,6 +11,8 @@ const maxValue = 16 << 10
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
 	switch {
+	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
+		return 4
 	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
 		return 2
 	case i == 0 || text[i-1] != '\\':
@@ -46,7 +48,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 		p = skipBlank(text, p+1)
 	}
-	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
+	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
 		p++
 	}
 	if strings.HasPrefix(text[p:], quoteEscape) {
@@ -153,7 +155,7 @@ func valueStop(text string, i int, query bool) bool {
 	case '\\':
 		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
 	case '%':
-		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%22"))
+		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}
 	return false
 }

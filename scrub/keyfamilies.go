@@ -25,7 +25,7 @@ var keyFamilies = []struct {
 	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, contraseña, hasło, пароль, 密码, 密碼, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
-		new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
+		rediscli auth, new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
 	{keyPassword, shapeAny, `pass, pw`},
 	{keyPassword, shapeWords, `passphrase, pass phrase, security answer, secret answer`},
 	{keyAuth, shapeWords, `seed phrase, mnemonic, mnemonic phrase, recovery phrase`},

@@ -195,6 +195,9 @@ func (sc *scan) sign(i int) {
 			sc.plus(i, 3)
 		}
 		sc.escaped(i + 3)
+		if strings.HasPrefix(sc.text[i:], "%25") {
+			sc.escaped(i + 5)
+		}
 	case '\\': // \npassword=…, \u0022token\u0022
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escaped(i + 6)

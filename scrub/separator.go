@@ -56,6 +56,9 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
 		a.sep, a.query = sepEqual, true
 		p += 3
+	case strings.HasPrefix(text[p:], "%253D"), strings.HasPrefix(text[p:], "%253d"):
+		a.sep, a.query = sepEqual, true
+		p += 5
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
@@ -67,10 +70,33 @@ func (sc *scan) value(a *assignment) bool {
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
 		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || strings.IndexAny(text[p:end], " \t") < 0 && !stands(text, a.keyStart-1))
+	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
+		a.sep = sepTag
+		p = sc.tagEnd(p)
+		end := p
+		for end < len(text) && text[end] != '<' && end-p < maxValue {
+			end++
+		}
+		sc.steps += end - p
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p && strings.HasPrefix(text[end:], "</")
+	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
+		a.sep = sepTag
+		p = sc.property(p)
+		end := p
+		for end < len(text) && text[end] != '<' && end-p < maxValue {
+			end++
+		}
+		sc.steps += end - p
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p
+	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart):
+		p += partHead(text[p:])
+		a.sep, a.query = sepEqual, true
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
 		a.sep = sepEqual
 		p += 3
-	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == '}' || c == ')'):
+	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == 'c' || c == '}' || c == ')'):
 		return sc.member(a, p, c)
 	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
 		return sc.member(a, p, c)
@@ -91,8 +117,12 @@ func (sc *scan) value(a *assignment) bool {
 		}
 		sc.steps += len(line)
 		is := strings.Index(line, " is ")
-		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' {
-			return false
+		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' && !guarded(sc.blankless(p+is+4)) {
+			if set := strings.Index(line, " = "); set < 0 || !strings.EqualFold(text[a.keyStart:a.keyEnd], "password") {
+				return false
+			} else { // SET PASSWORD FOR 'u'@'h' = 'x'
+				is = set - 1
+			}
 		}
 		a.sep = sepIs
 		p += is + 4
@@ -124,6 +154,9 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep, p = sepEqual, q
 	case p > a.keyEnd && bareAt(text, a.keyStart, a.keyEnd, p) > p:
 		a.sep = sepBare
+	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && sc.afterTo(p) > p:
+		p = sc.afterTo(p)
+		a.sep = sepIs
 	case strings.HasPrefix(text[p:], "\\n") || strings.HasPrefix(text[p:], "\\t"):
 		return false
 	default:
@@ -134,6 +167,41 @@ func (sc *scan) value(a *assignment) bool {
 		return false
 	}
 	return a.end > a.start
+}
+
+// tagEnd returns where a tag ends whose attributes stand at p, or p.
+func (sc *scan) tagEnd(p int) int {
+	rest := sc.text[p:min(len(sc.text), p+200)]
+	n := strings.IndexByte(rest, '>')
+	sc.steps += max(n, 0)
+	if n < 2 || rest[n-1] == '/' || rest[n-1] != '"' && rest[n-1] != '\'' || strings.IndexByte(rest[:n], '=') < 0 || strings.IndexByte(rest[:n], '<') >= 0 {
+		return p
+	}
+	return p + n + 1
+}
+
+// property returns where the string stands that follows a key, </key> at p,
+// in a property list, or p.
+func (sc *scan) property(p int) int {
+	q, ok := strings.CutPrefix(sc.text[p:min(len(sc.text), p+96)], "</key>")
+	if !ok {
+		return p
+	}
+	trimmed := strings.TrimLeft(q, " \t\r\n")
+	if !strings.HasPrefix(trimmed, "<string>") {
+		return p
+	}
+	return p + len("</key>") + len(q) - len(trimmed) + len("<string>")
+}
+
+// partHead returns how long the end of the head of a part of a form is.
+func partHead(text string) int {
+	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`} {
+		if strings.HasPrefix(text, end) {
+			return len(end)
+		}
+	}
+	return 0
 }
 
 // inLiteral tells whether the quote that seems to open a value closes the
@@ -164,10 +232,83 @@ func bareAt(text string, start, end, p int) int {
 	for limit := min(len(text), p+maxCode); stop < limit && csTok68.has(text[stop]); stop++ {
 	}
 	switch n := stop - p; {
+	case passWord(text[start:end]) && guarded(blankless(text, p)):
+		return p + len(blankless(text, p))
+	case n >= 4 && n <= 8 && csDigit.only(text[p:stop]) && oneTime[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+		return stop
+	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
+		return stop
 	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
 		return stop
 	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
 		return stop
+	}
+	return p
+}
+
+// oneTime names codes that stand behind their name without a sign.
+var oneTime = wordSet("otp passcode")
+
+// passWord tells whether a key is no more than a word for a password.
+func passWord(key string) bool {
+	switch len(key) {
+	case len("passwd"), len("password"):
+		key = strings.ToLower(key)
+		return key == "password" || key == "passcode" || key == "passwort" || key == "passwd"
+	}
+	return false
+}
+
+// blankless returns the word at p, without the sign that ends its sentence.
+func blankless(text string, p int) string {
+	end := p
+	for end < len(text) && end-p < maxCode && !csSpace.has(text[end]) && !csQuote.has(text[end]) && text[end] != '\\' {
+		end++
+	}
+	return strings.TrimRight(text[p:end], ".,;:!?)")
+}
+
+func (sc *scan) blankless(p int) string { return blankless(sc.text, p) }
+
+// hashNames are in the names of what passwords are hashed with.
+var hashNames = [...]string{"sha", "md5", "pbkdf", "crypt", "argon", "scram", "2fa", "auth", "http", "test", "user", "file"}
+
+// guarded tells whether a word in a sentence about a password can be nothing
+// but one: letters and digits, and neither a name nor a number of something.
+func guarded(word string) bool {
+	if len(word) < 7 || len(word) > 64 || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
+		return false
+	}
+	for i := range len(word) {
+		if !csAlnum.has(word[i]) && strings.IndexByte("!@#$%^&*+?~", word[i]) < 0 {
+			return false // a path, a host, an address, a date
+		}
+	}
+	lower := strings.ToLower(word)
+	for _, name := range hashNames {
+		if strings.Contains(lower, name) {
+			return false
+		}
+	}
+	return !strings.Contains(word, "@")
+}
+
+// afterTo returns where the password stands that another one is changed to:
+// password reset to x. Otherwise it returns p.
+func (sc *scan) afterTo(p int) int {
+	q := p
+	for _, w := range [...]string{"changed", "reset", "set", "updated"} {
+		if isWord(sc.text, q, w) {
+			q = skipBlank(sc.text, q+len(w))
+			break
+		}
+	}
+	if !isWord(sc.text, q, "to") {
+		return p
+	}
+	q = skipBlank(sc.text, q+2)
+	if q < len(sc.text) && csQuote.has(sc.text[q]) || guarded(sc.blankless(q)) {
+		return q
 	}
 	return p
 }
@@ -237,6 +378,11 @@ func (sc *scan) typeName(a *assignment, p int) int {
 			continue
 		}
 		r := skipBlank(sc.text, q+len(t))
+		if t == "string" && r < len(sc.text) && sc.text[r] == '(' { // of PHP: string(8) "x"
+			if close := strings.Index(sc.text[r:min(len(sc.text), r+12)], ") \""); close > 0 && csDigit.only(sc.text[r+1:r+close]) { //nolint:predeclared // the plain word, in a scope without the other
+				return r + close + 2
+			}
+		}
 		if r < len(sc.text) && sc.text[r] == '?' {
 			r = skipBlank(sc.text, r+1)
 		}
@@ -261,7 +407,7 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
 	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if key == "requirepass" || key == "masterauth" {
+	if key == "requirepass" || key == "masterauth" || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
 		return true
 	}
 	if key != "password" && key != "passwd" {
