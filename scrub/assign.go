@@ -18,6 +18,7 @@ type assignment struct {
 	compound         bool // the key is several words: no accident in prose
 	open             int  // where the value starts, brackets and all
 	cut              bool // the value goes on behind end
+	logon            bool // the value is the second of two literals, behind a user
 	secret           bool // the key ends in "secret" after another word
 	sep              separator
 }
@@ -80,8 +81,10 @@ func (sc *scan) key(i, word, end int) {
 	if rule == nil {
 		rule = v.weak
 	}
-	if rule == nil {
-		if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
+	if rule == nil || a.logon && rule == keyGeneric {
+		if a.logon {
+			rule, v.shape = keyPassword, shapeAny
+		} else if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
 			rule, v.shape = keyAuth, shapeToken
 			a.param = key == "auth" && isParam(sc.text, a.keyStart)
 		} else {

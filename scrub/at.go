@@ -131,6 +131,9 @@ func (sc *scan) oracle(i int) bool {
 	}
 	sc.steps += i - p
 	dsn, ok := strings.CutPrefix(sc.text[p:i], "jdbc:oracle:")
+	if !ok && i > p && strings.HasSuffix(sc.text[:p], "sqlplus ") {
+		dsn, ok = sc.text[p:i], true
+	}
 	slash := strings.IndexByte(dsn, '/')
 	if !ok || slash < 0 || placeholder(dsn[slash+1:]) {
 		return false

@@ -110,7 +110,7 @@ func (sc *scan) value(a *assignment) bool {
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
-	case isWord(text, p, "for"): // the password for the user 'x' is 'y'
+	case isWord(text, p, "for"), isWord(text, p, "FOR"): // the password for the user 'x' is 'y'
 		line := text[p:min(len(text), p+80)]
 		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
 			line = line[:n]
@@ -336,7 +336,7 @@ func (sc *scan) logon(a *assignment, p int) bool {
 	if q >= len(text) || text[q] != text[p+1] {
 		return false
 	}
-	a.sep = sepEqual
+	a.sep, a.logon = sepEqual, true
 	sc.valueAt(a, q)
 	return a.end > a.start
 }

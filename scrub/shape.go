@@ -168,7 +168,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
-		return random(undigested(value)) || basic(value)
+		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
