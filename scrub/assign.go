@@ -84,6 +84,8 @@ func (sc *scan) key(i, word, end int) {
 	if rule == nil || a.logon && rule == keyGeneric {
 		if a.logon {
 			rule, v.shape = keyPassword, shapeAny
+		} else if value := sc.text[a.start:a.end]; (a.pair || a.sep == sepEqual) && len(value)%4 == 0 && strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "auth") && basic(value) {
+			rule, v.shape = ruleBasic, shapeAny // config.json of Docker, .npmrc
 		} else if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
 			rule, v.shape = keyAuth, shapeToken
 			a.param = key == "auth" && isParam(sc.text, a.keyStart)
@@ -157,6 +159,10 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 		end = groupsEnd(sc.text, a.start, a.end)
 	case want == shapeQuoted && r.Category != Auth:
 		end = nameEnd(sc.text, a.end)
+	case want == shapeStreet:
+		end = streetEnd(sc.text, a.start)
+	case want == shapeDegrees:
+		end = degreesEnd(sc.text, a.end)
 	}
 	if end-a.start >= maxPhraseLen {
 		end = max(end, a.end)

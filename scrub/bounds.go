@@ -222,3 +222,40 @@ func phraseEnd(text string, start int) int {
 	}
 	return i
 }
+
+// streetEnd returns where an address ends that starts with a street: town and
+// zip code may follow behind commas.
+func streetEnd(text string, start int) int {
+	end := phraseEnd(text, start)
+	for range 4 {
+		if end+2 >= len(text) || text[end] != ',' || text[end+1] != ' ' || !csAlnum.has(text[end+2]) {
+			break
+		}
+		next := end + 2
+		for next < len(text) && next-end < 40 && ((csAlnum | csDash | csDot).has(text[next]) || text[next] == ' ' || text[next] >= 0x80) {
+			next++
+		}
+		if next < len(text) && strings.IndexByte(",;\n\r\"'|}])<", text[next]) < 0 {
+			break // another key
+		}
+		end = next
+	}
+	return trimClosers(text, start, end)
+}
+
+// degreesEnd returns where the longitude ends that follows a latitude, which
+// ends at end.
+func degreesEnd(text string, end int) int {
+	if end+3 >= len(text) || text[end] != ',' {
+		return end
+	}
+	p := skipBlank(text, end+1)
+	stop := p
+	for stop < len(text) && stop-p < 20 && ((csDigit | csDash).has(text[stop]) || text[stop] == '.' && stop+1 < len(text) && csDigit.has(text[stop+1])) {
+		stop++
+	}
+	if degrees(text[p:stop]) {
+		return stop
+	}
+	return end
+}

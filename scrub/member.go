@@ -61,6 +61,19 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 		sc.valueAt(a, r+1)
 		return a.end > a.start
 	}
+	if c == ',' && sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[skipSpace(text, p+1):], `"params"`) {
+		// JSON-RPC: "method": "login_with_api_key", "params": ["x"]
+		q := skipSpace(text, skipSpace(text, p+1)+len(`"params"`))
+		if q >= len(text) || text[q] != ':' {
+			return false
+		}
+		if q = skipSpace(text, q+1); q >= len(text) || text[q] != '[' {
+			return false
+		}
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, skipSpace(text, q+1))
+		return a.quoted && a.end > a.start
+	}
 	if c != ',' || sc.byteAt(a.keyStart-1) != sc.byteAt(a.keyEnd) {
 		return false
 	}
@@ -77,6 +90,14 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 		return false // "type": "token", "expires": 3600
 	}
 	return a.quoted && a.end > a.start
+}
+
+// skipSpace returns where the blanks and line ends stop that start at p.
+func skipSpace(text string, p int) int {
+	for n := 0; n < 64 && p < len(text) && csSpace.has(text[p]); n++ {
+		p++
+	}
+	return p
 }
 
 // skipBack returns where the blanks, quotes and escapes end that stand before

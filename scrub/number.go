@@ -293,6 +293,11 @@ func (sc *scan) near(c hint, start int) bool {
 // say.
 func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like its siblings
 	text := sc.text
+	if sc.seen[ctxBirth] > 0 { // 01/02/1980
+		for low := max(sc.done, start-6); start > low && ((csDigit | csDash | csDot).has(text[start-1]) || text[start-1] == '/'); {
+			start--
+		}
+	}
 	near := false
 	for c := range numContexts {
 		near = near || sc.seen[c] > 0 && start-sc.seen[c] < contextReach

@@ -65,6 +65,7 @@ var tokenRules = []tokenRule{
 	{"auth.portainer", "docs.portainer.io", []form{f("ptr_", csStd64, 40, 0)}},
 	{"auth.tailscale", "tailscale.com/kb", []form{f("tskey-", csURL64, 20, 0)}},
 	{"auth.ngrok", "ngrok.com/docs", []form{f("ngrok_", csWord, 30, 0)}},
+	{"auth.thingsboard", "thingsboard.io/docs/reference/http-api: device access token", []form{f("thingsboard.cloud/api/v1/", csAlnum, 20, 0), f("thingsboard.io/api/v1/", csAlnum, 20, 0)}},
 	{"auth.defined", "docs.defined.net", []form{f("dnkey-", csURL64|csEq, 50, 0)}},
 
 	// Code hosts, registries and builds.
@@ -72,7 +73,7 @@ var tokenRules = []tokenRule{
 		f("ghp_", csAlnum, 36, 0), f("gho_", csAlnum, 36, 0), f("ghu_", csAlnum, 36, 0), f("ghs_", csTok, 36, 0), f("ghr_", csAlnum, 36, 0), f("github_pat_", csWord, 50, 0), {prefix: "ghp_", set: csAlnum, min: 30, check: checksummed},
 	}},
 	{"auth.gitlab", "docs.gitlab.com/security/tokens: token prefixes", []form{
-		f("glpat-", csTok, 20, 0), loose("glpat-", csTok, 20, 0), loose("gldt-", csTok, 20, 0), loose("glrt-", csTok, 20, 0), loose("glrtr-", csTok, 20, 0), loose("glcbt-", csTok, 20, 0), loose("glptt-", csHexLow, 40, 0), loose("glft-", csTok, 20, 0), loose("glimt-", csTok, 20, 0), loose("glagent-", csTok, 40, 0),
+		f("glpat-", csTok, 20, 0), loose("glpat-", csTok, 20, 0), loose("gldt-", csTok, 20, 0), loose("glrt-", csTok, 20, 0), loose("glrtr-", csTok, 20, 0), loose("glcbt-", csTok, 20, 0), loose("glptt-", csTok, 40, 0), loose("glft-", csTok, 20, 0), loose("glimt-", csTok, 20, 0), loose("glagent-", csTok, 40, 0),
 		loose("gloas-", csTok, 40, 0), loose("glsoat-", csTok, 20, 0), loose("glffct-", csTok, 20, 0), loose("glwt-", csTok, 20, 0), loose("GR1348941", csURL64, 20, 0), f("_gitlab_session=", csHexLow, 32, 32),
 	}},
 	{"auth.bitbucket", "support.atlassian.com/bitbucket-cloud: app passwords", []form{f("ATBB", csWord|csEq, 24, 40), f("ATCTT3xFfG", csURL64|csEq, 40, 0)}},

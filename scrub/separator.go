@@ -90,6 +90,12 @@ func (sc *scan) value(a *assignment) bool {
 		sc.steps += end - p
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p
+	case closed && c == '{' && sc.defaultOf(a, p) > p: // variable "api_token" { default = "x" }
+		a.sep = sepEqual
+		p = sc.defaultOf(a, p)
+	case p > a.keyEnd && strings.HasSuffix(text[:a.keyStart], "following ") && passWord(text[a.keyStart:a.keyEnd]) && sc.nextLine(p) > p:
+		a.sep = sepEqual
+		p = sc.nextLine(p)
 	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart):
 		p += partHead(text[p:])
 		a.sep, a.query = sepEqual, true
@@ -169,6 +175,36 @@ func (sc *scan) value(a *assignment) bool {
 	return a.end > a.start
 }
 
+// defaultOf returns where the value of a variable of Terraform stands, whose
+// block opens at p, or p.
+func (sc *scan) defaultOf(a *assignment, p int) int {
+	if !strings.HasSuffix(sc.text[:max(0, a.keyStart-1)], "variable ") {
+		return p
+	}
+	block, _, _ := strings.Cut(sc.text[p:min(len(sc.text), p+maxCode)], "}")
+	sc.steps += len(block)
+	at := strings.Index(block, "default")
+	if at < 0 {
+		return p
+	}
+	q := skipBlank(sc.text, p+at+len("default"))
+	if q >= len(sc.text) || sc.text[q] != '=' {
+		return p
+	}
+	return q + 1
+}
+
+// nextLine returns where the line starts that follows the colon at the end of
+// that at p, or p: Please use the following password to proceed: ….
+func (sc *scan) nextLine(p int) int {
+	line, _, ok := strings.Cut(sc.text[p:min(len(sc.text), p+96)], "\n")
+	sc.steps += len(line)
+	if !ok || !strings.HasSuffix(strings.TrimRight(line, "\r"), ":") {
+		return p
+	}
+	return skipSpace(sc.text, p+len(line))
+}
+
 // tagEnd returns where a tag ends whose attributes stand at p, or p.
 func (sc *scan) tagEnd(p int) int {
 	rest := sc.text[p:min(len(sc.text), p+200)]
@@ -237,6 +273,8 @@ func bareAt(text string, start, end, p int) int {
 	case n >= 4 && n <= 8 && csDigit.only(text[p:stop]) && oneTime[strings.ToLower(text[start:end])] && endsGroup(text, stop):
 		return stop
 	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
+		return stop
+	case n >= 8 && n <= 17 && csDigit.only(text[p:stop]) && endsGroup(text, stop) && end-start > 7 && (strings.EqualFold(text[end-7:end], " number") || strings.EqualFold(text[end-3:end], " no")):
 		return stop
 	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
 		return stop
