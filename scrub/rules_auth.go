@@ -1,6 +1,9 @@
 package scrub
 
-import "strings"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // tokenRule is one vendor: the name of the rule, where the vendor writes down
 // what its tokens look like, and their forms.
@@ -229,6 +232,11 @@ var tokenRules = []tokenRule{
 	{"auth.volcengine", "volcengine.com/docs: access keys", []form{f("AKLT", csURL64, 40, 0)}},
 	{"auth.baidu", "cloud.baidu.com/doc: API keys", []form{f("bce-v3/ALTAK-", csAlnum|csPlus|csDash, 40, 0)}},
 	{"auth.checkly", "checklyhq.com/docs: API keys", []form{f("cu_", csHexLow, 32, 32)}},
+	{"auth.pem-base64", "RFC 7468, encoded once more as Kubernetes does", []form{{prefix: "LS0tLS1CRUdJTi", set: csStd64, min: 40, check: pemBase64}}},
+	{"auth.stored-hash", "RFC 2307 userPassword; docs.djangoproject.com: password storage", []form{
+		f("SSHA}", csStd64, 24, 0), f("SHA}", csStd64, 24, 0), f("SMD5}", csStd64, 20, 0), f("SSHA256}", csStd64, 24, 0), f("SSHA512}", csStd64, 24, 0), f("CRYPT}", csHash, 13, 0),
+		f("pbkdf2_sha256$", csHash, 40, 0), f("pbkdf2_sha512$", csHash, 40, 0), f("bcrypt_sha256$", csHash, 40, 0), f("argon2$", csHash, 40, 0),
+	}},
 	{"auth.age", "age-encryption.org/v1", []form{loose("AGE-SECRET-KEY-1", csUpDig, 50, 0)}},
 	{"auth.django", "docs.djangoproject.com: SECRET_KEY", []form{{prefix: "django-insecure-", set: ^(csSpace | csQuote | csComma), min: 20, check: always}}},
 	{"auth.persona", "docs.withpersona.com", []form{f("persona_production_", csAlnum|csDash, 30, 0), f("persona_sandbox_", csAlnum|csDash, 30, 0)}},
@@ -244,6 +252,13 @@ var tokenRules = []tokenRule{
 	{"auth.apify", "docs.apify.com", []form{f("apify_api_", csAlnum, 30, 0), f("apify_proxy_", csAlnum, 30, 0)}},
 	{"auth.e2b", "e2b.dev/docs", []form{f("e2b_", csHexLow, 36, 0)}},
 	{"auth.workos", "workos.com/docs", []form{{prefix: "sk_", set: csAlnum, min: 60}}},
+}
+
+// pemBase64 tells whether what base64 hides is a private key.
+func pemBase64(token string) bool {
+	head := token[:min(len(token), 64)/4*4]
+	plain, err := base64.StdEncoding.DecodeString(head)
+	return err == nil && strings.Contains(string(plain), "PRIVATE KEY")
 }
 
 // streamKey tells whether token is a prefix, a number and a random part.
