@@ -37,8 +37,6 @@ func (sc *scan) document(d document, i, end int) {
 		mark = `\"`
 	}
 	limit := min(len(text), end+maxDocument)
-	sc.commanded = limit
-	sc.steps += limit - end
 	if !strings.HasPrefix(text[end:limit], mark) {
 		return
 	}
@@ -51,6 +49,8 @@ func (sc *scan) document(d document, i, end int) {
 	if !d.types[kind] {
 		return
 	}
+	sc.commanded = limit
+	sc.steps += limit - end
 	for p := typeAt; p < limit; {
 		open := strings.Index(text[p:limit], mark)
 		if open < 0 {
