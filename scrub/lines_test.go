@@ -44,6 +44,19 @@ func TestCleanLines(t *testing.T) {
 	}
 }
 
+// TestConventionLines holds each attribute of the semantic conventions, with a
+// value that they give as an example, to come out as it went in; user.email
+// and user.full_name, which name a person, are not among them.
+func TestConventionLines(t *testing.T) {
+	t.Parallel()
+	var s *Scrubber
+	for _, line := range linesOf(t, "conventions.txt") {
+		if got := scrubbed(s, line.key, line.value); got != line.value {
+			t.Errorf("%s %q\nto %q", line.key, line.value, got)
+		}
+	}
+}
+
 // TestSecretLines holds what stands between « and » to go, and all else to
 // stay: files of configuration, commands, headers, sentences, records.
 func TestSecretLines(t *testing.T) {
