@@ -254,7 +254,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if sc.scheme4(a) {
 		return
 	}
-	if r.Category == Health && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
+	if r.Category == Health && want != shapeMember && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
 		sc.found(r, a.start, a.end)
 		return
 	}

@@ -170,6 +170,9 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeRandom:
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
+		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
+			return false
+		}
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
@@ -183,7 +186,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		}
 		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
 	case shapeMember:
-		return literal
+		return literal && !flag(value) && !address(value) && csLetter&classes(value) != 0
 	case shapeNumber:
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
