@@ -70,6 +70,9 @@ func (sc *scan) key(i, word, end int) {
 	for a.keyStart < i && !csAlnum.has(sc.text[a.keyStart]) {
 		a.keyStart++
 	}
+	if strings.HasSuffix(sc.text[:a.keyStart], markerOpen) {
+		return // the name of a rule: [REDACTED:auth.key] was …
+	}
 	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) && !sc.compared(&a) {

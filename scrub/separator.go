@@ -62,6 +62,14 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
+		if inside, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
+			if n := strings.Index(inside, "]]>"); n > 0 {
+				a.start = p + len("<![CDATA[")
+				a.end = a.start + n
+				sc.steps += n
+				return true
+			}
+		}
 		end := p
 		for end < len(text) && text[end] != '<' && end-p < maxValue {
 			end++
