@@ -77,7 +77,7 @@ func (sc *scan) value(a *assignment) bool {
 		sc.steps += end - p
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
-		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || strings.IndexAny(text[p:end], " \t") < 0 && !stands(text, a.keyStart-1))
+		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
 	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
 		a.sep = sepTag
 		p = sc.tagEnd(p)

@@ -426,7 +426,7 @@ func coin(value string) bool {
 	case n == 42 && strings.HasPrefix(value, "0x"):
 		return csHexAny.only(value[2:])
 	case n >= 26 && n <= 35 && (value[0] == '1' || value[0] == '3'):
-		return csAlnum.only(value) && strings.IndexAny(value, "0OIl") < 0 && mixed(value)
+		return csAlnum.only(value) && !strings.ContainsAny(value, "0OIl") && mixed(value)
 	case n >= 42 && n <= 62 && strings.HasPrefix(value, "bc1"):
 		return csLowDig.only(value)
 	}
