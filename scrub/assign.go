@@ -173,6 +173,9 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 
 // flag tells whether value is a yes or a no: about health it says enough.
 func flag(value string) bool {
+	if len(value) > len("false") {
+		return false
+	}
 	switch strings.ToLower(value) {
 	case "true", "false", "yes", "no":
 		return true
@@ -246,6 +249,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]
+	sc.steps += min(len(value), maxCode)
 	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
 		lead := strings.Index(value, trimmed)
 		a.start, a.end = a.start+lead, a.start+lead+len(trimmed)

@@ -160,10 +160,13 @@ func valueStop(text string, i int, query bool) bool {
 	return false
 }
 
+// maxClosers bounds what is taken for the closers of something.
+const maxClosers = 32
+
 // trimClosers leaves out punctuation and brackets that close what was opened
 // before the value.
 func trimClosers(text string, start, end int) int {
-	for end > start {
+	for low := end - maxClosers; end > start && end > low; {
 		c := text[end-1]
 		var open byte
 		switch c {

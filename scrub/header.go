@@ -112,7 +112,7 @@ func (sc *scan) scheme4(a *assignment) bool {
 	}
 	sc.steps += stop - p
 	value := text[p:stop]
-	if len(value) < 4 || placeholder(value) || benignValues[strings.ToLower(value)] {
+	if len(value) < 4 || placeholder(value) || len(value) <= 24 && benignValues[strings.ToLower(value)] {
 		sc.done = max(sc.done, end)
 		return true
 	}
@@ -138,18 +138,27 @@ func (sc *scan) cookies(a *assignment) {
 		}
 		return
 	}
-	set := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set")
-	end := a.start
-	for end < len(text) && end-a.start < maxValue && strings.IndexByte("\r\n\"'", text[end]) < 0 && !strings.HasPrefix(text[end:], "\\r") && !strings.HasPrefix(text[end:], "\\n") {
-		if (set || !cookieNext(text, end)) && text[end] == ';' || (text[end] == ' ' && text[end-1] != ';') {
-			break
-		}
-		end++
+	set, memo := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set"), &sc.cookie[0]
+	if set {
+		memo = &sc.cookie[1]
 	}
-	sc.steps += end - a.start
+	end := sc.until(memo, a.start, func(i int) bool {
+		switch text[i] {
+		case '\r', '\n', '"', '\'':
+			return true
+		case '\\':
+			return strings.HasPrefix(text[i:], "\\r") || strings.HasPrefix(text[i:], "\\n")
+		case ';':
+			return set || !cookieNext(text, i)
+		case ' ':
+			return text[i-1] != ';'
+		}
+		return false
+	})
 	a.cut = end-a.start >= maxValue
 	a.end = trimClosers(text, a.start, end)
 	v := text[a.start:a.end]
+	sc.steps += len(v)
 	if placeholder(v) {
 		return
 	}

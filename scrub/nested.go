@@ -11,12 +11,15 @@ func (sc *scan) nested(r *Rule, a *assignment) bool {
 	if !a.pair || open < a.keyEnd || open >= len(text) || text[open] != '{' && (text[open] != '[' || markerAt(text, open) > open) {
 		return false
 	}
+	if strings.HasPrefix(text[open:], "{{") {
+		return false // a template
+	}
 	end, texts := sc.nestedEnd(a, open)
 	if texts || strings.Trim(text[open:min(end, open+32)], "{}[] \t\r\n") == "" {
 		return false
 	}
-	if strings.HasPrefix(text[open:], "{{") || reference(text[open:end]) {
-		return false // a template, a reference
+	if reference(text[open:end]) {
+		return false
 	}
 	sc.found(r, open, end)
 	return true

@@ -62,32 +62,20 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
 		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || strings.IndexAny(text[p:end], " \t") < 0 && !stands(text, a.keyStart-1))
 	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
 		a.sep = sepTag
 		p = sc.tagEnd(p)
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p && strings.HasPrefix(text[end:], "</")
 	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
 		a.sep = sepTag
 		p = sc.property(p)
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p
 	case closed && c == '{' && sc.defaultOf(a, p) > p: // variable "api_token" { default = "x" }
