@@ -45,6 +45,9 @@ func mayBeCommand(name, text string, i, end int) bool {
 	if verbs[name] != nil {
 		return csUp.has(text[i]) && csUp.has(text[end-1]) && end+1 < len(text) && (text[end] == ' ' || text[end] == '"') && !csSpace.has(text[end+1])
 	}
+	if documents[name].rule != nil {
+		return i > 0 && text[i-1] == '"'
+	}
 	if phrases := diagnoses[name]; phrases != nil {
 		p := skipBlank(text, end)
 		return isWord(text, p, phrases[0]) || isWord(text, p, phrases[len(phrases)-1])
@@ -59,6 +62,10 @@ func (sc *scan) command(name string, i int) {
 		if csUp.only(sc.text[i : i+len(name)]) {
 			verb(sc, i)
 		}
+		return
+	}
+	if d, ok := documents[name]; ok {
+		sc.document(d, i, i+len(name))
 		return
 	}
 	if phrase := diagnoses[name]; phrase != nil {

@@ -120,6 +120,9 @@ func (s *Scrubber) newDictionary() *triggers {
 	for name := range verbs {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
+	for name := range documents {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
 	for name := range diagnoses {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}

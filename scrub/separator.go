@@ -329,6 +329,11 @@ func (sc *scan) afterTo(p int) int {
 			break
 		}
 	}
+	if strings.HasPrefix(sc.text[p:], "7 ") { // of Cisco IOS
+		if word := sc.blankless(p + 2); len(word) >= 8 && len(word)%2 == 0 && csHexAny.only(word) {
+			return p + 2
+		}
+	}
 	if !isWord(sc.text, q, "to") {
 		return p
 	}
