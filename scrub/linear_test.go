@@ -43,7 +43,7 @@ func TestLinear(t *testing.T) {
 	const small, large = 32 << 10, 128 << 10
 	for _, unit := range units {
 		a, b := steps(unit, small), steps(unit, large)
-		if limit := large / small * (a + small) * 11 / 10; b > limit {
+		if limit := large / small * (a + 16*small); b > limit {
 			t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
 		}
 		if b > maxSteps(large)+4*maxValue*128 {
