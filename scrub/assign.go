@@ -17,6 +17,7 @@ type assignment struct {
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
 	open             int  // where the value starts, brackets and all
+	encoded          bool // what stands between is percent-encoded
 	cut              bool // the value goes on behind end
 	logon            bool // the value is the second of two literals, behind a user
 	secret           bool // the key ends in "secret" after another word

@@ -77,27 +77,27 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.end = m
 		return
 	}
-	a.end = sc.unquotedEnd(p, a.query)
+	a.end = sc.unquotedEnd(p, a.query, a.encoded)
 	a.cut = a.end-a.start >= maxValue
 	a.end = trimClosers(text, p, a.end)
 }
 
 // unquotedEnd returns where the value without quotes that holds p ends. What
 // was read once is not read again for a key inside of it.
-func (sc *scan) unquotedEnd(p int, query bool) int {
+func (sc *scan) unquotedEnd(p int, query, encoded bool) int {
 	u, from := &sc.unquoted, p
-	if u.start <= p && p < u.end && u.query == query {
+	if u.start <= p && p < u.end && u.query == query && u.encoded == encoded {
 		if !u.cut {
 			return u.end
 		}
 		from = u.end
 	}
 	end := from
-	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query, encoded) {
 		end++
 	}
 	sc.steps += end - from
-	u.start, u.end, u.query, u.cut = p, end, query, end-p >= maxValue
+	u.start, u.end, u.query, u.encoded, u.cut = p, end, query, encoded, end-p >= maxValue
 	return end
 }
 
@@ -139,8 +139,9 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 	return end
 }
 
-// valueStop tells whether an unquoted value ends before text[i].
-func valueStop(text string, i int, query bool) bool {
+// valueStop tells whether an unquoted value ends before text[i]. In a query an
+// encoded & belongs to the value, unless its = is encoded, too.
+func valueStop(text string, i int, query, encoded bool) bool {
 	switch c := text[i]; c {
 	case ' ', '\t', '\n', '\r', '"', ',', ';', 0:
 		return true
@@ -155,7 +156,7 @@ func valueStop(text string, i int, query bool) bool {
 	case '\\':
 		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
 	case '%':
-		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
+		return encoded && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}
 	return false
 }

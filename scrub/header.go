@@ -105,7 +105,7 @@ func (sc *scan) scheme4(a *assignment) bool {
 			stop++
 		}
 	} else {
-		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query) {
+		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query, a.encoded) {
 			stop++
 		}
 		stop = trimClosers(text, p, stop)

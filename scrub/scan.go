@@ -135,6 +135,7 @@ type scan struct {
 	unquoted struct { // the last value read
 		start, end int
 		query      bool
+		encoded    bool
 		cut        bool // it goes on
 	}
 	tag    stretch
@@ -259,6 +260,9 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
+	if inMarker(sc.text, i) {
+		return
+	}
 	if start, end := gluedAt(sc.text, i); start < end {
 		sc.key(start, end, end)
 		if sc.done > i {

@@ -20,6 +20,9 @@ func (sc *scan) value(a *assignment) bool {
 		p++
 		closers++
 	}
+	if strings.HasPrefix(text[p:], "%22%3A") || strings.HasPrefix(text[p:], "%22%3a") {
+		p += 3
+	}
 	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
 	p = skipBlank(text, p)
@@ -53,11 +56,12 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
 		a.sep = sepColon
 		p++
-	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
-		a.sep, a.query = sepEqual, true
-		p += 3
+	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"), strings.HasPrefix(text[p:], "%3a"):
+		a.sep, a.query, a.encoded = sepEqual, true, true
+		for p += 3; strings.HasPrefix(text[p:], "%22"); p += 3 {
+		}
 	case strings.HasPrefix(text[p:], "%253D"), strings.HasPrefix(text[p:], "%253d"):
-		a.sep, a.query = sepEqual, true
+		a.sep, a.query, a.encoded = sepEqual, true, true
 		p += 5
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
