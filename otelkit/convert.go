@@ -79,16 +79,20 @@ func errorType(err error) (name string) {
 
 var wrapErrorType = reflect.TypeOf(fmt.Errorf("%w", errors.ErrUnsupported))
 
-// lastOfEach removes, in place, each attribute whose key comes again later. The
-// order of the rest stays.
+// lastOfEach removes, in place, each attribute whose key comes again later, and
+// those without a key, which no record may have. The order of the rest stays.
 func lastOfEach(kvs []attribute.KeyValue) []attribute.KeyValue {
 	if len(kvs) > manyAttributes {
 		return lastOfMany(kvs)
 	}
 	var seen uint64 // a bit for some keys: most keys differ from all others by theirs
 	for i := range slices.Backward(kvs) {
-		bit := uint64(1) << (sketch(kvs[i].Key) % 64)
-		if seen&bit != 0 && holds(kvs[i+1:], kvs[i].Key) {
+		key := kvs[i].Key
+		if key == "" {
+			return withoutEarlier(kvs)
+		}
+		bit := uint64(1) << (sketch(key) % 64)
+		if seen&bit != 0 && holds(kvs[i+1:], key) {
 			return withoutEarlier(kvs)
 		}
 		seen |= bit
@@ -103,6 +107,7 @@ const manyAttributes = 64
 // lastOfMany is lastOfEach in linear time.
 func lastOfMany(kvs []attribute.KeyValue) []attribute.KeyValue {
 	seen := make(map[attribute.Key]bool, len(kvs))
+	seen[""] = true
 	start := len(kvs) // of what is kept, which grows towards the front
 	for i := range slices.Backward(kvs) {
 		if !seen[kvs[i].Key] {
@@ -114,12 +119,9 @@ func lastOfMany(kvs []attribute.KeyValue) []attribute.KeyValue {
 	return slices.Delete(kvs, 0, start)
 }
 
-// sketch tells most keys apart, and is the same for equal ones.
+// sketch tells most keys apart, and is the same for equal ones. key is not empty.
 func sketch(key attribute.Key) uint {
 	n := len(key)
-	if n == 0 {
-		return 0
-	}
 	return uint(n) + 7*uint(key[0]) + 31*uint(key[n/2]) + 13*uint(key[n-1])
 }
 
@@ -127,7 +129,7 @@ func sketch(key attribute.Key) uint {
 func withoutEarlier(kvs []attribute.KeyValue) []attribute.KeyValue {
 	kept := kvs[:0]
 	for i, kv := range kvs {
-		if !holds(kvs[i+1:], kv.Key) {
+		if kv.Valid() && !holds(kvs[i+1:], kv.Key) {
 			kept = append(kept, kv)
 		}
 	}

@@ -59,7 +59,7 @@ func (k *Kit) newRing() *ring {
 // keep takes over what l and e say; l itself is used again.
 func (r *ring) keep(src *source, l *line, e entry) {
 	e.errs = slices.Clone(e.errs)
-	r.add(keptLine{source: src, ctx: l.ctx, attrs: slices.Clone(l.attrs), entry: e})
+	r.add(keptLine{source: src, ctx: l.ctx, attrs: slices.Clone(l.Attributes), entry: e})
 }
 
 func (r *ring) add(l keptLine) {
@@ -99,7 +99,8 @@ func (r *ring) close(failed bool) []attribute.KeyValue {
 	}
 	for i := range lines {
 		kept := lines[(r.oldest+i)%len(lines)]
-		l := &line{ctx: context.WithValue(kept.ctx, keptKey{}, true), attrs: kept.attrs}
+		l := &line{ctx: context.WithValue(kept.ctx, keptKey{}, true)}
+		l.Attributes = kept.attrs
 		l.emit(kept.source, kept.entry)
 	}
 	if r.lost > 0 {

@@ -44,7 +44,7 @@ func (h *handler) say(ctx context.Context, e entry, attrs ...attribute.KeyValue)
 	l := linePool.Get().(*line)
 	defer l.release()
 	l.ctx = ctx
-	l.attrs = append(boundTo(ctx).appendTo(l.attrs), attrs...)
+	l.Attributes = append(boundTo(ctx).appendTo(l.Attributes), attrs...)
 	l.emit(h.source, e)
 }
 

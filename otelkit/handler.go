@@ -83,18 +83,20 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 // attributes collects in l all attributes of a line: those bound to its context,
 // those of its logger and its own, and the errors among them.
 func (h *handler) attributes(l *line, r slog.Record) {
-	l.attrs = append(boundTo(l.ctx).appendTo(l.attrs), h.attrs...)
+	l.Attributes = append(boundTo(l.ctx).appendTo(l.Attributes), h.attrs...)
 	var own []attribute.KeyValue
-	target := &l.attrs
+	target := &l.Attributes
 	if len(h.groups) > 0 {
 		target = &own
 	}
 	r.Attrs(func(a slog.Attr) bool {
 		*target = attrvalue.AppendAttr(*target, a)
-		l.errs = appendErrors(l.errs, a)
+		if k := a.Value.Kind(); k == slog.KindAny || k == slog.KindGroup {
+			l.errs = appendErrors(l.errs, a)
+		}
 		return true
 	})
-	l.attrs = append(l.attrs, h.nest(own)...)
+	l.Attributes = append(l.Attributes, h.nest(own)...)
 	// The line's own errors tell more of its cause than those of its logger.
 	l.errs = append(l.errs, h.errs...)
 }

@@ -8,30 +8,35 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	sdklog "go.opentelemetry.io/otel/sdk/log"
 
+	"github.com/otelkit/otelkit-go/internal/logline"
 	"github.com/otelkit/otelkit-go/internal/origin"
 )
 
 // line is a log line while it is made. It lives as long as the call that emits it.
 type line struct {
-	ctx    context.Context
-	attrs  []attribute.KeyValue
-	errs   []error
-	record sdklog.Record
+	logline.Line
+
+	ctx  context.Context
+	errs []error
 }
 
-var linePool = sync.Pool{New: func() any { return &line{attrs: make([]attribute.KeyValue, 0, 32)} }}
+// fewAttributes is how many attributes most lines have at least.
+const fewAttributes = 8
+
+var linePool = sync.Pool{New: func() any {
+	return &line{Line: logline.Line{Attributes: make([]attribute.KeyValue, 0, 32)}}
+}}
 
 func (l *line) release() {
-	if cap(l.attrs) > 256 {
+	attrs := l.Attributes
+	if cap(attrs) > 256 {
 		return // one huge line must not stay in memory
 	}
-	clear(l.attrs)
+	// What the next line writes over anyway is not cleared.
+	clear(attrs[min(len(attrs), fewAttributes):])
 	clear(l.errs)
-	// The record is overwritten when it is used again, or goes with the pool at
-	// a collection of garbage: clearing its 700 bytes here would be for nothing.
-	l.ctx, l.attrs, l.errs = nil, l.attrs[:0], l.errs[:0]
+	l.ctx, l.Attributes, l.errs = nil, attrs[:0], l.errs[:0]
 	linePool.Put(l)
 }
 
@@ -56,12 +61,12 @@ func toFront(kvs []attribute.KeyValue, n int) {
 
 // emit completes the attributes of l and sends it on its way.
 func (l *line) emit(src *source, e entry) {
-	n := len(l.attrs)
-	l.attrs = appendException(l.attrs, e.errs, stackText(e.errs, e.stack))
+	n := len(l.Attributes)
+	l.Attributes = appendException(l.Attributes, e.errs, stackText(e.errs, e.stack))
 	if n > manyAttributes {
-		toFront(l.attrs, n)
+		toFront(l.Attributes, n)
 	}
-	l.attrs = lastOfEach(l.attrs)
+	l.Attributes = lastOfEach(l.Attributes)
 	if e.level >= slog.LevelWarn {
 		l.ctx = origin.NewContext(l.ctx, &origin.Origin{
 			Errors: slices.Clone(e.errs), PC: e.pc, Stack: e.stack, Outcome: e.outcome,

@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/otel/log"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/internal/logline"
 )
 
 // WithSampledLogs lets lines below WARN follow the decision about their trace:
@@ -20,7 +22,7 @@ func WithSampledLogs() Option { return set(func(c *config) { c.sampledLogs = tru
 // sampledLogs holds back what is of no interest without its trace.
 type sampledLogs struct{ sdklog.Processor }
 
-var _ sdklog.Processor = sampledLogs{}
+var _ logline.Processor = sampledLogs{}
 
 func (p sampledLogs) Enabled(ctx context.Context, param sdklog.EnabledParameters) bool {
 	return wantedUnsampled(ctx, param.Severity) && p.Processor.Enabled(ctx, param)
@@ -31,6 +33,19 @@ func (p sampledLogs) OnEmit(ctx context.Context, r *sdklog.Record) error {
 		return nil
 	}
 	return p.Processor.OnEmit(ctx, r)
+}
+
+// Lines lets pass what OnEmit lets pass, if what is behind takes lines.
+func (p sampledLogs) Lines() logline.Sink {
+	next := logline.Lines(p.Processor)
+	if next == nil {
+		return nil
+	}
+	return func(ctx context.Context, l *logline.Line) {
+		if wantedUnsampled(ctx, l.Severity) || wasKept(ctx) {
+			next(ctx, l)
+		}
+	}
 }
 
 func wantedUnsampled(ctx context.Context, severity log.Severity) bool {

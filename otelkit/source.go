@@ -4,20 +4,19 @@ import (
 	"context"
 	"time"
 
-	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
-	sdklog "go.opentelemetry.io/otel/sdk/log"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/internal/logline"
 )
 
-// source is where the lines of one logger begin: a record with what they have in
-// common (resource, scope, limits), and the processor that takes them.
+// source is where the lines of one logger begin: what they have in common, and
+// the processor that takes them.
 //
 // The SDK's own logger would take two locks that all loggers share, allocate a
-// record of 700 bytes and copy the attributes one by one. Here the record is a
-// copy of the common one, in memory that is used again.
+// record of 700 bytes and copy the attributes one by one.
 type source struct {
-	common sdklog.Record
+	logger *logline.Logger
 	intake *intake // nil if the provider has been shut down
 }
 
@@ -31,35 +30,25 @@ func newSource(logger log.Logger) *source {
 	return s
 }
 
-// emit makes l a record and hands it on. An error of a processor is told, since
-// nobody who logs could mend it.
+// emit fills in the rest of l and hands it on.
 func (s *source) emit(l *line, e entry) {
 	if s.intake == nil || s.intake.stopped.Load() {
 		return
 	}
-	r := &l.record
-	if s.intake.kept {
-		r = new(sdklog.Record)
-	}
-	*r = s.common
+	l.Logger = s.logger
+	// A line that begins here is observed when it happens (Logs Data Model,
+	// "Field: ObservedTimestamp").
+	l.Time, l.Observed = e.time, e.time
 	if e.time.IsZero() {
-		r.SetObservedTimestamp(time.Now())
-	} else {
-		// A record that begins here is observed when it happens (Logs Data Model,
-		// "Field: ObservedTimestamp").
-		r.SetTimestamp(e.time)
-		r.SetObservedTimestamp(e.time)
+		l.Observed = time.Now()
 	}
-	r.SetSeverity(log.Severity(int(e.level) + severityOffset))
-	r.SetSeverityText(e.level.String())
-	r.SetBody(attribute.StringValue(e.event))
-	if sc := trace.SpanContextFromContext(l.ctx); sc.IsValid() {
-		r.SetTraceID(sc.TraceID())
-		r.SetSpanID(sc.SpanID())
-		r.SetTraceFlags(sc.TraceFlags())
+	l.Severity = log.Severity(int(e.level) + severityOffset)
+	l.SeverityText = e.level.String()
+	l.Body, l.Dropped = e.event, 0
+	sc := trace.SpanContextFromContext(l.ctx)
+	if !sc.IsValid() {
+		sc = trace.SpanContext{}
 	}
-	r.SetAttributes(l.attrs...)
-	if err := s.intake.next.OnEmit(l.ctx, r); err != nil {
-		s.intake.report(err)
-	}
+	l.TraceID, l.SpanID, l.TraceFlags = sc.TraceID(), sc.SpanID(), sc.TraceFlags()
+	s.intake.take(l)
 }

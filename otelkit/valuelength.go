@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/otelkit/otelkit-go/internal/logline"
 )
 
 // valueLength is how many characters of a text are exported, and bytes of a byte
@@ -53,6 +55,20 @@ func (p shortLogs) OnEmit(ctx context.Context, r *sdklog.Record) error {
 	}
 	r.SetAttributes(p.limit.attributes(attrs)...)
 	return p.Processor.OnEmit(ctx, r)
+}
+
+// Lines cuts lines, if what is behind takes them.
+func (p shortLogs) Lines() logline.Sink {
+	next := logline.Lines(p.Processor)
+	if next == nil {
+		return nil
+	}
+	return func(ctx context.Context, l *logline.Line) {
+		for i := range l.Attributes {
+			l.Attributes[i].Value = p.limit.value(l.Attributes[i].Value)
+		}
+		next(ctx, l)
+	}
 }
 
 // shortSpan is a span whose long values have been cut.

@@ -259,7 +259,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if sc.scheme4(a) {
 		return
 	}
-	if r.Category == Health && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
+	if r.Category == Health && want != shapeMember && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
 		sc.found(r, a.start, a.end)
 		return
 	}
@@ -317,6 +317,8 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	case r == keyPassword && a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0: // random_password.db: Creation complete after 0s
 		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
 		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
+	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
+		return graphTypes[value]
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
@@ -325,6 +327,9 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	}
 	return false
 }
+
+// graphTypes are the scalars of GraphQL that must be there.
+var graphTypes = wordSet("String! ID! Int! Float! Boolean!")
 
 // whole returns where the value ends, of which a may hold no more than the
 // start.
@@ -350,7 +355,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
 		open--
 	}
-	if open == 0 || text[open-1] != '[' {
+	if open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
 		return
 	}
 	for end := a.end; strings.HasPrefix(text[end:], mark); {

@@ -36,7 +36,8 @@ func (sc *scan) userinfo(i int) bool {
 	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
 		return false
 	}
-	if m := markerAt(text, p); m > p && m >= i {
+	user := max(p, markerAt(text, p)) // behind the marker of a user that was one
+	if user > p && user >= i {
 		sc.done = max(sc.done, i+1)
 		return true
 	}
@@ -44,7 +45,10 @@ func (sc *scan) userinfo(i int) bool {
 	if opener := quoteBefore(text, p); opener != 0 && strings.IndexByte(info, opener) >= 0 {
 		return false // 'https://host:8000'; … @
 	}
-	colon := strings.IndexByte(info, ':')
+	colon := strings.IndexByte(text[user:i], ':')
+	if colon >= 0 {
+		colon += user - p
+	}
 	slash := strings.IndexAny(info, "/?#")
 	if slash >= 0 && (colon < 0 || colon > slash || portFollows(info[colon+1:slash])) {
 		return false
@@ -59,10 +63,10 @@ func (sc *scan) userinfo(i int) bool {
 		return true
 	}
 	start := p + colon + 1
-	user := info[:colon]
+	name := info[:colon]
 	if password := text[start:end]; !placeholder(password) && end > start {
 		sc.found(ruleUserinfo, start, end)
-	} else if len(user) >= 20 && mixed(user) {
+	} else if len(name) >= 20 && mixed(name) {
 		sc.found(ruleURLToken, p, p+colon)
 	}
 	sc.done = max(sc.done, end+1)

@@ -42,6 +42,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 	}
 	a.open = p
+	p = goValue(text, p)
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break
@@ -79,7 +80,36 @@ func (sc *scan) valueAt(a *assignment, p int) {
 	}
 	a.end = sc.unquotedEnd(p, a.query, a.encoded)
 	a.cut = a.end-a.start >= maxValue
+	if a.open == a.keyEnd+1 && sc.byteAt(a.open) == '[' && p == a.open+1 { // map[password:[a b]] of Go
+		if n := strings.IndexAny(text[p:min(len(text), p+maxCode)], "]\n\"="); n > 0 && text[p+n] == ']' {
+			a.end = p + n
+			return
+		}
+	}
 	a.end = trimClosers(text, p, a.end)
+}
+
+// goValue returns where a value starts that Go prints with its type: []string{"x"},
+// (*string)(0xc000012340)("x").
+func goValue(text string, p int) int {
+	head := text[p:min(len(text), p+64)]
+	switch {
+	case strings.HasPrefix(head, "[]"):
+		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord | csDot | csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
+			return p + max(n, strings.Index(head, "}{")+1) + 1
+		}
+	case strings.HasPrefix(head, "(*"):
+		if n := strings.Index(head, ")("); n > 0 && strings.HasPrefix(head[n:], ")(0x") {
+			if m := strings.Index(head[n+2:], ")("); m > 0 {
+				return p + n + 2 + m + 2
+			}
+		}
+	case strings.HasPrefix(head, "(string) (len="), strings.HasPrefix(head, "([]uint8) (len="): // of spew
+		if n := strings.Index(head, `) "`); n > 0 {
+			return p + n + 2
+		}
+	}
+	return p
 }
 
 // unquotedEnd returns where the value without quotes that holds p ends. What

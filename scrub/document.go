@@ -19,7 +19,7 @@ type document struct {
 var documents = map[string]document{
 	"resourcetype": {ruleFHIR, wordSet(`Patient Practitioner RelatedPerson Person Condition Observation AllergyIntolerance Medication MedicationRequest MedicationStatement MedicationAdministration
 		Procedure DiagnosticReport Immunization Encounter CarePlan FamilyMemberHistory Coverage Claim ClinicalImpression Specimen ServiceRequest`), wordSet("family given text line city district postalCode value display code valueString valueCode note reason")},
-	"kty":          {ruleJWK, wordSet("oct RSA EC OKP"), wordSet("d k p q dp dq qi oth")},
+	"kty": {ruleJWK, wordSet("oct RSA EC OKP"), wordSet("d k p q dp dq qi oth")},
 }
 
 // maxDocument is how far behind its member a document is read.

@@ -20,6 +20,8 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/internal/loglinetest"
 )
 
 // broken returns a Scrubber that panics wherever it finds something, outside
@@ -75,6 +77,20 @@ func TestWrappersFailClosed(t *testing.T) {
 		check(t, s, sigLogs, got)
 		want := failureMarker + failureMarker + "note" + failureMarker + "password" + failureMarker
 		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+	t.Run("line", func(t *testing.T) {
+		t.Parallel()
+		s, got := broken(t), ""
+		p := NewLogProcessor(loglinetest.AsRecords(printRecord(func(text string) { got = text })), s)
+		provider := sdklog.NewLoggerProvider(sdklog.WithProcessor(loglinetest.AsLines(p)))
+		var r log.Record
+		r.SetBody(attribute.StringValue("harmless"))
+		r.AddAttributes(attribute.String("note", "harmless"), hot)
+		provider.Logger("").Emit(t.Context(), r)
+		check(t, s, sigLogs, got)
+		if want := failureMarker + "note" + failureMarker + "password" + failureMarker; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	})

@@ -47,7 +47,7 @@ func (sc *scan) scheme(name string, i int) {
 		if basic(token) {
 			sc.found(ruleBasic, p, end)
 		}
-	case len(token) < 8 || strings.EqualFold(token, "authentication") || strings.HasPrefix(token, "realm="):
+	case len(token) < 8 || pairLike(token) || strings.EqualFold(token, "authentication") || strings.HasPrefix(token, "realm="):
 	case mixed(token) && len(token) >= 12 || len(token) >= 24 && classes(token)&(csUnder|csDash|csDot) == 0 || len(token) >= 8 && mixed(token) && !csHexAny.only(token):
 		sc.found(schemes[name], p, end)
 	}
@@ -73,6 +73,13 @@ func basic(token string) bool {
 		colon = colon || c == ':'
 	}
 	return colon
+}
+
+// pairLike tells whether what follows a scheme is the next pair of a line:
+// token_type=Bearer expires_in=3600. In a token = comes last.
+func pairLike(token string) bool {
+	name, _, ok := strings.Cut(strings.TrimRight(token, "="), "=")
+	return ok && csWord.only(name)
 }
 
 // scheme4 handles a value that starts with an authentication scheme. It
@@ -114,6 +121,9 @@ func (sc *scan) scheme4(a *assignment) bool {
 	value := text[p:stop]
 	if len(value) < 4 || placeholder(value) || len(value) <= 24 && benignValues[strings.ToLower(value)] {
 		sc.done = max(sc.done, end)
+		return true
+	}
+	if (name == "bearer" || name == "basic" || name == "negotiate") && pairLike(value) {
 		return true
 	}
 	if name == "token" || name == "key" || name == "mac" || name == "bot" {

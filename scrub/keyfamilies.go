@@ -102,7 +102,7 @@ var benignBefore = wordSets(map[string]string{
 	"secret":    "kube kubernetes k8s",
 	"secrets":   "kube kubernetes k8s",
 	"fin":       "tcp", "sin": "math", "vin": "voltage", "cell": "table grid power battery data", "mobile": "is", "street": "",
-	"condition": "race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
+	"condition": "air race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
 	"race": "data", "therapy": "", "patient": "be", "treatment": "experiment ab split control special", "wallet": "",
 	"address": "", "surgery": "", "pan": "tilt camera", "expiry": "", "session id": "", "swift": "openstack objectstorage", "tel": "", "dose": "",
 	"icd": "", "patient id": "", "member id": "cluster group consumer etcd raft ring local remote peer", "cookies": "", "hash": "",
@@ -115,6 +115,7 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 	version format algorithm algo provider manager service endpoint host header prefix suffix param params store arn ref reference scope issuer audience limit usage size bytes valid invalid ok set
 	present exists used source mode kind class input output encoder encryptor encoded cached total auth authentication authenticator grant check checker validation validator verified verification verify match matches mismatch
 	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback required_at days hours minutes seconds history length_min protected protection less complexity
+	rate rates ratio percentage percent pct criteria band
 	ts js jsx tsx go py rb java php rs kt cs cpp vue html erb md
 	column row table index input_type iterations rounds cost only mask masked redacted for in is to of and or with from flag options option config key keys db dn env var variable`)
 

@@ -12,7 +12,7 @@ import (
 // linesOf returns the lines of a file in testdata. A line "key=> text" is an
 // attribute; \n stands for a line feed, and {+} is taken out, as in
 // testdata/rules.
-func linesOf(t *testing.T, name string) (out []sampled) {
+func linesOf(t testing.TB, name string) (out []sampled) {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
@@ -80,6 +80,9 @@ func TestSecretLines(t *testing.T) {
 				break
 			}
 			rest, last = rest[at+len(after):], after
+		}
+		if again := scrubbed(s, line.key, got); again != got {
+			t.Errorf("not idempotent: %q, then %q", got, again)
 		}
 		if last != "" && !strings.HasSuffix(got, last) {
 			t.Errorf("%q does not end %q", last, got)

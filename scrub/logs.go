@@ -2,12 +2,16 @@ package scrub
 
 import (
 	"context"
+	"slices"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/log/embedded"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
+	"github.com/otelkit/otelkit-go/internal/logline"
 )
 
 // NewLogProcessor returns a processor that replaces the sensitive parts of
@@ -32,6 +36,8 @@ func NewLogProcessor(next sdklog.Processor, s *Scrubber) sdklog.Processor {
 	return &logProcessor{next: next, scrubber: s.orDefault()}
 }
 
+var _ logline.Processor = (*logProcessor)(nil)
+
 type logProcessor struct {
 	next     sdklog.Processor
 	scrubber *Scrubber
@@ -46,9 +52,70 @@ func (p *logProcessor) OnEmit(ctx context.Context, r *sdklog.Record) error {
 	return p.next.OnEmit(ctx, r)
 }
 
+// Lines scrubs lines in place, if next takes them.
+func (p *logProcessor) Lines() logline.Sink {
+	next := logline.Lines(p.next)
+	if next == nil {
+		return nil
+	}
+	return func(ctx context.Context, l *logline.Line) {
+		p.scrubber.line(l)
+		next(ctx, l)
+	}
+}
+
 func (p *logProcessor) ForceFlush(ctx context.Context) error { return p.next.ForceFlush(ctx) }
 
 func (p *logProcessor) Shutdown(ctx context.Context) error { return p.next.Shutdown(ctx) }
+
+// line is record for a line. Its severity text is made of its severity, and it
+// belongs to the caller with its attributes.
+func (s *Scrubber) line(l *logline.Line) {
+	defer func() {
+		if recover() != nil {
+			s.failed(sigLogs)
+			for i := range l.Attributes {
+				l.Attributes[i].Value = attribute.StringValue(failureMarker)
+			}
+			l.Body, l.SeverityText = failureMarker, ""
+		}
+	}()
+	l.Body, _ = s.text(sigLogs, "", l.Body)
+	dropped := false
+	for i := range l.Attributes {
+		kv := &l.Attributes[i]
+		if s.clean(kv) || s.cleanGroup(kv) {
+			continue
+		}
+		clean, hit := s.closer(sigLogs, kv)
+		if hit {
+			*kv = clean
+			dropped = dropped || !clean.Valid()
+		}
+	}
+	if dropped {
+		l.Attributes = slices.DeleteFunc(l.Attributes, func(kv attribute.KeyValue) bool { return !kv.Valid() })
+	}
+}
+
+// cleanGroup is clean for a group of attributes: it tells of most that they hold
+// nothing, without a copy of them.
+func (s *Scrubber) cleanGroup(kv *attribute.KeyValue) bool {
+	if kv.Value.Type() != attribute.MAP {
+		return false
+	}
+	if v := s.kept(string(kv.Key)); v.rule != nil || v.shown != "" {
+		return false
+	}
+	members := attrvalue.Members(&kv.Value)
+	for i := range members {
+		if !s.clean(&members[i]) {
+			return false
+		}
+	}
+	_, isPair := s.named(members)
+	return !isPair
+}
 
 func (s *Scrubber) record(r *sdklog.Record) {
 	defer func() {

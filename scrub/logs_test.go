@@ -13,6 +13,8 @@ import (
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	"go.opentelemetry.io/otel/sdk/resource"
 
+	"github.com/otelkit/otelkit-go/internal/logline"
+	"github.com/otelkit/otelkit-go/internal/loglinetest"
 	"github.com/otelkit/otelkit-go/scrub"
 )
 
@@ -157,6 +159,48 @@ func TestLogProcessorDropsAttributes(t *testing.T) {
 	provider.Logger("").Emit(t.Context(), r)
 	if got := show(recordAttributes(&got.records[0])); got != "a=1 b=2 " {
 		t.Errorf("attributes are %q, want the e-mail address to be gone", got)
+	}
+}
+
+// A line is scrubbed as a record is, but keeps count of what it has dropped.
+func TestLogProcessorScrubsLines(t *testing.T) {
+	t.Parallel()
+	dropping, err := scrub.New(scrub.WithAction("pii", scrub.Drop()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p planter
+	secret := append(p.nested("a"), attribute.String("user.email", secretAt("x")), attribute.Int("b", 2))
+	for name, attrs := range map[string][]attribute.KeyValue{"clean": cleanAttributes(), "secret": secret, "none": nil} {
+		for _, s := range []*scrub.Scrubber{nil, dropping} {
+			for _, body := range []string{"order placed", p.text("body"), ""} {
+				raw, records, lines := &keepLogs{}, &keepLogs{}, &keepLogs{}
+				var r log.Record
+				r.SetBody(attribute.StringValue(body))
+				r.SetSeverityText("INFO")
+				r.AddAttributes(attrs...)
+				sdklog.NewLoggerProvider(
+					sdklog.WithProcessor(raw),
+					sdklog.WithProcessor(loglinetest.AsLines(scrub.NewLogProcessor(loglinetest.AsRecords(lines), s))),
+					sdklog.WithProcessor(scrub.NewLogProcessor(records, s)),
+				).Logger("shop").Emit(t.Context(), r)
+				in, want, got := showRecord(&raw.records[0]), showRecord(&records.records[0]), showRecord(&lines.records[0])
+				if got != want {
+					t.Errorf("%s: a line is\n%swant, as of a record,\n%s", name, got, want)
+				}
+				if name == "secret" && body != "" && (want == in || body != "order placed" && strings.Contains(got, body)) {
+					t.Errorf("nothing was found in\n%s", in)
+				}
+			}
+		}
+	}
+}
+
+// Lines need all of the way.
+func TestLogProcessorTakesNoLinesForOthers(t *testing.T) {
+	t.Parallel()
+	if logline.Lines(scrub.NewLogProcessor(&keepLogs{}, nil)) != nil {
+		t.Error("lines are taken, though what is behind wants records")
 	}
 }
 

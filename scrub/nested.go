@@ -32,8 +32,15 @@ func reference(object string) bool {
 	if strings.HasPrefix(object, `{"secretName":`) {
 		return true
 	}
+	if rest, ok := strings.CutPrefix(object, `{"type":"`); ok { // of a schema
+		name, rest, _ := strings.Cut(rest, `"`)
+		return schemaTypes[name] && !strings.Contains(rest, `"val`) && !strings.Contains(rest, `"default"`) && !strings.Contains(rest, `"example`) && !strings.Contains(rest, `"const"`)
+	}
 	return strings.HasPrefix(object, `{"name":"`) && strings.Count(object, `"`) == 4 && strings.HasSuffix(object, `"}`)
 }
+
+// schemaTypes are those of JSON Schema and of the mappings of Elasticsearch.
+var schemaTypes = wordSet("string number integer boolean object array keyword text")
 
 // nestedEnd returns where the brackets close that open at open, and whether
 // they hold nothing but texts. What does not close within the bound goes to

@@ -274,6 +274,46 @@ var contextWords = [numContexts]string{
 	ctxBirth:    "dob birth birthdate birthday born geboren",
 }
 
+// goesOn tells whether the word that ends at end starts the name of something
+// else: mobile_app, PatientCount. A number of it is still meant.
+func goesOn(text string, end int) bool {
+	if end+1 >= len(text) {
+		return false
+	}
+	p := end
+	if text[p] == '_' || text[p] == '-' {
+		p++
+	} else if !csUp.has(text[p]) || !csLow.has(text[p-1]) {
+		return false
+	}
+	start := p
+	for p < len(text) && p-start < 8 && csLetter.has(text[p]) && (p == start || !humpAt(text, p)) {
+		p++
+	}
+	switch strings.ToLower(text[start:p]) {
+	case "", "number", "num", "no", "nr", "nummer", "is", "of":
+		return false
+	}
+	return true
+}
+
+// address tells whether id is an IP address, a fraction, a UUID or a digest,
+// whatever word stands before it.
+func address(id string) bool {
+	if uuid(id) || len(id) > 11 && csHexLow.only(id) && mixed(id) || strings.HasPrefix(id, "0x") {
+		return true
+	}
+	dots := strings.Count(id, ".")
+	if dots == 0 || !(csDigit | csDot).only(id) {
+		return false
+	}
+	longest := 0
+	for part := range strings.SplitSeq(id, ".") {
+		longest = max(longest, len(part))
+	}
+	return dots == 1 || dots == 3 && longest <= 3
+}
+
 // contextReach is how far behind a word a number still belongs to it.
 const contextReach = 36
 
@@ -286,7 +326,7 @@ func (sc *scan) near(c hint, start int) bool {
 	}
 	between := sc.text[at:start]
 	sc.steps += len(between)
-	return !strings.ContainsAny(between, "={}[]/\\|@\n,;")
+	return !strings.ContainsAny(between, "={}[]/\\|@\n,;") && !strings.Contains(between, "::")
 }
 
 // inContext looks at the id that starts at start for what the words before it
@@ -325,7 +365,7 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 	id := text[start:end]
 	n := digits(id)
 	switch {
-	case end-start > 40 || looksLikeTime(id) && !sc.near(ctxBirth, start):
+	case end-start > 40 || end-start > 24 && csAlnum.only(id) && mixed(id) || address(id) || looksLikeTime(id) && !sc.near(ctxBirth, start):
 		return false
 	case n >= 9 && n <= 11 && sc.near(ctxSSN, start) && (csDigit | csDash | csSpace).only(id):
 		sc.found(ruleSSN, start, end)

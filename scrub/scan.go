@@ -305,7 +305,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) {
+		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) {
 			return
 		}
 		sc.seen[tr.hint] = end + 1

@@ -9,14 +9,30 @@ const secretMarker = "[REDACTED]"
 
 // Secret holds a value that prints as a mask everywhere: in fmt, slog, JSON
 // and text. [Secret.Expose] is the only way to the value. The zero value
-// holds the zero value of T.
-type Secret[T any] struct{ value T }
+// holds the zero value of T. Where fmt may not call methods, in an unexported
+// field of a struct, a Secret prints as an address.
+//
+// Copies of a Secret are == to it, and no others are; [reflect.DeepEqual]
+// compares the values.
+type Secret[T any] struct {
+	// A T. fmt prints an address for it, even where it tells of a wrong verb,
+	// for which it does follow pointers to structs and slices.
+	value *any
+}
 
 // NewSecret returns a Secret that holds v.
-func NewSecret[T any](v T) Secret[T] { return Secret[T]{v} }
+func NewSecret[T any](v T) Secret[T] {
+	held := any(v)
+	return Secret[T]{&held}
+}
 
 // Expose returns the value.
-func (s Secret[T]) Expose() T { return s.value }
+func (s Secret[T]) Expose() (v T) {
+	if s.value != nil {
+		v, _ = (*s.value).(T) // false if v is a nil interface
+	}
+	return v
+}
 
 // String returns the mask.
 func (Secret[T]) String() string { return secretMarker }

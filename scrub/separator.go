@@ -66,10 +66,18 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
+		if inside, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
+			if n := strings.Index(inside, "]]>"); n > 0 {
+				a.start = p + len("<![CDATA[")
+				a.end = a.start + n
+				sc.steps += n
+				return true
+			}
+		}
 		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
-		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || strings.IndexAny(text[p:end], " \t") < 0 && !stands(text, a.keyStart-1))
+		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
 	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
 		a.sep = sepTag
 		p = sc.tagEnd(p)

@@ -168,8 +168,14 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
+		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum|csDash|csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+			return true // {"tokens": ["…"]}
+		}
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
+		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
+			return false
+		}
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
@@ -183,7 +189,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		}
 		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
 	case shapeMember:
-		return literal
+		return literal && !flag(value) && !address(value) && csLetter&classes(value) != 0
 	case shapeNumber:
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
@@ -279,6 +285,9 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
 		return false // secret "kube-system/tls-cert" not found
+	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
+		first, _, _ := strings.Cut(value, " ")
+		return tokenish(first, a)
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
 	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
@@ -286,6 +295,9 @@ func tokenish(value string, a *assignment) bool {
 	case all&csDigit == 0 && all&csLetter != 0:
 		if n >= 8 && !(csTok|csPlus).only(value) && !strings.ContainsAny(value, "@:(") || n >= 16 && strings.IndexByte(value, '$') >= 0 {
 			return true // a name holds no such signs
+		}
+		if a.quoted && a.pair && a.sep != sepNext && n >= 8 && (csLow).only(value) {
+			return !statusValues[value] // {"secret": "changeme"}: an attribute of that name goes, too
 		}
 		if a.quoted || a.pair || a.sep == sepTag {
 			return n >= 8 && (n >= 16 || all&^(csLow|csUnder|csDash|csDot) != 0 || !a.pair)
@@ -295,7 +307,7 @@ func tokenish(value string, a *assignment) bool {
 		}
 		return n >= 20 || n >= 12 && all&csUp != 0 && all&csLow != 0 && !camelWords(value)
 	case all&csLetter == 0:
-		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted) && !looksLikeTime(value)
+		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted || n >= 6 && a.pair && csDigit.only(value)) && !looksLikeTime(value)
 	default:
 		return !looksLikeTime(value)
 	}
@@ -423,7 +435,7 @@ func coin(value string) bool {
 	case n == 42 && strings.HasPrefix(value, "0x"):
 		return csHexAny.only(value[2:])
 	case n >= 26 && n <= 35 && (value[0] == '1' || value[0] == '3'):
-		return csAlnum.only(value) && strings.IndexAny(value, "0OIl") < 0 && mixed(value)
+		return csAlnum.only(value) && !strings.ContainsAny(value, "0OIl") && mixed(value)
 	case n >= 42 && n <= 62 && strings.HasPrefix(value, "bc1"):
 		return csLowDig.only(value)
 	}

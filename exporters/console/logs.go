@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
+
+	"github.com/otelkit/otelkit-go/internal/logline"
 )
 
 // LogProcessor returns the processor that writes a line for each log record.
@@ -17,7 +19,7 @@ func (e *Exporter) LogProcessor() sdklog.Processor { return logProcessor{newUser
 
 type logProcessor struct{ *user }
 
-var _ sdklog.Processor = logProcessor{}
+var _ logline.Processor = logProcessor{}
 
 func (p logProcessor) Enabled(context.Context, sdklog.EnabledParameters) bool {
 	return !p.off()
@@ -34,12 +36,37 @@ func (p logProcessor) OnEmit(_ context.Context, r *sdklog.Record) error {
 	return nil
 }
 
+// Lines writes lines.
+func (p logProcessor) Lines() logline.Sink {
+	return func(_ context.Context, l *logline.Line) {
+		if p.off() {
+			return
+		}
+		en := newEntry()
+		defer en.free()
+		en.fromLine(l)
+		p.write(en)
+	}
+}
+
+func (e *entry) fromLine(l *logline.Line) {
+	e.time = l.Time
+	if e.time.IsZero() {
+		e.time = l.Observed
+	}
+	e.level = levelOf(l.Severity, l.SeverityText)
+	e.event = l.Body
+	e.logger = l.Logger.Scope.Name
+	e.traceID, e.spanID = l.TraceID, l.SpanID
+	e.attrs = append(e.attrs, l.Attributes...)
+}
+
 func (e *entry) fromRecord(r *sdklog.Record) {
 	e.time = r.Timestamp()
 	if e.time.IsZero() {
 		e.time = r.ObservedTimestamp()
 	}
-	e.level = levelOf(r)
+	e.level = levelOf(r.Severity(), r.SeverityText())
 	e.event = r.EventName()
 	e.logger = r.InstrumentationScope().Name
 	e.traceID, e.spanID = r.TraceID(), r.SpanID()
@@ -66,9 +93,9 @@ var levels = func() (names [log.SeverityFatal4 + 1]string) {
 	return names
 }()
 
-func levelOf(r *sdklog.Record) string {
-	if s := r.Severity(); s > 0 && int(s) < len(levels) {
+func levelOf(s log.Severity, text string) string {
+	if s > 0 && int(s) < len(levels) {
 		return levels[s]
 	}
-	return strings.ToLower(r.SeverityText())
+	return strings.ToLower(text)
 }

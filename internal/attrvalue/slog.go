@@ -25,6 +25,11 @@ func AppendAttr(dst []attribute.KeyValue, a slog.Attr) []attribute.KeyValue {
 	if v, ok := scalar(a.Value); ok {
 		return append(dst, attribute.KeyValue{Key: attribute.Key(a.Key), Value: v})
 	}
+	if a.Value.Kind() == slog.KindAny {
+		if err, ok := a.Value.Any().(error); ok {
+			return append(dst, attribute.KeyValue{Key: attribute.Key(a.Key), Value: call(err, err.Error)})
+		}
+	}
 	w := walker{nodes: maxNodes}
 	return w.appendAttr(dst, a)
 }
@@ -122,6 +127,9 @@ func (w *walker) appendMembers(dst []attribute.KeyValue, attrs []slog.Attr) []at
 func (w *walker) appendAttr(dst []attribute.KeyValue, a slog.Attr) []attribute.KeyValue {
 	if !w.take() {
 		return dst
+	}
+	if v, ok := scalar(a.Value); ok {
+		return append(dst, attribute.KeyValue{Key: attribute.Key(a.Key), Value: v})
 	}
 	if a.Value.Kind() == slog.KindLogValuer {
 		resolved, out, ok := resolve(a.Value)

@@ -39,6 +39,9 @@ func TestSubjects(t *testing.T) {
 			t.Errorf("%s: %+v, want %d calls and figures that can be", s, res, want)
 		}
 	}
+	if _, err := lab.MeasureBusy(t.Context(), KitLog, calls+1); err != nil {
+		t.Error(err)
+	}
 	for _, s := range []Subject{PlainLog, KitLog} {
 		res, err := lab.Latencies(t.Context(), s, 100)
 		if err != nil {

@@ -1,6 +1,6 @@
 // Package bench measures otelkit against plain OpenTelemetry.
 //
-//	go -C internal/bench run ./cmd/compare   what | ns wall | ns CPU | allocs | ratio
+//	go -C internal/bench run ./cmd/compare   what | ns wall | calls/s | ns CPU | allocs | ratio
 //	go -C internal/bench run ./cmd/requests  what | ns wall | ns CPU | allocs | ratio
 //	go -C internal/bench run ./cmd/goals     goal | measured | limit | ok
 //	go -C internal/bench run ./cmd/delivery  row | plain | otelkit | goal | ok
@@ -13,6 +13,9 @@
 // A measurement is lossless or an error: the receiver must have counted as
 // many records as were recorded. Plain OpenTelemetry drops what its queue
 // cannot hold, so every subject is flushed each [chunk] calls.
+//
+// Throughput is what a process can deliver at most, so a goroutine for each
+// core calls. What one alone can is shown by compare.
 //
 // OTELKIT_BENCH_PROFILE=DIR leaves a CPU profile of each subject in DIR.
 //

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -24,13 +25,25 @@ func NewLab(ctx context.Context) (*Lab, error) {
 // Close ends the receiver.
 func (l *Lab) Close() error { return l.receiver.Close() }
 
-// Measure has s make the calls and fails if one of them was lost.
+// Measure has one goroutine make the calls of s and fails if one of them was
+// lost.
 func (l *Lab) Measure(ctx context.Context, s Subject, calls int) (Result, error) {
+	return l.measure(ctx, job{Subject: s, Calls: calls, Callers: 1})
+}
+
+// MeasureBusy is Measure with a calling goroutine for each core.
+func (l *Lab) MeasureBusy(ctx context.Context, s Subject, calls int) (Result, error) {
+	return l.measure(ctx, job{Subject: s, Calls: calls, Callers: runtime.NumCPU()})
+}
+
+func (l *Lab) measure(ctx context.Context, j job) (Result, error) {
+	s := j.Subject
 	before, err := l.receiver.tell(order{Reset: true})
 	if err != nil {
 		return Result{}, err
 	}
-	res, err := do(ctx, job{Subject: s, Endpoint: before.Endpoint, Calls: calls})
+	j.Endpoint = before.Endpoint
+	res, err := do(ctx, j)
 	if err != nil {
 		return res, fmt.Errorf("%s: %w", s, err)
 	}
@@ -98,6 +111,11 @@ type Round map[Subject]Result
 // Rounds measures the subjects n times, in turn.
 func (l *Lab) Rounds(ctx context.Context, n, calls int, subjects ...Subject) ([]Round, error) {
 	return rounds(n, subjects, func(s Subject) (Result, error) { return l.Measure(ctx, s, calls) })
+}
+
+// BusyRounds is Rounds with [Lab.MeasureBusy].
+func (l *Lab) BusyRounds(ctx context.Context, n, calls int, subjects ...Subject) ([]Round, error) {
+	return rounds(n, subjects, func(s Subject) (Result, error) { return l.MeasureBusy(ctx, s, calls) })
 }
 
 // LatencyRounds is Rounds with [Lab.Latencies].

@@ -11,6 +11,7 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -24,6 +25,7 @@ type job struct {
 	Subject  Subject
 	Endpoint string
 	Calls    int
+	Callers  int // goroutines that make the calls
 	// Latencies times each call instead of all of them, and does not flush.
 	Latencies bool
 }
@@ -129,13 +131,22 @@ func (j job) calls(ctx context.Context, rig *rig, n int) (spent time.Duration, e
 		some := min(n, chunk)
 		n -= some
 		start := time.Now()
-		rig.call(some)
+		j.callTogether(rig, some)
 		spent += time.Since(start)
 		if err := rig.flush(ctx); err != nil {
 			return 0, err
 		}
 	}
 	return spent, nil
+}
+
+// callTogether makes n calls, each caller its share.
+func (j job) callTogether(rig *rig, n int) {
+	var callers sync.WaitGroup
+	for i := range j.Callers {
+		callers.Go(func() { rig.call(n*(i+1)/j.Callers - n*i/j.Callers) })
+	}
+	callers.Wait()
 }
 
 func (j job) latencies(rig *rig) Result {

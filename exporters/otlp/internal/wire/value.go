@@ -6,6 +6,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	"go.opentelemetry.io/otel/sdk/resource"
+
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
 // Fields of common.v1.AnyValue.
@@ -35,6 +37,9 @@ func (e *Encoder) set(field uint64, iter attribute.Iterator) {
 // keyValue appends a common.v1.KeyValue. A pointer, since attributes are 64 bytes;
 // it is not kept.
 func (e *Encoder) keyValue(field uint64, kv *attribute.KeyValue, depth int) {
+	if e.short(field, kv) {
+		return
+	}
 	start := e.open(field)
 	e.string(1, string(kv.Key))
 	e.value(2, &kv.Value, depth)
@@ -68,7 +73,7 @@ func (e *Encoder) composite(v *attribute.Value, depth int) {
 	if v.Type() == attribute.MAP {
 		start := e.open(anyMap)
 		if depth < maxDepth {
-			members := v.AsMap()
+			members := attrvalue.Members(v)
 			for i := range members {
 				e.keyValue(1, &members[i], depth+1)
 			}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/otelkit/otelkit-go/internal/bench"
 )
@@ -25,6 +26,12 @@ var exporting = []row{
 var disabled = []row{
 	{bench.SlogDisabled, bench.SlogDisabled},
 	{bench.KitDisabled, bench.SlogDisabled},
+}
+
+// busy is measured with a calling goroutine for each core.
+var busy = []row{
+	{bench.PlainLog, bench.PlainLog},
+	{bench.KitLog, bench.PlainLog},
 }
 
 // disabledCalls is how many calls of nanoseconds go for one of microseconds.
@@ -49,12 +56,13 @@ func run(ctx context.Context, n, calls int) error {
 		return err
 	}
 	defer func() { _ = lab.Close() }() // the figures are there by then
-	table := [][]string{{"what", "ns wall", "ns CPU", "allocs", "ratio"}}
-	for _, part := range []struct {
-		rows  []row
-		calls int
-	}{{exporting, calls}, {disabled, disabledCalls * calls}} {
-		lines, err := compare(ctx, lab, part.rows, n, part.calls)
+	table := [][]string{{"what", "ns wall", "calls/s", "ns CPU", "allocs", "ratio"}}
+	for _, part := range []part{
+		{"", exporting, lab.Rounds, calls},
+		{", on all cores", busy, lab.BusyRounds, calls},
+		{"", disabled, lab.Rounds, disabledCalls * calls},
+	} {
+		lines, err := part.compare(ctx, n)
 		if err != nil {
 			return err
 		}
@@ -63,20 +71,29 @@ func run(ctx context.Context, n, calls int) error {
 	return bench.WriteTable(os.Stdout, table)
 }
 
-func compare(ctx context.Context, lab *bench.Lab, rows []row, n, calls int) ([][]string, error) {
+// part is rows that are measured alike.
+type part struct {
+	how    string
+	rows   []row
+	rounds func(ctx context.Context, n, calls int, subjects ...bench.Subject) ([]bench.Round, error)
+	calls  int
+}
+
+func (p part) compare(ctx context.Context, n int) ([][]string, error) {
 	var subjects []bench.Subject
-	for _, r := range rows {
+	for _, r := range p.rows {
 		subjects = append(subjects, r.subject)
 	}
-	rounds, err := lab.Rounds(ctx, n, calls, subjects...)
+	rounds, err := p.rounds(ctx, n, p.calls, subjects...)
 	if err != nil {
 		return nil, err
 	}
 	var lines [][]string
-	for _, r := range rows {
+	for _, r := range p.rows {
 		lines = append(lines, []string{
-			string(r.subject),
+			string(r.subject) + p.how,
 			fmt.Sprint(int64(bench.Median(rounds, bench.Of(r.subject, bench.Call)))),
+			fmt.Sprint(int64(time.Second / bench.Median(rounds, bench.Of(r.subject, bench.Total)))),
 			fmt.Sprint(int64(bench.Median(rounds, bench.Of(r.subject, bench.CPU)))),
 			fmt.Sprintf("%.1f", bench.Median(rounds, bench.Of(r.subject, bench.Allocs))),
 			fmt.Sprintf("%.2f", bench.Median(rounds, bench.Ratio(r.subject, r.by, bench.CPU))),

@@ -43,7 +43,7 @@ func run(ctx context.Context, n, calls int) (bool, error) {
 
 // measured holds the rounds that goals are read from.
 type measured struct {
-	exporting, hanging, disabled []bench.Round
+	exporting, busy, hanging, disabled []bench.Round
 }
 
 func measure(ctx context.Context, n, calls int) (m measured, err error) {
@@ -53,6 +53,9 @@ func measure(ctx context.Context, n, calls int) (m measured, err error) {
 	}
 	defer func() { _ = lab.Close() }() // the figures are there by then
 	if m.exporting, err = lab.Rounds(ctx, n, calls, bench.PlainLog, bench.KitLog, bench.PlainSpan, bench.KitSpan); err != nil {
+		return m, err
+	}
+	if m.busy, err = lab.BusyRounds(ctx, n, calls, bench.PlainLog, bench.KitLog); err != nil {
 		return m, err
 	}
 	if m.hanging, err = lab.LatencyRounds(ctx, n, calls, bench.PlainLog, bench.KitLog); err != nil {
