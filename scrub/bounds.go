@@ -11,6 +11,8 @@ const maxValue = 16 << 10
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
 	switch {
+	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
+		return 4
 	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
 		return 2
 	case i == 0 || text[i-1] != '\\':
@@ -46,7 +48,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 		p = skipBlank(text, p+1)
 	}
-	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
+	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
 		p++
 	}
 	if strings.HasPrefix(text[p:], quoteEscape) {
@@ -153,7 +155,7 @@ func valueStop(text string, i int, query bool) bool {
 	case '\\':
 		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
 	case '%':
-		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%22"))
+		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}
 	return false
 }
@@ -219,4 +221,41 @@ func phraseEnd(text string, start int) int {
 		i++
 	}
 	return i
+}
+
+// streetEnd returns where an address ends that starts with a street: town and
+// zip code may follow behind commas.
+func streetEnd(text string, start int) int {
+	end := phraseEnd(text, start)
+	for range 4 {
+		if end+2 >= len(text) || text[end] != ',' || text[end+1] != ' ' || !csAlnum.has(text[end+2]) {
+			break
+		}
+		next := end + 2
+		for next < len(text) && next-end < 40 && ((csAlnum | csDash | csDot).has(text[next]) || text[next] == ' ' || text[next] >= 0x80) {
+			next++
+		}
+		if next < len(text) && strings.IndexByte(",;\n\r\"'|}])<", text[next]) < 0 {
+			break // another key
+		}
+		end = next
+	}
+	return trimClosers(text, start, end)
+}
+
+// degreesEnd returns where the longitude ends that follows a latitude, which
+// ends at end.
+func degreesEnd(text string, end int) int {
+	if end+3 >= len(text) || text[end] != ',' {
+		return end
+	}
+	p := skipBlank(text, end+1)
+	stop := p
+	for stop < len(text) && stop-p < 20 && ((csDigit | csDash).has(text[stop]) || text[stop] == '.' && stop+1 < len(text) && csDigit.has(text[stop+1])) {
+		stop++
+	}
+	if degrees(text[p:stop]) {
+		return stop
+	}
+	return end
 }

@@ -26,19 +26,23 @@ type keyVerdict struct {
 type shape uint8
 
 const (
-	shapeAny    shape = iota // whatever is there
-	shapeToken               // hard to guess
-	shapeRandom              // random by any measure: the key alone says little
-	shapeDigits              // three digits or more
-	shapeMail                // holds an @
-	shapePhone               // seven digits or more
-	shapePhrase              // words up to the next comma
-	shapeQuoted              // anything, but only as "key": "value"
-	shapeExpiry              // month and year of a card: 12/27
-	shapeHeader              // the rest of the line
-	shapeMember              // anything, but only as "key": "value" or <key>value</key>
-	shapeNumber              // a digit or more
-	shapeWords               // words up to the end of the phrase, whatever they are
+	shapeAny     shape = iota // whatever is there
+	shapeToken                // hard to guess
+	shapeRandom               // random by any measure: the key alone says little
+	shapeDigits               // three digits or more
+	shapeMail                 // holds an @
+	shapePhone                // seven digits or more
+	shapePhrase               // words up to the next comma
+	shapeQuoted               // anything, but only as "key": "value"
+	shapeExpiry               // month and year of a card: 12/27
+	shapeHeader               // the rest of the line
+	shapeMember               // anything, but only as "key": "value" or <key>value</key>
+	shapeNumber               // a digit or more
+	shapeWords                // words up to the end of the phrase, whatever they are
+	shapeBIC                  // ISO 9362
+	shapeCoin                 // the address of a wallet
+	shapeDegrees              // a latitude or longitude, or both
+	shapeStreet               // a street and a number
 )
 
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
@@ -118,7 +122,7 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if p.rule != nil && s.offRule(p.rule) {
 		p.rule = nil
 	}
-	if p.shape == shapeRandom || p.shape == shapeExpiry {
+	if p.shape.alone() {
 		return keyVerdict{weak: p.rule, shape: p.shape}
 	}
 	return keyVerdict{rule: p.rule, shape: p.shape}

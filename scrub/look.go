@@ -57,8 +57,7 @@ func (tr *trigger) mayBe(text string, i int) bool {
 	case atKey:
 		return mayBeAssigned(text, i, tr.company.end(text, end))
 	case atCommand:
-		rest := text[end:min(len(text), end+maxCommand)]
-		return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
+		return mayBeCommand(tr.text, text, i, end)
 	case atForm:
 		return tr.form.begins(text, end)
 	case atContext:

@@ -61,6 +61,19 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 		sc.valueAt(a, r+1)
 		return a.end > a.start
 	}
+	if c == ',' && sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[skipSpace(text, p+1):], `"params"`) {
+		// JSON-RPC: "method": "login_with_api_key", "params": ["x"]
+		q := skipSpace(text, skipSpace(text, p+1)+len(`"params"`))
+		if q >= len(text) || text[q] != ':' {
+			return false
+		}
+		if q = skipSpace(text, q+1); q >= len(text) || text[q] != '[' {
+			return false
+		}
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, skipSpace(text, q+1))
+		return a.quoted && a.end > a.start
+	}
 	if c != ',' || sc.byteAt(a.keyStart-1) != sc.byteAt(a.keyEnd) {
 		return false
 	}
@@ -68,9 +81,32 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
 		return false
 	}
+	if p := sc.skipBack(a.keyStart - 1); p > 0 && (text[p-1] == ':' || text[p-1] == '=') {
+		return false // the key is a value itself
+	}
 	a.sep, a.pair = sepNext, false
 	sc.valueAt(a, q)
+	if next := skipBlank(text, a.end+1); next < len(text) && text[next] == ':' {
+		return false // "type": "token", "expires": 3600
+	}
 	return a.quoted && a.end > a.start
+}
+
+// skipSpace returns where the blanks and line ends stop that start at p.
+func skipSpace(text string, p int) int {
+	for n := 0; n < 64 && p < len(text) && csSpace.has(text[p]); n++ {
+		p++
+	}
+	return p
+}
+
+// skipBack returns where the blanks, quotes and escapes end that stand before
+// i.
+func (sc *scan) skipBack(i int) int {
+	for n := 0; n < 16 && i > 0 && strings.IndexByte(" \t\\\"'", sc.text[i-1]) >= 0; n++ {
+		i--
+	}
+	return i
 }
 
 // named tells whether what stands before a key says that it is a name.

@@ -15,11 +15,21 @@ func (sc *scan) nested(r *Rule, a *assignment) bool {
 	if texts || strings.Trim(text[open:min(end, open+32)], "{}[] \t\r\n") == "" {
 		return false
 	}
-	if strings.HasPrefix(text[open:], "{{") {
-		return false // a template
+	if strings.HasPrefix(text[open:], "{{") || reference(text[open:end]) {
+		return false // a template, a reference
 	}
 	sc.found(r, open, end)
 	return true
+}
+
+// reference tells whether an object only says what the secret is called that
+// Kubernetes is to mount.
+func reference(object string) bool {
+	object = strings.ReplaceAll(strings.ReplaceAll(object[:min(len(object), maxCode)], "\\", ""), " ", "")
+	if strings.HasPrefix(object, `{"secretName":`) {
+		return true
+	}
+	return strings.HasPrefix(object, `{"name":"`) && strings.Count(object, `"`) == 4 && strings.HasSuffix(object, `"}`)
 }
 
 // nestedEnd returns where the brackets close that open at open, and whether

@@ -204,6 +204,9 @@ func (sc *scan) sign(i int) {
 			sc.plus(i, 3)
 		}
 		sc.escaped(i + 3)
+		if strings.HasPrefix(sc.text[i:], "%25") {
+			sc.escaped(i + 5)
+		}
 	case '\\': // \npassword=…, \u0022token\u0022
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escaped(i + 6)
@@ -266,7 +269,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) {
+		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) {
 			return
 		}
 		sc.seen[tr.hint] = end + 1
