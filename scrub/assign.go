@@ -74,6 +74,7 @@ func (sc *scan) key(i, word, end int) {
 	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) && !sc.compared(&a) {
+		sc.inserted(&a)
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
@@ -246,7 +247,9 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		}
 		return
 	}
-	if !a.quoted && a.sep != sepTag && !a.query {
+	if start, end := phoneAt(text, a.open); want == shapePhone && !a.quoted && a.sep != sepTag && end > a.end {
+		a.start, a.end = start, end
+	} else if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]

@@ -95,7 +95,7 @@ func goValue(text string, p int) int {
 	head := text[p:min(len(text), p+64)]
 	switch {
 	case strings.HasPrefix(head, "[]"):
-		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord | csDot | csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
+		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord|csDot|csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
 			return p + max(n, strings.Index(head, "}{")+1) + 1
 		}
 	case strings.HasPrefix(head, "(*"):

@@ -21,7 +21,7 @@ func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) 
 	switch {
 	case v.allow:
 		return text, false
-	case v.rule != nil && s.settled(text):
+	case v.rule != nil && s.settled(v.rule, text):
 		return text, false
 	case v.rule != nil:
 		s.stats.add(sig, v.rule)
@@ -74,7 +74,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	if v.sql {
 		text = s.sql(sig, text)
 	}
-	if v.weak != nil && !s.settled(text) && fits(v.weak, v.shape, text, &assignment{}) {
+	if v.weak != nil && !s.settled(v.weak, text) && fits(v.weak, v.shape, text, &assignment{}) {
 		s.stats.add(sig, v.weak)
 		text = s.inText(sig, v.weak, text)
 	}

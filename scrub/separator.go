@@ -29,6 +29,9 @@ func (sc *scan) value(a *assignment) bool {
 	if p >= len(text) {
 		return false
 	}
+	if text[p] == '.' && p+1 < len(text) && text[p+1] == ':' { // Tel.: …
+		p++
+	}
 	switch c := text[p]; {
 	case c == '=' || c == ':' || (c == '?' || c == '!' || c == '|') && p+1 < len(text) && (text[p+1] == '=' || c == '|' && text[p+1] == '|'),
 		c == '-' && strings.HasPrefix(text[p:], "->"):

@@ -168,7 +168,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
-		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum|csDash|csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
 			return true // {"tokens": ["…"]}
 		}
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
