@@ -23,6 +23,8 @@ var attacked = []string{
 	`sql=> INSERT INTO users (name,password) VALUES ('al,ice','«hunter2-zebra»'), ('bob','«o''hara99»')`, "insert into users (password, name) values ('«hunter2, zebra»', 'x')",
 	// Phones that are announced.
 	"phone=«+55 11 91234-5678»", "phone=(«11) 91234-5678»", "Tel.: «030/901820123»", "Telefon: «030 / 90 18 20»",
+	// Keys of more than one.
+	"private_key_pem=> «MIIEp»", "recovery_codes=> «1234-5678»", "backup_codes=> «1234-5678»", "medical_condition=> «flu»", "took 5 ms, card «4111111111111111»",
 	// Fields that are asked for twice.
 	"password1=> «hunter2-zebra»", "newPassword1=> «hunter2-zebra»", "token1=> «abc»", "ssn1=> «078051120»", "email1=> «ada»", "phone2=> «5551234»", "apiKey2=> «abc»", "password2=«hunter2-zebra»", `{"password1":"«hunter2-zebra»"}`,
 	// An encoded sign belongs to the value.
@@ -69,6 +71,7 @@ var spared = []string{
 	`{"required":["email","password","first_name"]}`, `{"missing":["password","email"],"code":422}`, "token_type=Bearer expires_in=3600", "auth=Bearer user_id=12345", "token created_at=2026-01-01", "secret rotated_at=2026-01-01",
 	`{"token":"expired"}`, `{"token":null,"secret":true}`, "type User { password: String! token: String! }", `{"password":{"type":"string"},"email":{"type":"string"}}`, `{"token":12}`, `map[status:[200 OK]]`,
 	"credentials=> none", "INSERT INTO users (name,password) VALUES (?,?)", "INSERT INTO users (name,password) VALUES ($1, $2)", "INSERT INTO users (name,password) SELECT a, b FROM c", "phone=ios 12 2026-01-01", "mobile=ios",
+	"--- PASS: TestLogin (0.01s)", "PASS: 12/12", "condition=> ready", "symptom=> latency", "project_key=> JIRA", "race=gt3", "took 6215109154277740 ns",
 	"refresh_token=[REDACTED:auth.key] caller=2026-01-01T00:00:00Z",
 	"oauth2=> enabled", "sha256=> abc", "md5=> abc", "ipv4=> 10.0.0.1", "utf8=> on", "base64=> x", "eth0=> up", "s3=> x", "ec2=> x", "x509=> x", "route53=> x", "k8s=> x", "p99=> 12", "h2=> x", "auth0=> x",
 	"password=> ***", "password=> [REDACTED]", "password=> <redacted>", "password=> ${DB_PASSWORD}", "password=> %s", "password=> null", "password=> {{ .x }}",
