@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -48,7 +49,8 @@ const (
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (
-	cacheSlots = 4096
+	cacheBits  = 12
+	cacheSlots = 1 << cacheBits
 	maxKey     = 128 // longer keys are judged each time
 )
 
@@ -59,7 +61,21 @@ type cachedKey struct {
 	verdict keyVerdict
 }
 
-var keySeed = maphash.MakeSeed()
+var keySeed = maphash.Comparable(maphash.MakeSeed(), 0) | 1
+
+// slotOf returns the slot of key. It reads no more than the length, the first
+// and last eight bytes and eight in the middle, in which keys differ.
+func slotOf(key string) uint64 {
+	h := uint64(len(key))
+	if n := len(key) - 8; n >= 0 {
+		h = (h ^ load8(key, 0)) * keySeed
+		h = (bits.RotateLeft64(h, 29) ^ load8(key, n)) * keySeed
+		h = bits.RotateLeft64(h, 29) ^ load8(key, n/2)
+	} else {
+		h ^= lastBytes(key)
+	}
+	return h * keySeed >> (64 - cacheBits)
+}
 
 // verdict returns what key says of its value.
 func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
@@ -67,7 +83,7 @@ func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
 // kept is verdict without a copy. Keys repeat, so verdicts are kept: they are
 // shared and must not be changed.
 func (s *Scrubber) kept(key string) *keyVerdict {
-	at := maphash.String(keySeed, key) % cacheSlots
+	at := slotOf(key)
 	slot, beside := &s.cache[at], &s.cache[at^1]
 	last := slot.Load()
 	if last != nil && last.key == key {
@@ -202,7 +218,7 @@ func gluedPhrase(word string) phrase {
 // last nine letters of both start at i: DBAPIKEY.
 func gluedAt(text string, i int) (start, end int) {
 	end = i + 9
-	if end > len(text) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
+	if end > len(text) || !csLetter.has(text[end-1]) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
 		return end, end
 	}
 	for _, g := range runInto {

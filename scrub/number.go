@@ -307,6 +307,12 @@ func goesOn(text string, end int) bool {
 	return true
 }
 
+// humpAt tells whether the letter at i, after another one, starts a word: V
+// in passValue and S in HTTPServer.
+func humpAt(text string, i int) bool {
+	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
+}
+
 // address tells whether id is an IP address, a fraction, a UUID or a digest,
 // whatever word stands before it.
 func address(id string) bool {

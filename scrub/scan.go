@@ -3,6 +3,7 @@ package scrub
 import (
 	"math/bits"
 	"strings"
+	"time"
 )
 
 // text returns text, held under key, without its sensitive parts, and
@@ -58,7 +59,15 @@ func (s *Scrubber) mustRead(v *keyVerdict, text string) bool {
 
 // closely reads text, of which all before base is clean. It fails closed.
 func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (out string, changed bool) {
+	var start time.Time
+	timed := s.stats.timed(sig)
+	if timed {
+		start = time.Now()
+	}
 	defer func() {
+		if timed {
+			s.stats.spend(sig, start)
+		}
 		if recover() != nil {
 			s.stats.fail(sig)
 			out, changed = ruleBound.marker, true
