@@ -254,6 +254,10 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 6)
 		}
 		sc.escaped(i + 2)
+	case '\x1b':
+		if end := colourEnd(sc.text, i); end > i {
+			sc.escaped(end)
+		}
 	default:
 		if end := foreignAt(sc.text, i); end > i {
 			sc.key(i, end, end)

@@ -25,7 +25,7 @@ func (sc *scan) value(a *assignment) bool {
 	}
 	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
-	p = skipBlank(text, p)
+	p = skipBlank(text, uncoloured(text, p))
 	if p >= len(text) {
 		return false
 	}
