@@ -93,9 +93,11 @@ type candidate struct {
 	// strangers are those of the worker.
 	strangers *strangers
 	// texts are the scrubbed texts by which causes are compared.
-	texts           []string
-	lines           []string // of the first of them
-	told, mentioned []string // see cause
+	texts      []string
+	lines      []string // of the first of them
+	made, told []string // see cause
+	// around is the local root in which it was seen, if that is known.
+	around trace.SpanID
 }
 
 // roomy is a candidate with room for what most failures need, so that seeing one

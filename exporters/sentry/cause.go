@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // cause is what is remembered of an issue to recognise it when it is seen
@@ -16,39 +17,58 @@ type cause struct {
 	lines []string // of the first text
 	// failed means that the first text is that of an error or a panic.
 	failed bool
-	// told are texts that a record without an error has under the key of an
-	// error, mentioned those that it has under other keys.
-	told, mentioned []string
+	// made are those texts that belong to error values made for one failure.
+	made []string
+	// told are texts that a record without an error has under the key of one.
+	told []string
+	// spans are the one in which it was seen, its parent and its local root, as
+	// far as they are known.
+	spans [3]trace.SpanID
 }
 
 // causeOf needs the texts of the candidate to be prepared.
 func causeOf(c *candidate) cause {
-	return cause{c.chain, c.texts, c.lines, c.failed(), c.told, c.mentioned}
+	return cause{c.chain, c.texts, c.lines, c.failed(), c.made, c.told, [3]trace.SpanID{c.spanID, c.parentID, c.around}}
 }
 
 // same reports whether a and b have one root cause: they share an error value,
 // or one of them says what the other says, perhaps with more in front, or more
-// behind if that one is an error value, or among the lines of several errors, or
-// in the attributes of a record.
+// behind if that one is an error value, or among the lines of several errors.
 func (a cause) same(b cause) bool {
-	return shareIdentity(a.links, b.links) || related(a.texts, b.texts) ||
-		a.quotes(b) || b.quotes(a) || a.cites(b) || b.cites(a)
+	return shareIdentity(a.links, b.links) || related(a.texts, b.texts) || a.quotes(b) || b.quotes(a)
 }
 
-// cites reports whether a is a record that has the text of b among its
-// attributes: slog.Error("failed", "reason", err.Error()). A single word is no
-// more than a coincidence unless it is all that b says and has the key of an
-// error.
-func (a cause) cites(b cause) bool {
-	says := func(text string) bool { return len(b.texts) > 0 && text == b.texts[0] }
-	return slices.ContainsFunc(a.told, says) || b.failed && slices.ContainsFunc(a.mentioned, says) ||
-		slices.ContainsFunc(a.told, func(text string) bool {
-			return isPhrase(text) && (b.failed && related([]string{text}, b.texts) ||
-				slices.ContainsFunc(b.told, func(other string) bool { return wraps(text, other) && isPhrase(other) }))
-		})
+// cites returns the text by which the record a tells of the failure b:
+// slog.Error("failed", "reason", err.Error()). It is empty if a does not. The text
+// is that of all of b or, if that is no coincidence, of one of its errors that was
+// made for b, perhaps with some of what wraps it. What merely ends alike, or is
+// said elsewhere in the trace, is another failure.
+func (a cause) cites(b cause) string {
+	if a.failed || !b.failed || !a.inLineWith(b) {
+		return ""
+	}
+	for _, text := range a.told {
+		if text == b.texts[0] || isSpecific(text) && wraps(b.texts[0], text) &&
+			slices.ContainsFunc(b.made, func(inner string) bool { return wraps(text, inner) }) {
+			return text
+		}
+	}
+	return ""
 }
 
-func isPhrase(text string) bool { return strings.Contains(text, " ") }
+// inLineWith reports whether a and b were seen in one span, or one of them in a
+// span around that of the other. Of these, the parent and the local root are
+// known.
+func (a cause) inLineWith(b cause) bool {
+	in := func(span trace.SpanID, spans [3]trace.SpanID) bool {
+		return span.IsValid() && slices.Contains(spans[:], span)
+	}
+	return in(a.spans[0], b.spans) || in(b.spans[0], a.spans)
+}
+
+// isSpecific reports whether a text on one line says so much that nobody uses it
+// as a label.
+func isSpecific(text string) bool { return strings.Count(text, " ") >= 2 || len(text) >= 24 }
 
 // quotes reports whether a line of a is what b says, the way errors.Join puts
 // it, or what its error value says with more behind, the way of
@@ -132,10 +152,13 @@ func (c *candidate) prepare(s Scrubber) {
 		return
 	}
 	raw := []string{c.text()}
+	unique := map[int]bool{}
 	for _, l := range c.chain {
-		if !slices.Contains(raw, l.text) {
-			raw = append(raw, l.text)
+		i := slices.Index(raw, l.text)
+		if i < 0 {
+			i, raw = len(raw), append(raw, l.text)
 		}
+		unique[i] = unique[i] || isUnique(l)
 	}
 	if c.sdkText != "" {
 		raw = append(raw, c.sdkText)
@@ -148,6 +171,9 @@ func (c *candidate) prepare(s Scrubber) {
 	}
 	for i, text := range raw {
 		raw[i] = oneLine(text)
+		if unique[i] {
+			c.made = append(c.made, raw[i])
+		}
 	}
 	c.texts = raw
 	if c.lines == nil {
@@ -158,25 +184,25 @@ func (c *candidate) prepare(s Scrubber) {
 	}
 }
 
-// maxCited is how many attributes of a record are compared with what errors say.
-const maxCited = 8
+// maxTold is how many attributes of a record are compared with what errors say.
+const maxTold = 4
 
-// cite takes the texts that a record without an error has among its attributes,
-// or in a group of them.
+// cite takes what a record without an error tells of one in its attributes, or in
+// a group of them.
 func (c *candidate) cite(attributes []attribute.KeyValue, s Scrubber, groups int) {
 	for _, kv := range attributes {
+		if len(c.told) == maxTold {
+			return
+		}
 		if kv.Value.Type() == attribute.MAP && groups > 0 {
 			c.cite(kv.Value.AsMap(), s, groups-1)
 		}
-		text := kv.Value.AsString()
-		if text == "" || len(c.told)+len(c.mentioned) == maxCited {
+		if !errorKeys[kv.Key] && !reasonKeys[kv.Key] {
 			continue
 		}
-		switch {
-		case errorKeys[kv.Key]:
-			c.told = append(c.told, oneLine(readable(text, s)))
-		case isPhrase(text):
-			c.mentioned = append(c.mentioned, oneLine(readable(text, s)))
+		text := oneLine(readable(kv.Value.AsString(), s))
+		if text != "" && (errorKeys[kv.Key] || isSpecific(text)) {
+			c.told = append(c.told, text)
 		}
 	}
 }
@@ -184,9 +210,13 @@ func (c *candidate) cite(attributes []attribute.KeyValue, s Scrubber, groups int
 // errorKeys are the attributes in which records without an error value tell
 // what the error said: slog.Error("failed", "error", err.Error()).
 var errorKeys = map[attribute.Key]bool{
-	"error": true, "err": true, "cause": true, "reason": true, "exception": true, "panic": true,
-	"error.message": true, "error_message": true,
+	"error": true, "err": true, "exception": true, "panic": true,
+	"error.message": true, "error_message": true, "error_msg": true,
 }
+
+// reasonKeys are those in which they tell it too, beside much else: a text has to
+// be specific.
+var reasonKeys = map[attribute.Key]bool{"reason": true, "cause": true, "root_cause": true, "failure": true}
 
 // maxCompared is how much of a text is compared, in bytes.
 const maxCompared = 4096

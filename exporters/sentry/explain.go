@@ -109,6 +109,24 @@ func (s *Sink) home(c *candidate, root sdktrace.ReadOnlySpan) sdktrace.ReadOnlyS
 	return nil
 }
 
+// around returns the local root in which c was seen, nil if there may be several
+// of them. Root is the one that is known best, if any, and may have ended.
+func (s *Sink) around(c *candidate, root sdktrace.ReadOnlySpan) sdktrace.ReadOnlySpan {
+	if home := s.home(c, root); home != nil {
+		return home
+	}
+	if root != nil && !covers(root, c) {
+		root = nil
+	}
+	return s.traces.roots.only(c, root)
+}
+
+// covers reports whether root was under way when c was seen.
+func covers(root sdktrace.ReadOnlySpan, c *candidate) bool {
+	end := root.EndTime()
+	return !c.seen.Before(root.StartTime()) && (end.IsZero() || !c.seen.After(end))
+}
+
 // belongsTo reports whether it is root, which has ended, that decides about c.
 // The call that root answers is older than root.
 func (s *Sink) belongsTo(c *candidate, root sdktrace.ReadOnlySpan) bool {

@@ -183,7 +183,7 @@ func TestPanicValuesOfAllKinds(t *testing.T) {
 // One failure, told in every way that people tell failures.
 func TestOneIssueHoweverToldOf(t *testing.T) {
 	t.Parallel()
-	err := &declined{"insufficient funds"}
+	err := &declined{"the card has insufficient funds"}
 	for name, tell := range map[string]func(context.Context, *service){
 		"wrapped in one goroutine, joined in another": func(ctx context.Context, s *service) {
 			var wg sync.WaitGroup
@@ -196,13 +196,26 @@ func TestOneIssueHoweverToldOf(t *testing.T) {
 			_ = s.fail(ctx, "a", func(context.Context) error { return errors.New("disk full") })
 			s.log.ErrorContext(ctx, "order failed", "error", "disk full")
 		},
-		"as text of any key, before it is captured": func(ctx context.Context, s *service) {
-			s.log.ErrorContext(ctx, "order failed", "order", "7 of 9", "outcome", err.Error())
+		"as text, before it is captured": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "order failed", "order", "7 of 9", "reason", err.Error())
 			s.sink.CaptureError(ctx, err)
 		},
-		"as text of any key, after it was captured": func(ctx context.Context, s *service) {
+		"as text, after it was captured": func(ctx context.Context, s *service) {
 			s.sink.CaptureError(ctx, err)
-			s.log.ErrorContext(ctx, "order failed", "outcome", err.Error())
+			s.log.ErrorContext(ctx, "order failed", "reason", err.Error())
+		},
+		"as text of a bare error": func(ctx context.Context, s *service) {
+			err := errors.New("no room left in depot 7")
+			s.log.ErrorContext(ctx, "order failed", "reason", err.Error())
+			s.sink.CaptureError(ctx, err)
+		},
+		"as text of the root, while it was seen far below": func(ctx context.Context, s *service) {
+			_ = s.fail(ctx, "a", func(ctx context.Context) error {
+				return s.fail(ctx, "b", func(ctx context.Context) error {
+					return s.fail(ctx, "c", func(context.Context) error { return err })
+				})
+			})
+			s.log.ErrorContext(ctx, "order failed", "reason", err.Error())
 		},
 		"as text of three wrappers": func(ctx context.Context, s *service) {
 			s.log.ErrorContext(ctx, "charge failed", "reason", err.Error())

@@ -121,6 +121,25 @@ func (r *roots) above(c *candidate) (found sdktrace.ReadOnlySpan) {
 	return found
 }
 
+// only returns the one root that was under way when c was seen, nil if there is
+// none or more than one. Known is one of them, nil if none is.
+func (r *roots) only(c *candidate, known sdktrace.ReadOnlySpan) sdktrace.ReadOnlySpan {
+	s := r.of(c.traceID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.roots {
+		o := &s.roots[i]
+		if o.id != c.traceID || o.span == nil || !covers(o.span, c) {
+			continue
+		}
+		if known != nil && !isSameSpan(known, o.span) {
+			return nil
+		}
+		known = o.span
+	}
+	return known
+}
+
 // sweep forgets the roots that have ended, and reports whether any are left.
 func (r *roots) sweep() (left bool) {
 	for i := range r.sets {

@@ -94,7 +94,7 @@ func (s *Sink) settle(l *local, root endedSpan) {
 
 	var primaries, promotables, fallbacks, waiting []*candidate
 	for _, c := range pending {
-		s.prepare(c)
+		s.prepare(c, o.root)
 		switch {
 		case s.config.ignore.match(c):
 			l.explain(c, s.home(c, o.root))
@@ -134,16 +134,24 @@ func (s *Sink) settle(l *local, root endedSpan) {
 	}
 }
 
-func (s *Sink) prepare(c *candidate) {
+// prepare makes c ready to be compared. Root is the local root that is known
+// best, nil if there is none.
+func (s *Sink) prepare(c *candidate, root sdktrace.ReadOnlySpan) {
+	if c.texts != nil {
+		return
+	}
 	c.strangers = &s.strangers
 	c.prepare(s.config.scrubber)
+	if around := s.around(c, root); around != nil {
+		c.around = around.SpanContext().SpanID()
+	}
 }
 
 // sendNow reports a candidate that cannot wait, together with those of the
 // same cause that did.
 func (s *Sink) sendNow(j job) {
 	defer s.recovered()
-	s.prepare(j.now)
+	s.prepare(j.now, j.now.root)
 	if s.config.ignore.match(j.now) {
 		s.stats.drop(reasonIgnored)
 		if j.trace != nil {
@@ -159,17 +167,13 @@ func (s *Sink) sendNow(j job) {
 	if j.now.root != nil {
 		o.root, o.ended = j.now.root, true
 	}
-	together, waiting := []*candidate{j.now}, pending[:0:0]
 	for _, c := range pending {
-		s.prepare(c)
-		if causeOf(c).same(causeOf(j.now)) {
-			together = append(together, c)
-		} else {
-			waiting = append(waiting, c)
-		}
+		s.prepare(c, o.root)
 	}
-	s.traces.putBack(j.trace, waiting)
-	s.report(together, o)
+	together := group(append([]*candidate{j.now}, pending...))
+	mine := slices.IndexFunc(together, func(g []*candidate) bool { return slices.Contains(g, j.now) })
+	s.traces.putBack(j.trace, slices.DeleteFunc(pending, func(c *candidate) bool { return slices.Contains(together[mine], c) }))
+	s.report(together[mine], o)
 }
 
 // occasion is what surrounds the candidates of an event.
@@ -205,7 +209,29 @@ next:
 		}
 		groups = append(groups, []*candidate{c})
 	}
-	return groups
+	return joinTold(groups)
+}
+
+// joinTold puts the records that tell of a failure by its text to that failure.
+// Those that tell of several go to the first: what they report together are
+// different failures.
+func joinTold(groups [][]*candidate) [][]*candidate {
+	for i, g := range groups {
+		if slices.ContainsFunc(g, (*candidate).failed) {
+			continue
+		}
+		if of := slices.IndexFunc(groups, func(other []*candidate) bool { return tellOf(g, other) }); of >= 0 {
+			groups[of], groups[i] = append(groups[of], g...), nil
+		}
+	}
+	return slices.DeleteFunc(groups, func(g []*candidate) bool { return g == nil })
+}
+
+// tellOf reports whether a record of g tells of a failure of other.
+func tellOf(g, other []*candidate) bool {
+	return slices.ContainsFunc(g, func(c *candidate) bool {
+		return len(c.told) > 0 && slices.ContainsFunc(other, func(o *candidate) bool { return causeOf(c).cites(causeOf(o)) != "" })
+	})
 }
 
 // issue sends one event for candidates of one cause, unless that was done
@@ -249,14 +275,30 @@ func (s *Sink) wasSeen(g []*candidate, l *local, now time.Time) bool {
 	if l != nil {
 		seen = l.seen
 	}
-	for _, old := range seen {
+	for i := range seen {
+		old := &seen[i]
 		if now.Sub(old.at) > lateLifetime {
 			continue
 		}
-		for _, c := range g {
-			if l != nil && old.same(causeOf(c)) || l == nil && old.repeats(c) {
-				return true
-			}
+		if l != nil && old.comesBack(g) || l == nil && slices.ContainsFunc(g, old.repeats) {
+			return true
+		}
+	}
+	return false
+}
+
+// comesBack reports whether g is the failure of old. A record that tells of
+// several failures stands for the first that comes.
+func (old *sighting) comesBack(g []*candidate) bool {
+	failed := slices.ContainsFunc(g, (*candidate).failed)
+	for _, c := range g {
+		cause := causeOf(c)
+		if old.same(cause) || !failed && cause.cites(old.cause) != "" {
+			return true
+		}
+		if text := old.cites(cause); text != "" {
+			old.told = []string{text}
+			return true
 		}
 	}
 	return false
@@ -269,12 +311,16 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 		seen = &o.trace.seen
 	}
 	s.explain(g, o)
+	failed := slices.ContainsFunc(g, (*candidate).failed)
 	for _, c := range g {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
 		}
 		cause := causeOf(c)
 		cause.links = slices.Clone(cause.links) // which may be part of c
+		if failed {
+			cause.told = nil // it has found its failure
+		}
 		old := sighting{cause: cause, source: c.source, when: c.time, seen: c.seen, at: now}
 		if c.source == fromPanic {
 			old.panics = panicsIn(c.stack)
