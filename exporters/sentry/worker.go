@@ -344,7 +344,7 @@ func (s *Sink) explain(g []*candidate, o occasion) {
 // one failure; or an inner error, which may be a sentinel, soon after each other
 // and in the same words; or they are one record, or one panic that was thrown on
 // after it was reported.
-func (old sighting) repeats(c *candidate) bool {
+func (old *sighting) repeats(c *candidate) bool {
 	soon := c.seen.Sub(old.seen) < holdTime
 	thrownOn := old.source == fromPanic && c.source == fromPanic && old.panics < panicsIn(c.stack)
 	again := old.source == fromLog && c.source == fromLog && old.when.Equal(c.time)
