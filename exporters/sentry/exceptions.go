@@ -49,7 +49,8 @@ func (s *Sink) ownStackOf(err error) *sentrygo.Stacktrace {
 	if isNameless(typeOf(err)) {
 		return s.app.ofError(err) // well known
 	}
-	return ask(&s.strangers, err, func() *sentrygo.Stacktrace { return s.app.ofError(err) })
+	st, _ := ask(s.strangers, err, func() *sentrygo.Stacktrace { return s.app.ofError(err) })
+	return st
 }
 
 // main returns the stack that says most about where the failure was.

@@ -88,7 +88,9 @@ var grpcCode = regexp.MustCompile(`rpc error: code = (\w+)`)
 func (c *candidate) code() string {
 	for _, l := range c.chain {
 		if s, ok := l.err.(interface{ SQLState() string }); ok {
-			return "SQLSTATE " + ask(c.strangers, l.err, s.SQLState)
+			if state, ok := ask(c.strangers, l.err, s.SQLState); ok && state != "" {
+				return "SQLSTATE " + state
+			}
 		}
 		if m := grpcCode.FindStringSubmatch(l.text); m != nil {
 			return "gRPC " + m[1]

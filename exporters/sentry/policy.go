@@ -199,7 +199,11 @@ func (c *candidate) is(target error) bool {
 			return true
 		}
 		like, ok := l.err.(interface{ Is(target error) bool })
-		return ok && ask(c.strangers, l.err, func() bool { return like.Is(target) })
+		if !ok {
+			return false
+		}
+		is, _ := ask(c.strangers, l.err, func() bool { return like.Is(target) })
+		return is
 	})
 }
 

@@ -2,7 +2,6 @@ package sentry
 
 import (
 	"net/url"
-	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,7 +23,9 @@ const queueLength = 1024
 // Who owns what: the processors run on the goroutines of the application and
 // touch only traces (locked in shards) and jobs (a channel). The worker owns
 // the limiter, recent and the worker fields of a trace. The courier inside
-// outbox is the only goroutine that does network I/O.
+// outbox is the only goroutine that does network I/O. Methods of errors that no
+// logger calls run in goroutines of their own, which own nothing here: the worker
+// waits for at most a second, and one that never returns outlives the Sink.
 type Sink struct {
 	config *config
 	app    app
@@ -53,7 +54,7 @@ type Sink struct {
 	resource atomic.Pointer[resource.Resource]
 
 	limiter   *limiter
-	strangers strangers
+	strangers *strangers
 	recent    []sighting // issues made without a trace
 }
 
@@ -100,7 +101,7 @@ func newSink(c *config) (*Sink, error) {
 		wake:      make(chan struct{}, 1),
 		stop:      make(chan struct{}),
 		limiter:   newLimiter(c.rates),
-		strangers: strangers{silent: map[reflect.Type]bool{}},
+		strangers: newStrangers(),
 	}
 	s.shutdown.done = make(chan struct{})
 	if err := s.connect(); err != nil {

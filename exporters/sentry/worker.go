@@ -140,7 +140,7 @@ func (s *Sink) prepare(c *candidate, root sdktrace.ReadOnlySpan) {
 	if c.texts != nil {
 		return
 	}
-	c.strangers = &s.strangers
+	c.strangers = s.strangers
 	c.prepare(s.config.scrubber)
 	if around := s.around(c, root); around != nil {
 		c.around = around.SpanContext().SpanID()
