@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"maps"
 	"net"
 	"net/url"
 	"strings"
@@ -21,6 +22,14 @@ var tagKeys = map[attribute.Key]bool{
 	"rpc.response.status_code":  true,
 	"error.type":                true,
 }
+
+// keptTags are the tags that an event with too many keeps: those of this package,
+// and what a caller may set beside the fields of the same name.
+var keptTags = func() map[attribute.Key]bool {
+	kept := maps.Clone(tagKeys)
+	kept["environment"], kept["release"] = true, true
+	return kept
+}()
 
 // labels are what an event is found by: tags, user, release and the like.
 type labels struct {

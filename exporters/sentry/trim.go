@@ -1,10 +1,12 @@
 package sentry
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	sentrygo "github.com/getsentry/sentry-go"
+	"go.opentelemetry.io/otel/attribute"
 )
 
 // maxFrameText bounds the names of a frame, in bytes.
@@ -33,14 +35,14 @@ func trim(e *sentrygo.Event) {
 	for i, part := range e.Fingerprint {
 		e.Fingerprint[i] = cut(part, maxValue)
 	}
-	e.Tags = trimmed(e.Tags)
-	e.User.Data = trimmed(e.User.Data)
+	e.Tags = trimmed(e.Tags, keptTags)
+	e.User.Data = trimmed(e.User.Data, nil)
 	if e.Request != nil {
 		own := *e.Request
 		for _, text := range []*string{&own.Method, &own.URL, &own.QueryString, &own.Cookies, &own.Data} {
 			*text = cut(*text, maxText)
 		}
-		own.Headers, own.Env = trimmed(own.Headers), trimmed(own.Env)
+		own.Headers, own.Env = trimmed(own.Headers, nil), trimmed(own.Env, nil)
 		e.Request = &own
 	}
 	for i := range e.Exception {
@@ -53,17 +55,25 @@ func trim(e *sentrygo.Event) {
 	}
 }
 
-// trimmed returns a copy of m with maxItems of its values, cut.
-func trimmed(m map[string]string) map[string]string {
-	m = maps.Clone(m)
-	for k, v := range m {
-		if len(k) > maxValue || len(m) > maxItems {
-			delete(m, k)
-			continue
-		}
-		m[k] = cut(v, maxValue)
+// trimmed returns a copy of m with maxItems of its values, cut: those under the
+// keys of first, then those whose keys sort first, so that all events keep the same.
+func trimmed(m map[string]string, first map[attribute.Key]bool) map[string]string {
+	if m == nil {
+		return nil
 	}
-	return m
+	keys := slices.SortedFunc(maps.Keys(m), func(a, b string) int {
+		return cmp.Or(compareBool(first[attribute.Key(b)], first[attribute.Key(a)]), cmp.Compare(a, b))
+	})
+	own := make(map[string]string, min(len(m), maxItems))
+	for _, k := range keys {
+		if len(own) == maxItems {
+			break
+		}
+		if len(k) <= maxValue {
+			own[k] = cut(m[k], maxValue)
+		}
+	}
+	return own
 }
 
 func trimStack(st *sentrygo.Stacktrace) {
