@@ -243,16 +243,17 @@ func (t *traces) finish(l *local) {
 	}
 }
 
-// putBack returns candidates that are to wait for the end of their root.
-func (t *traces) putBack(l *local, waiting []*candidate) {
+// putBack returns candidates that are to wait for the end of their root. It
+// reports whether they can: not if the trace had to give way meanwhile.
+func (t *traces) putBack(l *local, waiting []*candidate) bool {
 	if len(waiting) == 0 {
-		return
+		return true
 	}
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byID[l.id] != l {
-		return
+		return false
 	}
 	l.pending = append(waiting, l.pending...)
 	for _, c := range waiting {
@@ -260,6 +261,7 @@ func (t *traces) putBack(l *local, waiting []*candidate) {
 			l.due = due
 		}
 	}
+	return true
 }
 
 // due returns the traces whose primaries have waited long enough at now, and

@@ -222,3 +222,43 @@ func TestPanicOfRootHasItsName(t *testing.T) {
 		t.Errorf("transaction is %q, request %+v", e.Transaction, e.Request)
 	}
 }
+
+// flood is a scrubber that makes trace 1…1 give way when it is asked for text, on
+// the goroutine of the worker.
+type flood struct {
+	fakeScrubber
+	text string
+	once sync.Once
+	do   func()
+}
+
+func (f *flood) String(text string) string {
+	if text == f.text {
+		f.once.Do(f.do)
+	}
+	return f.fakeScrubber.String(text)
+}
+
+// A failure that waits for its root is sent if its trace gives way while the
+// worker looks at it.
+func TestTraceGivesWayWhileItIsSettled(t *testing.T) {
+	t.Parallel()
+	f := &flood{text: "disk full"}
+	s := newService(t, with(sentry.WithScrubber(f)))
+	f.do = func() {
+		for i := range 4096 / 16 {
+			id := trace.TraceID{2, 12: byte(i >> 8), 13: byte(i), 15: 1}
+			sc := trace.NewSpanContext(trace.SpanContextConfig{TraceID: id, SpanID: trace.SpanID{1}})
+			s.log.InfoContext(trace.ContextWithSpanContext(t.Context(), sc), "going on")
+		}
+	}
+	a, spanA := s.incoming(1, "a", trace.SpanKindConsumer)
+	_, spanB := s.incoming(1, "b", trace.SpanKindConsumer)
+	s.log.ErrorContext(a, "failed", "error", errors.New("disk full"))
+	spanB.End()
+	if e := s.event(); e.Outermost().Value != "disk full" || e.Transaction != "a" {
+		t.Errorf("event is %q of %q", e.Title(), e.Transaction)
+	}
+	spanA.End()
+	s.event()
+}

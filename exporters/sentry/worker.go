@@ -122,13 +122,34 @@ func (s *Sink) settle(l *local, root endedSpan) {
 		return inside
 	})
 	s.report(primaries, o)
-	s.traces.putBack(l, waiting)
+	s.putBack(l, waiting, o)
 	// The last attempt is the one that made the root fail.
 	if groups := group(promotables); len(groups) > 0 && (result == failed || result == degraded) && !l.explains(o.root, promotables) {
 		s.issue(groups[len(groups)-1], o)
 	}
 	for _, c := range fallbacks {
 		if !l.explains(c.root, promotables) {
+			s.issue([]*candidate{c}, o)
+		}
+	}
+}
+
+// putBack lets candidates wait for their root. If the trace is not held any more,
+// what is a failure by itself is reported now. Failed calls are not: nobody will
+// learn whether their root failed because of them.
+func (s *Sink) putBack(l *local, waiting []*candidate, o occasion) {
+	if s.traces.putBack(l, waiting) {
+		return
+	}
+	var primaries []*candidate
+	for _, c := range waiting {
+		if c.class == primary {
+			primaries = append(primaries, c)
+		}
+	}
+	s.report(primaries, o)
+	for _, c := range waiting {
+		if c.class == fallback && !l.explains(c.root, nil) {
 			s.issue([]*candidate{c}, o)
 		}
 	}
@@ -172,7 +193,7 @@ func (s *Sink) sendNow(j job) {
 	}
 	together := group(append([]*candidate{j.now}, pending...))
 	mine := slices.IndexFunc(together, func(g []*candidate) bool { return slices.Contains(g, j.now) })
-	s.traces.putBack(j.trace, slices.DeleteFunc(pending, func(c *candidate) bool { return slices.Contains(together[mine], c) }))
+	s.putBack(j.trace, slices.DeleteFunc(pending, func(c *candidate) bool { return slices.Contains(together[mine], c) }), o)
 	s.report(together[mine], o)
 }
 
