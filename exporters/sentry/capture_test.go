@@ -2,6 +2,7 @@ package sentry_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -368,6 +369,14 @@ func TestLoopGuard(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	s.log.ErrorContext(t.Context(), "telemetry failed", "error", errors.New("otelkit: sentry: 3 events were lost"))
+	ctx, job := s.tracer.Start(t.Context(), "job")
+	for _, ctx := range []context.Context{t.Context(), ctx} {
+		long := errors.New(strings.Repeat("all that was done before. ", 1000) + ": otelkit: sentry: 3 events were lost: and after")
+		s.log.ErrorContext(ctx, "telemetry failed", "error", long)
+		s.log.ErrorContext(ctx, long.Error())
+		s.sink.CaptureError(ctx, long)
+	}
+	job.End()
 	_, span := s.tracer.Start(t.Context(), "POST", trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("server.address", "127.0.0.1")))
 	span.SetStatus(codes.Error, "connection refused")

@@ -227,11 +227,10 @@ const ownScopes = "github.com/otelkit/otelkit-go/exporters/"
 // ownTexts begin everything this package says to an error handler.
 const ownTexts = "otelkit: sentry: "
 
-// head is as much of text as is looked at on the goroutine of the caller.
-func head(text string) string { return text[:min(len(text), maxCrumbText)] }
-
-// isOwn reports whether c was caused by this package.
-func isOwn(c *candidate) bool {
+// isOwn reports whether c was caused by this package, as far as the first limit
+// bytes of its texts tell.
+func isOwn(c *candidate, limit int) bool {
+	head := func(text string) string { return text[:min(len(text), limit)] }
 	return strings.HasPrefix(c.scope, ownScopes) ||
 		strings.Contains(head(c.text()), ownTexts) || strings.Contains(head(c.body), ownTexts)
 }

@@ -273,9 +273,11 @@ func (s *Sink) send(c *candidate) {
 	s.enqueue(j)
 }
 
-// isOwnCall reports whether c is about what this package does itself.
+// isOwnCall reports whether c is about what this package does itself. Of a long
+// text it looks at the start, on the goroutine of the caller; the worker looks at all
+// of it.
 func (s *Sink) isOwnCall(c *candidate) bool {
-	if isOwn(c) {
+	if isOwn(c, maxCrumbText) {
 		return true
 	}
 	if c.spanKind != trace.SpanKindClient || s.host == "" {

@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -96,6 +97,8 @@ func (s *Sink) settle(l *local, root endedSpan) {
 	for _, c := range pending {
 		s.prepare(c, o.root)
 		switch {
+		case isOwn(c, math.MaxInt):
+			s.stats.drop(reasonIgnored)
 		case s.config.ignore.match(c):
 			l.explain(c, s.home(c, o.root))
 			s.stats.drop(reasonIgnored)
@@ -172,6 +175,10 @@ func (s *Sink) prepare(c *candidate, root sdktrace.ReadOnlySpan) {
 // same cause that did.
 func (s *Sink) sendNow(j job) {
 	defer s.recovered()
+	if isOwn(j.now, math.MaxInt) {
+		s.stats.drop(reasonIgnored)
+		return
+	}
 	s.prepare(j.now, j.now.root)
 	if s.config.ignore.match(j.now) {
 		s.stats.drop(reasonIgnored)
