@@ -62,22 +62,13 @@ func (p logProcessor) Enabled(_ context.Context, param sdklog.EnabledParameters)
 // is of severity FATAL, and never otherwise.
 func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 	s := p.sink
-	if !s.open() || s.logs.ended.Load() {
+	if !s.hears(record.Severity()) {
 		return nil
 	}
 	defer s.recovered()
-	severity := record.Severity()
-	if severity < log.SeverityInfo && severity != log.SeverityUndefined {
-		return nil
-	}
-	var c *candidate
-	if mayFail(ctx, severity) {
-		c = fromRecord(ctx, record)
-	}
-	if id := record.TraceID(); id.IsValid() {
-		s.tellRecord(id, record)
-	}
-	s.heard(c, severity)
+	l := lineOf(record)
+	s.hear(ctx, &l.Line)
+	l.put()
 	return nil
 }
 
@@ -85,39 +76,43 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 func (p logProcessor) Lines() logline.Sink {
 	return func(ctx context.Context, l *logline.Line) {
 		s := p.sink
-		if !s.open() || s.logs.ended.Load() || l.Severity < log.SeverityInfo {
+		if !s.hears(l.Severity) {
 			return
 		}
 		defer s.recovered()
-		var c *candidate
-		if mayFail(ctx, l.Severity) {
-			c = fromLine(ctx, l)
-		}
-		if l.TraceID.IsValid() {
-			s.tellLine(l)
-		}
-		s.heard(c, l.Severity)
+		s.hear(ctx, l)
 	}
 }
 
-// mayFail reports whether a record of severity emitted with ctx may be a failure.
-func mayFail(ctx context.Context, severity log.Severity) bool {
-	return (severity >= log.SeverityWarn || severity == log.SeverityUndefined) && !isOutcome(ctx)
+// hears reports whether lines of severity are listened to.
+func (s *Sink) hears(severity log.Severity) bool {
+	return s.open() && !s.logs.ended.Load() && (severity >= log.SeverityInfo || severity == log.SeverityUndefined)
 }
 
-// heard does with a record of severity what the signal table says. A nil c is
-// none that may fail.
-func (s *Sink) heard(c *candidate, severity log.Severity) {
+// hear does with a line what the signal table says.
+func (s *Sink) hear(ctx context.Context, l *logline.Line) {
+	var c *candidate
+	if mayFail(ctx, l.Severity) {
+		c = fromLine(ctx, l)
+	}
+	if l.TraceID.IsValid() {
+		s.tellLine(l)
+	}
 	if c == nil {
 		return
 	}
-	v := ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
+	v := ofRecord(l.Severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
 	if v >= waits {
 		s.judge(c, v)
 	}
 	if v == urgent {
 		s.flushBriefly()
 	}
+}
+
+// mayFail reports whether a record of severity emitted with ctx may be a failure.
+func mayFail(ctx context.Context, severity log.Severity) bool {
+	return (severity >= log.SeverityWarn || severity == log.SeverityUndefined) && !isOutcome(ctx)
 }
 
 // isOutcome reports whether the record emitted with ctx tells how an operation
@@ -127,62 +122,31 @@ func isOutcome(ctx context.Context) bool {
 	return o != nil && o.Outcome
 }
 
-// fromRecord makes a candidate of a log record.
-func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
-	c := &roomier{}
-	c.candidate = candidate{
-		source:   fromLog,
-		level:    levelOf(r.Severity()),
-		time:     timeOf(r),
-		traceID:  r.TraceID(),
-		spanID:   r.SpanID(),
-		body:     r.Body().String(),
-		resource: r.Resource(),
-		scope:    r.InstrumentationScope().Name,
-	}
-	c.reserve(r.AttributesLen())
-	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		c.add(kv)
-		return true
-	})
-	c.complete(ctx)
-	return &c.candidate
-}
-
 // fromLine makes a candidate of a log line.
 func fromLine(ctx context.Context, l *logline.Line) *candidate {
 	c := &roomier{}
 	c.candidate = candidate{
 		source:   fromLog,
 		level:    levelOf(l.Severity),
-		time:     timeOfLine(l),
+		time:     timeOf(l),
 		traceID:  l.TraceID,
 		spanID:   l.SpanID,
 		body:     l.Body,
 		resource: l.Logger.Resource,
 		scope:    l.Logger.Scope.Name,
 	}
-	c.reserve(len(l.Attributes))
+	// They are copied, as the line is used again.
+	c.attributes = c.kvs[:0]
+	if n := len(l.Attributes); n > len(c.kvs) {
+		c.attributes = make([]attribute.KeyValue, 0, n)
+	}
 	for _, kv := range l.Attributes {
-		c.add(kv)
+		if !c.takes(kv) {
+			c.attributes = append(c.attributes, kv)
+		}
 	}
 	c.complete(ctx)
 	return &c.candidate
-}
-
-// reserve makes room for n attributes of a record, which are copied, as it is
-// used again.
-func (c *roomier) reserve(n int) {
-	c.attributes = c.kvs[:0]
-	if n > len(c.kvs) {
-		c.attributes = make([]attribute.KeyValue, 0, n)
-	}
-}
-
-func (c *roomier) add(kv attribute.KeyValue) {
-	if !c.takes(kv) {
-		c.attributes = append(c.attributes, kv)
-	}
 }
 
 // complete adds what ctx knows about a record: its errors, its stack, its span.
@@ -206,35 +170,14 @@ func (c *roomier) complete(ctx context.Context) {
 	}
 }
 
-// tellRecord adds the step "the service said something" to the story of a
-// trace.
-func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
-	message := text(r.Body())
-	sh := s.traces.of(id)
-	sh.mu.Lock()
-	l, evicted := sh.get(id)
-	c := sh.step(l)
-	c.time, c.level = timeOf(r), levelOf(r.Severity())
-	c.category, c.message = r.InstrumentationScope().Name, message
-	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		if !strings.HasPrefix(string(kv.Key), "exception.") {
-			c.record[c.used] = kv
-			c.used++
-		}
-		return c.used < len(c.record)
-	})
-	sh.mu.Unlock()
-	s.evict(evicted)
-}
-
-// tellLine is tellRecord for a line.
+// tellLine adds the step "the service said something" to the story of a trace.
 func (s *Sink) tellLine(line *logline.Line) {
 	message := cut(line.Body, maxCrumbText)
 	sh := s.traces.of(line.TraceID)
 	sh.mu.Lock()
 	l, evicted := sh.get(line.TraceID)
 	c := sh.step(l)
-	c.time, c.level = timeOfLine(line), levelOf(line.Severity)
+	c.time, c.level = timeOf(line), levelOf(line.Severity)
 	c.category, c.message = line.Logger.Scope.Name, message
 	for i := range line.Attributes {
 		if c.used == len(c.record) {
@@ -249,16 +192,8 @@ func (s *Sink) tellLine(line *logline.Line) {
 	s.evict(evicted)
 }
 
-func text(v attribute.Value) string { return cut(v.String(), maxCrumbText) }
-
-func timeOf(r *sdklog.Record) time.Time {
-	if t := r.Timestamp(); !t.IsZero() {
-		return t
-	}
-	return r.ObservedTimestamp()
-}
-
-func timeOfLine(l *logline.Line) time.Time {
+// timeOf is when line was logged or, if nobody knows, seen.
+func timeOf(l *logline.Line) time.Time {
 	if !l.Time.IsZero() {
 		return l.Time
 	}
