@@ -101,52 +101,58 @@ func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
 // look is where to look closer in a block.
 type look struct {
 	words  uint64 // starts of words that may be triggers
+	glued  uint64 // last nine letters of words that may run into a key
 	third  uint64 // third digits in a row
 	number uint64 // those that may belong to a number without a word before it
 	sign   uint64 // a few signs
 }
 
-// places returns where to look closer in the block at base.
-func (t *triggers) places(text string, base int, c *carry) (l look) {
+// view is what is known of a block. It moves over a text, block by block.
+type view struct {
+	before carry
+	marks  marks
+	look
+}
+
+// places tells v where to look closer in the block at base, the one after
+// what v holds.
+func (t *triggers) places(text string, base int, v *view) {
 	block, decided := text[base:], ^uint64(0)
 	if len(block) > 64 {
 		block, decided = block[:64], 1<<blockStep-1
 	}
-	var m marks
+	c, m := &v.before, &v.marks
 	if hasAVX2 {
-		markAVX2(t, block, decided, c, &m)
+		markAVX2(t, block, decided, c, m)
 	} else {
-		markGo(t, block, decided, c, &m)
+		markGo(t, block, decided, c, m)
 	}
-	upper, digit, sign := m.upper, m.digit, m.sign
-	letter := m.lower | upper
-	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
-	l.sign = sign & decided
+	digit, letter := m.digit, m.lower|m.upper
+	v.words, v.glued, v.number, v.sign = m.words, 0, 0, m.sign&decided
+	v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
 	c.near, c.iban = c.iban, false
 	if digit != 0 {
 		iban := ibanStarts(letter, digit, c)
-		if sign|c.sign != 0 {
+		if m.sign|c.sign != 0 {
 			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
 		}
 		c.iban = iban != 0
 		c.near = c.near || c.iban
-		if l.number = l.third; l.number != 0 && !c.near {
-			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
+		if v.number = v.third; v.number != 0 && !c.near {
+			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c) | ^decided>>(groupReach-64+blockStep)
 		}
 	}
-	l.words = m.words
 	if long := letter & (letter >> 1); long != 0 {
 		long &= long >> 2
 		long &= long >> 4
 		long &= letter >> 8
-		l.words |= glued(block, long&^(long>>1)&decided)
+		v.glued = glued(block, long&^(long>>1)&decided)
 	}
 	if m.hump != 0 {
-		l.words |= t.humped(block, &m) & decided
+		v.words |= t.humped(block, m) & decided
 	}
 	const back = 64 - blockStep
-	c.lower, c.letter, c.digit, c.sign = m.lower<<back, letter<<back, digit<<back, sign
-	return l
+	c.lower, c.letter, c.digit, c.sign = m.lower<<back, letter<<back, digit<<back, m.sign
 }
 
 // words returns which of the words of block that start at the bits of start,

@@ -73,15 +73,13 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 // MAY is hashSet.may for the set that is offset bytes into DI; key is spoilt,
 // and so is BX. All but the lowest bit of out is noise.
 #define MAY(key, offset, out) \
-	IMULQ   mixer<>(SB), key         \
-	BSWAPQ  key                      \
-	RORXQ   $30, key, BX             \
-	ANDL    $0x1ff8, key             \
-	MOVQ    offset(DI)(key*1), out   \
-	SHRXQ   BX, out, key             \
-	MOVBLZX BH, BX                   \
-	SHRXQ   BX, out, out             \
-	ANDL    key, out
+	IMULQ   mixer<>(SB), key           \
+	RORXQ   $48, key, BX               \
+	RORXQ   $42, key, out              \
+	SHRQ    $54, key                   \
+	SHRXQ   BX, offset(DI)(key*8), BX  \
+	SHRXQ   out, offset(DI)(key*8), out \
+	ANDL    BX, out
 
 // WORD sets bit CX of R15 if the word that starts with the eight bytes in AX
 // may be a trigger. It spoils AX, BX, R12 and R13.

@@ -8,23 +8,11 @@ import (
 // first returns the block of the first place that may hold something, or -1.
 // It keeps no state and cannot fail, which makes clean text cheap.
 func (t *triggers) first(text string) int {
-	var c carry
+	var v view
 	for base := 0; ; base += blockStep {
-		l := t.places(text, base, &c)
-		for m := l.words; m != 0; m &= m - 1 {
-			if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
-				return base
-			}
-		}
-		for m := l.number; m != 0; m &= m - 1 {
-			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, c.near) {
-				return base
-			}
-		}
-		for m := l.sign; m != 0; m &= m - 1 {
-			if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
-				return base
-			}
+		t.places(text, base, &v)
+		if v.words|v.glued|v.number|v.sign != 0 && t.mayBe(text, base, &v) {
+			return base
 		}
 		if base+64 >= len(text) {
 			return -1
@@ -32,20 +20,56 @@ func (t *triggers) first(text string) int {
 	}
 }
 
-// mayBeWord tells whether a trigger starts at i and has around it what its
-// detector needs.
-func (t *triggers) mayBeWord(text string, i int) bool {
-	if start, end := gluedAt(text, i); start < end && mayBeAssigned(text, start, end) {
-		return true
+// mayBe tells whether one of the places in the block at base may hold
+// something.
+func (t *triggers) mayBe(text string, base int, v *view) bool {
+	for m := v.words; m != 0; m &= m - 1 {
+		if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
+			return true
+		}
 	}
-	for _, key := range keysAt(text, i) {
-		for _, e := range t.slot(key) {
-			if e.key == key && t.all[e.at].mayBe(text, i) {
-				return true
-			}
+	for m := v.glued; m != 0; m &= m - 1 {
+		if mayBeGlued(text, base+bits.TrailingZeros64(m)) {
+			return true
+		}
+	}
+	for m := v.number; m != 0; m &= m - 1 {
+		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.before.near) {
+			return true
+		}
+	}
+	for m := v.sign; m != 0; m &= m - 1 {
+		if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+			return true
 		}
 	}
 	return false
+}
+
+// mayBeWord tells whether a trigger starts at i and has around it what its
+// detector needs.
+func (t *triggers) mayBeWord(text string, i int) bool {
+	prefix, hump, word := keysAt(text, i)
+	return t.prefix.may(prefix) != 0 && t.mayBeUnder(prefix, text, i) ||
+		t.whole.may(word) != 0 && t.mayBeUnder(word, text, i) ||
+		hump != 0 && t.mayBeUnder(hump, text, i)
+}
+
+// mayBeUnder is mayBeWord for the triggers that are filed under key.
+func (t *triggers) mayBeUnder(key uint64, text string, i int) bool {
+	for _, e := range t.slot(key) {
+		if e.key == key && t.all[e.at].mayBe(text, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeGlued tells whether a key that runs into what is before it ends with the
+// last nine letters of a word, which start at i.
+func mayBeGlued(text string, i int) bool {
+	start, end := gluedAt(text, i)
+	return start < end && mayBeAssigned(text, start, end)
 }
 
 func (tr *trigger) mayBe(text string, i int) bool {
@@ -179,9 +203,9 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 		if next == 'B' && i+14 <= len(text) && csDigit.only(text[i+2:i+14]) {
 			return true // a magnetic stripe
 		}
-		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
+		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && (t.mayBeWord(text, i+3) || mayBeGlued(text, i+3)))
 	case '\\':
-		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
+		return next == 'u' || i+6 <= len(text) && (t.mayBeWord(text, i+2) || mayBeGlued(text, i+2))
 	default:
 		return foreignAt(text, i) > i
 	}

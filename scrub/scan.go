@@ -157,22 +157,22 @@ type scan struct {
 
 // run looks at every place from the block at base on.
 func (sc *scan) run(base int) {
-	var c carry
+	var v view
 	text, dict := sc.text, sc.s.dict
 	if base > 0 {
-		dict.places(text, base-blockStep, &c)
+		dict.places(text, base-blockStep, &v)
 	}
 	for ; base < len(text); base += blockStep {
-		l := dict.places(text, base, &c)
-		for look := l.words | l.third | l.sign; look != 0; look &= look - 1 {
+		dict.places(text, base, &v)
+		for look := v.words | v.glued | v.third | v.sign; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue
 			}
 			switch bit := look & -look; {
-			case l.third&bit != 0:
+			case v.third&bit != 0:
 				sc.number(i - 2)
-			case l.sign&bit != 0:
+			case v.sign&bit != 0:
 				sc.sign(i)
 			default:
 				sc.word(i)
@@ -233,18 +233,27 @@ func (sc *scan) word(i int) {
 			return
 		}
 	}
+	prefix, hump, word := keysAt(sc.text, i)
+	if sc.under(prefix, i) || hump != 0 && sc.under(hump, i) {
+		return
+	}
+	sc.under(word, i)
+}
+
+// under hands i to the triggers that are filed under key, up to the one that
+// decides it.
+func (sc *scan) under(key uint64, i int) bool {
 	t := sc.s.dict
-	for _, key := range keysAt(sc.text, i) {
-		for _, e := range t.slot(key) {
-			if e.key != key || !t.all[e.at].matches(sc.text, i) {
-				continue
-			}
-			sc.trigger(&t.all[e.at], i)
-			if sc.done > i {
-				return
-			}
+	for _, e := range t.slot(key) {
+		if e.key != key || !t.all[e.at].matches(sc.text, i) {
+			continue
+		}
+		sc.trigger(&t.all[e.at], i)
+		if sc.done > i {
+			return true
 		}
 	}
+	return false
 }
 
 // trigger hands a place to its detector.

@@ -67,11 +67,11 @@ func (s *hashSet) may(key uint64) uint64 {
 	return s[at] >> one & (s[at] >> other) & 1
 }
 
-// spread returns which word of a hashSet a key is in, and its bits there. The
-// upper bytes of the hash come first, because they depend on all of the key.
+// spread returns which word of a hashSet a key is in, and its bits there: of
+// the hash, the upper bits depend on most of the key.
 func spread(key uint64) (at uint, one, other uint8) {
-	x := bits.ReverseBytes64(hashKey(key))
-	return uint(x>>3) % (1 << 10), uint8(x>>30) % 64, uint8(x>>38) % 64
+	x := hashKey(key)
+	return uint(x >> 54), uint8(x>>48) % 64, uint8(x>>42) % 64
 }
 
 type filed struct {
@@ -238,9 +238,9 @@ func letterRun(text string) (n int) {
 }
 
 // keysAt returns the keys under which a trigger that starts at i is kept: what
-// runs on, the word, and the word with all its humps (PassWord). Those that do
-// not differ are zero.
-func keysAt(text string, i int) (keys [3]uint64) {
+// runs on, the word, and the word with all its humps (PassWord). The second is
+// zero if the third is no other.
+func keysAt(text string, i int) (prefix, hump, word uint64) {
 	const high = 0x8080808080808080 // each byte is answered for in its highest bit
 	v := loadEnd(text, i)
 	folded := v&^high | foldBytes
@@ -251,11 +251,10 @@ func keysAt(text string, i int) (keys [3]uint64) {
 		beside |= 1 << 63
 	}
 	end := bits.TrailingZeros64(^(letter|0x80)&high) / 8
-	if hump := bits.TrailingZeros64(letter&^lower&beside&^0xff) / 8; hump < end {
-		keys[1] = wordKey(v, hump-1)
+	if at := bits.TrailingZeros64(letter&^lower&beside&^0xff) / 8; at < end {
+		hump = wordKey(v, at-1)
 	}
-	keys[0], keys[2] = prefixKey(v), wordKey(v, end-1)
-	return keys
+	return prefixKey(v), hump, wordKey(v, end-1)
 }
 
 // matches tells whether tr, which is filed under a key of keysAt, starts at i.
