@@ -132,14 +132,10 @@ func (t *triggers) places(text string, base int, v *view) {
 	v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
 	c.near, c.iban = c.iban, false
 	if digit != 0 {
-		iban := ibanStarts(letter, digit, c)
-		if m.sign|c.sign != 0 {
-			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
-		}
-		c.iban = iban != 0
+		c.iban = ibanStarts(m, letter, c) != 0
 		c.near = c.near || c.iban
 		if v.number = v.third; v.number != 0 && !c.near {
-			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c) | ^decided>>(groupReach-64+blockStep)
+			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c)
 		}
 	}
 	if long := letter & (letter >> 1); long != 0 {
@@ -161,7 +157,7 @@ func (t *triggers) words(block string, start, end uint64) (out uint64) {
 	for m := start; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m) & 63
 		v := loadEnd(block, k)
-		out |= (t.whole.may((v|foldBytes|wordBit)&wordMasks[end>>1>>k&0xff]) | t.prefix.may(prefixKey(v))) << k
+		out |= (t.whole.may(maskWord(v, end>>1>>k)) | t.prefix.may(prefixKey(v))) << k
 	}
 	return out
 }
@@ -203,24 +199,14 @@ func (t *triggers) humped(block string, m *marks) uint64 {
 	return t.words(block, whole, ^(m.lower | m.upper))
 }
 
-// groupReach is how far numberStarts looks ahead; where that is behind the
-// block, every third digit counts.
-const groupReach = 12
-
-// numberStarts returns the third digits of runs of six or more, and of those
-// that stand before the groups of an id, a phone or a card.
+// numberStarts returns the third digits of runs of six or more, and of three or
+// four that have another three digits shortly behind them, as in an id, a phone
+// or a card: 078-05-1120, 111.444.777-35, (415) 555-0132, 3782-822463. It looks
+// no further than seven bytes, which is what a block shows of the next one.
 func numberStarts(letter, digit uint64) uint64 {
 	none := ^(letter | digit)
-	two := digit & (digit >> 1)
-	three := two & (digit >> 2)
-	four := two & (two >> 2)
-	// Each is told of the separator before it.
-	after2 := two >> 1 & (none >> 3) & (four >> 4)                 // 078-05-1120
-	after3 := three >> 1 & (none >> 4) & (four>>5 | three>>5)      // 415-555-0132, 111.444.777-35
-	spaced := none >> 1 & (three >> 2) & (none >> 5) & (four >> 6) // (415) 555-0132
-	fours := four >> 1 & (none >> 5) & (four >> 6)                 // 756.9217.0769.85, 4111-1111-1111
-	after4 := fours | four>>1&(two>>5)                             // 3782-822463
-	return four | (none&(after2|after3|spaced|fours))>>1 | digit>>1&((none&after4)>>2)
+	three := digit & (digit >> 1) & (digit >> 2)
+	return three&(digit>>3) | (none>>1|none>>2)&(three>>2|three>>3|three>>5)
 }
 
 // capitals3 returns the third digits of three that stand between capitals, as
@@ -229,8 +215,12 @@ func capitals3(upper uint64, c *carry) uint64 {
 	return (upper<<3 | (c.letter&^c.lower)>>61) & (upper >> 1)
 }
 
-// ibanStarts returns where two letters and two digits start a word.
-func ibanStarts(letter, digit uint64, c *carry) uint64 {
-	before := (letter|digit)<<1 | (c.letter|c.digit)>>63
-	return letter & (letter >> 1) & (digit >> 2) & (digit >> 3) &^ before
+// ibanStarts returns where two letters and two digits start a word, or may do
+// so behind an escape.
+func ibanStarts(m *marks, letter uint64, c *carry) uint64 {
+	starts := letter & (letter >> 1) & (m.digit >> 2) & (m.digit >> 3)
+	if starts == 0 || m.sign|c.sign != 0 {
+		return starts
+	}
+	return starts &^ ((letter|m.digit)<<1 | (c.letter|c.digit)>>63)
 }

@@ -24,7 +24,7 @@ func (t *triggers) first(text string) int {
 // something.
 func (t *triggers) mayBe(text string, base int, v *view) bool {
 	for m := v.words; m != 0; m &= m - 1 {
-		if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
+		if t.mayBeTrigger(text, base, bits.TrailingZeros64(m), &v.marks) {
 			return true
 		}
 	}
@@ -46,16 +46,34 @@ func (t *triggers) mayBe(text string, base int, v *view) bool {
 	return false
 }
 
-// mayBeWord tells whether a trigger starts at i and has around it what its
-// detector needs.
-func (t *triggers) mayBeWord(text string, i int) bool {
-	prefix, hump, word := keysAt(text, i)
-	return t.prefix.may(prefix) != 0 && t.mayBeUnder(prefix, text, i) ||
-		t.whole.may(word) != 0 && t.mayBeUnder(word, text, i) ||
-		hump != 0 && t.mayBeUnder(hump, text, i)
+// mayBeTrigger tells whether a trigger starts at bit k of the block at base and
+// has around it what its detector needs.
+func (t *triggers) mayBeTrigger(text string, base, k int, m *marks) bool {
+	i := base + k
+	first := loadEnd(text, i)
+	if key := prefixKey(first); t.prefix.may(key) != 0 && t.mayBeUnder(key, text, i) {
+		return true
+	}
+	between := ^(m.lower | m.upper)
+	key := maskWord(first, (between|m.start)>>1>>k)
+	if t.whole.may(key) != 0 && t.mayBeUnder(key, text, i) {
+		return true
+	}
+	if m.hump == 0 {
+		return false
+	}
+	whole := maskWord(first, between>>1>>k)
+	return whole != key && t.mayBeUnder(whole, text, i)
 }
 
-// mayBeUnder is mayBeWord for the triggers that are filed under key.
+// mayBeWord is mayBeTrigger for an i that is no start of a word, but may be one
+// behind an escape.
+func (t *triggers) mayBeWord(text string, i int) bool {
+	prefix, hump, word := keysAt(text, i)
+	return t.mayBeUnder(prefix, text, i) || t.mayBeUnder(word, text, i) || hump != 0 && t.mayBeUnder(hump, text, i) || mayBeGlued(text, i)
+}
+
+// mayBeUnder is mayBeTrigger for the triggers that are filed under key.
 func (t *triggers) mayBeUnder(key uint64, text string, i int) bool {
 	for _, e := range t.slot(key) {
 		if e.key == key && t.all[e.at].mayBe(text, i) {
@@ -203,9 +221,9 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 		if next == 'B' && i+14 <= len(text) && csDigit.only(text[i+2:i+14]) {
 			return true // a magnetic stripe
 		}
-		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && (t.mayBeWord(text, i+3) || mayBeGlued(text, i+3)))
+		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
 	case '\\':
-		return next == 'u' || i+6 <= len(text) && (t.mayBeWord(text, i+2) || mayBeGlued(text, i+2))
+		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
 	default:
 		return foreignAt(text, i) > i
 	}

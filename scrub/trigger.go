@@ -88,7 +88,11 @@ const (
 // wordKey is a word of one more than more letters that starts at the lowest
 // byte of v, folded. Of words longer than eight letters it is the first
 // eight.
-func wordKey(v uint64, more int) uint64 { return (v | foldBytes | wordBit) & wordMasks[1<<more&0xff] }
+func wordKey(v uint64, more int) uint64 { return maskWord(v, 1<<more) }
+
+// maskWord is wordKey for the word that ends at the lowest bit of ends, of which
+// the first letter has none.
+func maskWord(v, ends uint64) uint64 { return (v | foldBytes | wordBit) & wordMasks[ends&0xff] }
 
 // prefixKey is the first four bytes of v. Every wordKey is larger.
 func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
