@@ -93,7 +93,7 @@ func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
 	m.hump = m.upper & (m.lower<<1 | c.lower>>63 | m.upper<<1&(m.lower>>1|1<<63))
 	m.start = letter&^(letter<<1|c.letter>>63) | m.hump
 	// Up to three letters between digits are a piece of an id: 4bf92f35.
-	short := m.digit>>1 | letter>>1&(m.digit>>2|letter>>2&(m.digit>>3))
+	short := (m.digit | letter&((m.digit|letter&(m.digit>>1))>>1)) >> 1
 	m.start &^= (m.digit<<1 | c.digit>>63) & short &^ m.hump
 	m.words = t.words(block, m.start&decided, ^letter|m.start)
 }
@@ -128,10 +128,10 @@ func (t *triggers) places(text string, base int, v *view) {
 		markGo(t, block, decided, c, m)
 	}
 	digit, letter := m.digit, m.lower|m.upper
-	v.words, v.glued, v.number, v.sign = m.words, 0, 0, m.sign&decided
-	v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
+	v.look = look{words: m.words, sign: m.sign & decided}
 	c.near, c.iban = c.iban, false
 	if digit != 0 {
+		v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
 		c.iban = ibanStarts(m, letter, c) != 0
 		c.near = c.near || c.iban
 		if v.number = v.third; v.number != 0 && !c.near {
