@@ -3,6 +3,7 @@ package scrub
 import (
 	"math/bits"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -42,12 +43,11 @@ const maxText = 4 << 20
 
 // scan reads text once and replaces what it finds.
 func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
-	if s.mustRead(v, text) {
-		return s.closely(sig, v, text, 0)
-	}
-	base := s.dict.first(text)
-	if base < 0 {
-		return text, false
+	base := 0
+	if !s.mustRead(v, text) {
+		if base = s.dict.first(text); base < 0 {
+			return text, false
+		}
 	}
 	return s.closely(sig, v, text, base)
 }
@@ -93,16 +93,18 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	for _, p := range s.patterns {
 		text = s.pattern(sig, p, text)
 	}
-	sc := scan{s: s, text: text}
+	sc := scans.Get().(*scan) //nolint:forcetypeassert // holds nothing else
+	sc.s, sc.text = s, text
 	sc.run(base)
 	for _, h := range sc.hits {
 		s.stats.add(sig, h.rule)
 	}
+	if len(sc.hits) > 0 && !s.dryRun {
+		text = sc.replace(sig)
+	}
+	sc.free()
 	if s.dryRun {
 		return whole + tail, false
-	}
-	if len(sc.hits) > 0 {
-		text = sc.replace(sig)
 	}
 	return text + tail, tail != "" || text != whole
 }
@@ -130,7 +132,21 @@ func (s *Scrubber) pattern(sig signal, p pattern, text string) string {
 	return b.String() + text[last:]
 }
 
-// scan is one pass over one text. It lives on the stack.
+// scans are those at rest. One whose detector panicked does not come back.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// free puts sc to rest, without the text and with what its findings were noted
+// in, unless that grew large.
+func (sc *scan) free() {
+	hits := sc.hits
+	if cap(hits) > 64 {
+		hits = nil
+	}
+	*sc = scan{hits: hits[:0]}
+	scans.Put(sc)
+}
+
+// scan is one pass over one text.
 type scan struct {
 	s         *Scrubber
 	text      string
