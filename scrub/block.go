@@ -138,11 +138,12 @@ func (t *triggers) places(text string, base int, v *view) {
 			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c)
 		}
 	}
-	if long := letter & (letter >> 1); long != 0 {
-		long &= long >> 2
-		long &= long >> 4
-		long &= letter >> 8
-		v.glued = glued(block, long&^(long>>1)&decided)
+	long := letter & (letter >> 1)
+	long &= long >> 2
+	long &= long >> 4
+	long &= letter >> 8
+	if last := long &^ (long >> 1) & decided; last != 0 {
+		v.glued = t.runsInto(block, last)
 	}
 	if m.hump != 0 {
 		v.words |= t.humped(block, m) & decided
@@ -162,31 +163,15 @@ func (t *triggers) words(block string, start, end uint64) (out uint64) {
 	return out
 }
 
-// glued returns which of the last nine letters of long words, that start at
+// runsInto returns which of the last nine letters of long words, that start at
 // the bits of last, may end in a key that runs into the word before it.
-func glued(block string, last uint64) (out uint64) {
+func (t *triggers) runsInto(block string, last uint64) (out uint64) {
 	for ; last != 0; last &= last - 1 {
 		k := bits.TrailingZeros64(last) & 63
-		switch uint32((load8(block, k+1) | foldBytes) >> 32) {
-		case endWord, endSswd, endRase, endIkey, endTkey, endSkey, endEkey, endCret, endOken:
-			out |= 1 << k
-		}
+		out |= t.whole.may(endKey(load8(block, k+1))) << k
 	}
 	return out
 }
-
-// The last four letters of runInto, the last in the highest byte.
-const (
-	endWord = 'w' | 'o'<<8 | 'r'<<16 | 'd'<<24
-	endSswd = 's' | 's'<<8 | 'w'<<16 | 'd'<<24
-	endRase = 'r' | 'a'<<8 | 's'<<16 | 'e'<<24
-	endIkey = 'i' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endTkey = 't' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endSkey = 's' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endEkey = 'e' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endCret = 'c' | 'r'<<8 | 'e'<<16 | 't'<<24
-	endOken = 'o' | 'k'<<8 | 'e'<<16 | 'n'<<24
-)
 
 // humped is words for those that hold humps, taken as a whole: PassWord.
 func (t *triggers) humped(block string, m *marks) uint64 {

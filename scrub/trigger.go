@@ -97,6 +97,10 @@ func maskWord(v, ends uint64) uint64 { return (v | foldBytes | wordBit) & wordMa
 // prefixKey is the first four bytes of v. Every wordKey is larger.
 func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
 
+// endKey is the six last letters of what ends with v, folded, as no wordKey and
+// no prefixKey is. Those of runInto are in the set of whole words.
+func endKey(v uint64) uint64 { return (v | foldBytes) &^ (1<<16 - 1) }
+
 // hashKey mixes a key into the upper bits.
 func hashKey(key uint64) uint64 { return key * 0xD6E8FEB86659FD93 }
 
@@ -137,6 +141,9 @@ func build(list []trigger) *triggers {
 			slot := &slots[hashKey(key)>>(64-slotBits)]
 			*slot = append(*slot, filed{key, uint16(i)})
 		}
+	}
+	for _, g := range runInto {
+		t.whole.add(endKey(lastBytes(g.end)))
 	}
 	for i, slot := range slots {
 		for _, e := range slot {
