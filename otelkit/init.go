@@ -74,7 +74,7 @@ func (k *Kit) start(ctx context.Context) error {
 		return err
 	}
 	k.pipeline = p
-	k.traces = newTracerProvider(k.config, res, p.spans)
+	k.traces = newTracerProvider(k.config, res, p.spans, k.report.Handle)
 	k.tracers = &tracerProvider{k.traces}
 	k.metrics = p.metrics
 	k.meters = &meterProvider{p.metrics, k.report.Handle}
