@@ -85,9 +85,9 @@ func (c *grpcClient) send(ctx context.Context, payload []byte) result {
 	}
 	r, ok := wire.ParseResponse(answer)
 	if !ok {
-		return result{verdict: retry, err: errors.New("the answer is not OTLP: is this the right address?")}
+		return result{verdict: retry, after: doubtful, err: errors.New("the answer is not OTLP: is this the right address?")}
 	}
-	return result{rejected: r.Rejected, warning: r.Message}
+	return taken(r)
 }
 
 // reconnect is the longest pause that the connection makes between its own

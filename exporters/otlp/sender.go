@@ -245,7 +245,7 @@ func (s *sender) delivered(p *parcel, r result) {
 	rejected := int(min(max(r.rejected, 0), int64(p.records)))
 	s.pipe.ledger.deliver(p.records - rejected)
 	if rejected > 0 || r.warning != "" {
-		s.pipe.drop(rejected, DropRejected, fmt.Errorf("partial success: %s", readable(r.warning)))
+		s.pipe.drop(rejected, DropRejected, fmt.Errorf("partial success: %s", r.warning))
 	}
 	s.pipe.reporter.recovered(s.pipe.ledger.pending())
 }

@@ -28,7 +28,6 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
@@ -211,85 +210,6 @@ func TestMutualTLS(t *testing.T) {
 		if err := verify(tt.ca, tt.cert, tt.key); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("verify(%q, %q, %q) = %v, want %q", tt.ca, tt.cert, tt.key, err, tt.want)
 		}
-	}
-}
-
-func TestHTTPAnswers(t *testing.T) {
-	t.Parallel()
-	partial, err := proto.Marshal(&collogs.ExportLogsServiceResponse{
-		PartialSuccess: &collogs.ExportLogsPartialSuccess{RejectedLogRecords: 3, ErrorMessage: "no"},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const html = "<!doctype html><title>Welcome</title>"
-	for _, tt := range []struct {
-		name, kind string
-		code       int
-		body       string
-		header     string // Retry-After
-		want       verdict
-		after      time.Duration
-		rejected   int64
-		says       string
-	}{
-		{name: "empty", code: 200, want: delivered},
-		{name: "no content", code: 204, want: delivered},
-		{name: "partial", code: 200, kind: protobufType, body: string(partial), want: delivered, rejected: 3},
-		{name: "json", code: 200, kind: jsonType + "; charset=utf-8", body: "{}", want: delivered},
-		{name: "json partial", code: 200, kind: jsonType, body: `{"partialSuccess":{"rejectedSpans":"4"}}`, want: delivered, rejected: 4},
-		{name: "web page", code: 200, kind: "text/html; charset=utf-8", body: html, want: retry, says: "(text/html) is not OTLP"},
-		{name: "web page as protobuf", code: 200, kind: protobufType, body: html, want: retry, says: "not OTLP"},
-		{name: "not json", code: 200, kind: jsonType, body: html, want: retry, says: "not OTLP"},
-		{name: "untyped", code: 200, body: "OK", want: retry, says: "not OTLP"},
-		{name: "redirect", code: 301, want: refuse, says: "301 Moved Permanently"},
-		{name: "bad request", code: 400, kind: "text/plain", body: "bad\nthing", want: refuse, says: "400 Bad Request: bad thing"},
-		{name: "status message", code: 400, kind: protobufType, body: "\x12\x03why", want: refuse, says: "400 Bad Request: why"},
-		{name: "unauthorized", code: 401, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "401 Unauthorized"},
-		{name: "forbidden", code: 403, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "403 Forbidden"},
-		{name: "not found", code: 404, want: refuse, says: "404"},
-		{name: "not allowed", code: 405, want: refuse, says: "405"},
-		{name: "timeout", code: 408, want: retry, says: "408"},
-		{name: "too large", code: 413, want: split, says: "413"},
-		{name: "wrong type", code: 415, want: refuse, says: "415"},
-		{name: "too many", code: 429, want: retry, header: "7", after: 7 * time.Second, says: "429"},
-		{name: "throttled for ever", code: 429, want: retry, header: "99999999999999", after: longestThrottle, says: "429"},
-		{name: "throttled for a week", code: 429, want: retry, header: "604800", after: longestThrottle, says: "429"},
-		{name: "internal", code: 500, want: retry, says: "500"},
-		{name: "not implemented", code: 501, want: refuse, says: "501"},
-		{name: "bad gateway", code: 502, kind: "text/html", body: html, want: retry, says: "502 Bad Gateway"},
-		{name: "unavailable", code: 503, want: retry, header: "soon", says: "503"},
-		{name: "gateway timeout", code: 504, want: retry, says: "504"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header()["Content-Type"] = nil
-				if tt.kind != "" {
-					w.Header().Set("Content-Type", tt.kind)
-				}
-				if tt.header != "" {
-					w.Header().Set("Retry-After", tt.header)
-				}
-				if tt.code == 301 {
-					w.Header().Set("Location", "/elsewhere")
-				}
-				w.WriteHeader(tt.code)
-				_, _ = io.WriteString(w, tt.body)
-			}))
-			defer srv.Close()
-			r := sendOnce(t, Endpoint{URL: srv.URL})
-			if r.verdict != tt.want || r.after != tt.after || r.rejected != tt.rejected {
-				t.Errorf("got %+v", r)
-			}
-			text := ""
-			if r.err != nil {
-				text = r.err.Error()
-			}
-			if !strings.Contains(text, tt.says) || strings.Contains(text, "abc") || tt.says == "" && text != "" {
-				t.Errorf("error %q, want %q", text, tt.says)
-			}
-		})
 	}
 }
 

@@ -1,0 +1,191 @@
+package otlp
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/otelkit/otelkit-go/exporters/otlp/internal/wire"
+)
+
+const (
+	protobufType = "application/x-protobuf"
+	jsonType     = "application/json"
+	htmlType     = "text/html"
+	// maxAnswer is the most bytes read of an answer that says that records were
+	// taken. What such an answer says about some of them must not get lost.
+	maxAnswer = 4 << 20
+	// maxErrorBody is the most bytes read of any other answer.
+	maxErrorBody = 64 << 10
+)
+
+// judge turns an answer into a result (OTLP specification, "OTLP/HTTP
+// Response").
+func judge(resp *http.Response, answer []byte) result {
+	switch code := resp.StatusCode; {
+	case code >= 200 && code <= 299:
+		return judgeSuccess(resp, answer)
+	case code == http.StatusRequestEntityTooLarge:
+		return result{verdict: split, err: errors.New(resp.Status)}
+	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests,
+		code == http.StatusInternalServerError, code == http.StatusBadGateway,
+		code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
+		return result{verdict: retry, after: retryAfter(resp.Header.Get("Retry-After")), err: answerError(resp, answer)}
+	}
+	return result{verdict: refuse, err: answerError(resp, answer)}
+}
+
+// judgeSuccess does not take each 2xx for OTLP: a captive portal or a web server
+// on the wrong port says 200 too.
+func judgeSuccess(resp *http.Response, answer []byte) result {
+	kind := mediaType(resp)
+	switch {
+	case resp.StatusCode == http.StatusNoContent || len(answer) == 0 && kind != htmlType:
+		return result{}
+	case kind == protobufType:
+		if len(answer) > maxAnswer {
+			return cutAnswer(answer)
+		}
+		if r, ok := wire.ParseResponse(answer); ok {
+			return taken(r)
+		}
+	case kind == jsonType:
+		if r, ok := parseJSON(answer); ok || len(answer) > maxAnswer {
+			return taken(r)
+		}
+	case (kind == "" || kind == "text/plain") && isAcknowledgement(answer):
+		return result{}
+	}
+	return result{verdict: retry, after: doubtful, err: fmt.Errorf("the answer (%s) is not OTLP: is this the right address?", kind)}
+}
+
+// doubtful is the pause after a success that is not OTLP. Whoever said so may have
+// taken the records, and gets them again each time.
+const doubtful = 10 * time.Second
+
+func taken(r wire.Response) result {
+	return result{rejected: r.Rejected, warning: readable(r.Message)}
+}
+
+// cutAnswer is what a success means that is too long to be read: the records
+// would only be sent for ever.
+func cutAnswer(answer []byte) result {
+	return result{rejected: wire.ParseCutResponse(answer).Rejected, warning: fmt.Sprintf("the answer is longer than %d bytes", maxAnswer)}
+}
+
+// acknowledgements are what small receivers say, in lower case, that know nothing
+// of OTLP's answers.
+var acknowledgements = []string{"ok", "200 ok", "accepted", "202 accepted", "received", "success"}
+
+func isAcknowledgement(answer []byte) bool {
+	return slices.Contains(acknowledgements, strings.ToLower(strings.TrimSpace(string(answer))))
+}
+
+// parseJSON reads an answer of the JSON encoding, which some receivers give to
+// protobuf requests. A parser of it knows fields by both of their names (ProtoJSON
+// format, "Field names"). Any object could be an answer of which no field is known;
+// here it is taken for the answer of something else.
+func parseJSON(answer []byte) (r wire.Response, ok bool) {
+	var fields, partial map[string]json.RawMessage
+	if json.Unmarshal(answer, &fields) != nil || fields == nil {
+		return r, false
+	}
+	for name, raw := range fields {
+		if name != "partialSuccess" && name != "partial_success" || json.Unmarshal(raw, &partial) != nil {
+			return r, false
+		}
+	}
+	for name, raw := range partial {
+		switch name {
+		case "rejectedLogRecords", "rejectedSpans", "rejectedDataPoints",
+			"rejected_log_records", "rejected_spans", "rejected_data_points":
+			n, ok := parseInt64(raw)
+			if !ok {
+				return r, false
+			}
+			r.Rejected = max(r.Rejected, n)
+		case "errorMessage", "error_message":
+			if json.Unmarshal(raw, &r.Message) != nil {
+				return r, false
+			}
+		}
+	}
+	return r, true
+}
+
+// parseInt64 reads an integer of ProtoJSON: a number or a string, with an exponent
+// or without. One that is too large becomes the largest.
+func parseInt64(raw json.RawMessage) (n int64, ok bool) {
+	text := []byte(strings.Trim(string(raw), `"`))
+	if json.Unmarshal(text, &n) == nil { // null is 0
+		return n, true
+	}
+	var f float64
+	if json.Unmarshal(text, &f) != nil || f != math.Trunc(f) {
+		return 0, false
+	}
+	if f >= math.MaxInt64 {
+		return math.MaxInt64, true
+	}
+	return int64(max(f, math.MinInt64)), true
+}
+
+func mediaType(resp *http.Response) string {
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return kind
+}
+
+// answerError makes an error of a status and what the receiver says about it.
+// For 401 and 403 its words are left out: they like to repeat the credential.
+func answerError(resp *http.Response, answer []byte) error {
+	status := strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode)
+	kind, text := mediaType(resp), ""
+	switch {
+	case resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden:
+	case kind == protobufType:
+		text = wire.ParseStatus(answer)
+	case kind == "text/plain":
+		text = string(answer)
+	}
+	if text = readable(text); text != "" {
+		status += ": " + text
+	}
+	return errors.New(status)
+}
+
+// ellipsis stands for the rest of a text that was cut.
+const ellipsis = "…"
+
+// readable cuts text to one short printable line.
+func readable(text string) string {
+	text = text[:min(len(text), maxErrorBody)] // no more is looked at
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	if runes := []rune(strings.TrimSpace(text)); len(runes) > 200 {
+		return string(runes[:200]) + ellipsis
+	}
+	return strings.TrimSpace(text)
+}
+
+// retryAfter reads the header of RFC 9110, section 10.2.3, 0 if there is none.
+func retryAfter(v string) time.Duration {
+	if seconds, err := strconv.Atoi(v); err == nil && seconds >= 0 {
+		return min(time.Duration(min(seconds, 1<<30))*time.Second, longestThrottle)
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
+}
