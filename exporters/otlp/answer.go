@@ -33,8 +33,9 @@ func judge(resp *http.Response, answer []byte) result {
 	switch code := resp.StatusCode; {
 	case code >= 200 && code <= 299:
 		return judgeSuccess(resp, answer)
-	case code == http.StatusRequestEntityTooLarge:
-		return result{verdict: split, err: errors.New(resp.Status)}
+	case code == http.StatusRequestEntityTooLarge,
+		code == http.StatusBadRequest && tooLarge(answerText(resp, answer)):
+		return result{verdict: split, err: answerError(resp, answer)}
 	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests,
 		code == http.StatusInternalServerError, code == http.StatusBadGateway,
 		code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
@@ -143,22 +144,42 @@ func mediaType(resp *http.Response) string {
 	return kind
 }
 
+// tooLargeWords are how receivers say that a request is too large which have no
+// code for it that says only that: net/http's servers, a Collector among them, with
+// 400; gRPC of Go and of C++, of Rust, of Java, of .NET.
+var tooLargeWords = []string{
+	"request body too large",
+	"larger than max",
+	"message length too large",
+	"exceeds maximum size",
+	"exceeds the maximum configured message size",
+}
+
+func tooLarge(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(tooLargeWords, func(words string) bool { return strings.Contains(text, words) })
+}
+
 // answerError makes an error of a status and what the receiver says about it.
-// For 401 and 403 its words are left out: they like to repeat the credential.
 func answerError(resp *http.Response, answer []byte) error {
-	status := strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode)
-	kind, text := mediaType(resp), ""
-	switch {
+	text := strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode)
+	if says := readable(answerText(resp, answer)); says != "" {
+		text += ": " + says
+	}
+	return errors.New(text)
+}
+
+// answerText returns what the receiver says about a failure. For 401 and 403 its
+// words are left out: they like to repeat the credential.
+func answerText(resp *http.Response, answer []byte) string {
+	switch kind := mediaType(resp); {
 	case resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden:
 	case kind == protobufType:
-		text = wire.ParseStatus(answer)
+		return wire.ParseStatus(answer)
 	case kind == "text/plain":
-		text = string(answer)
+		return string(answer)
 	}
-	if text = readable(text); text != "" {
-		status += ": " + text
-	}
-	return errors.New(status)
+	return ""
 }
 
 // ellipsis stands for the rest of a text that was cut.

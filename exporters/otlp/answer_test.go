@@ -60,6 +60,8 @@ func TestHTTPAnswers(t *testing.T) {
 		{name: "redirect", code: 301, want: refuse, says: "301 Moved Permanently"},
 		{name: "bad request", code: 400, kind: "text/plain", body: "bad\nthing", want: refuse, says: "400 Bad Request: bad thing"},
 		{name: "status message", code: 400, kind: protobufType, body: "\x12\x03why", want: refuse, says: "400 Bad Request: why"},
+		{name: "too large for a Collector", code: 400, kind: protobufType, body: "\x08\x03\x12\x1chttp: request body too large", want: split, says: "400 Bad Request: http: request body too large"},
+		{name: "too large for net/http", code: 400, kind: "text/plain", body: "http: request body too large\n", want: split, says: "too large"},
 		{name: "unauthorized", code: 401, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "401 Unauthorized"},
 		{name: "forbidden", code: 403, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "403 Forbidden"},
 		{name: "not found", code: 404, want: refuse, says: "404"},

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
@@ -47,6 +45,7 @@ func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
 		grpc.WithUserAgent(userAgent),
 		grpc.WithDisableRetry(), // the queue does that
 		grpc.WithDisableServiceConfig(),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer)),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: firstPause, Multiplier: 1.6, Jitter: 0.2, MaxDelay: reconnect},
 			MinConnectTimeout: c.timeout,
@@ -84,7 +83,10 @@ func (c *grpcClient) send(ctx context.Context, payload []byte) result {
 		return judgeStatus(status.Convert(err))
 	}
 	r, ok := wire.ParseResponse(answer)
-	if !ok {
+	switch {
+	case !ok && len(answer) == maxAnswer:
+		return cutAnswer(answer)
+	case !ok:
 		return result{verdict: retry, after: doubtful, err: errors.New("the answer is not OTLP: is this the right address?")}
 	}
 	return taken(r)
@@ -107,41 +109,6 @@ func (c *grpcClient) awaitConnection(ctx context.Context) {
 }
 
 func (c *grpcClient) close() { _ = c.conn.Close() }
-
-// judgeStatus turns a status into a result (OTLP specification, "OTLP/gRPC
-// Response").
-func judgeStatus(s *status.Status) result {
-	text := s.Code().String()
-	if c := s.Code(); c != codes.Unauthenticated && c != codes.PermissionDenied {
-		text += ": " + readable(s.Message())
-	}
-	err := errors.New(text)
-	after, asked := retryInfo(s)
-	switch s.Code() {
-	case codes.Canceled, codes.DeadlineExceeded, codes.Aborted, codes.OutOfRange, codes.Unavailable, codes.DataLoss:
-		return result{verdict: retry, after: after, err: err}
-	case codes.ResourceExhausted:
-		if asked {
-			return result{verdict: retry, after: after, err: err}
-		}
-		if strings.Contains(s.Message(), "larger than max") {
-			return result{verdict: split, err: err}
-		}
-	}
-	return result{verdict: refuse, err: err}
-}
-
-// retryInfo reads google.rpc.RetryInfo without linking its generated type.
-func retryInfo(s *status.Status) (after time.Duration, asked bool) {
-	for _, d := range s.Proto().GetDetails() {
-		if strings.HasSuffix(d.GetTypeUrl(), "google.rpc.RetryInfo") {
-			seconds, nanos := wire.ParseRetryInfo(d.GetValue())
-			limit := int64(longestThrottle / time.Second)
-			return time.Duration(min(max(seconds, 0), limit))*time.Second + time.Duration(max(nanos, 0)), true
-		}
-	}
-	return 0, false
-}
 
 // rawCodec passes messages through that are encoded already.
 type rawCodec struct{}

@@ -23,12 +23,8 @@ import (
 	collogs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	colmetrics "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	coltrace "go.opentelemetry.io/proto/otlp/collector/trace/v1"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
@@ -283,67 +279,6 @@ func TestBrokenConnections(t *testing.T) {
 			})
 		}
 	}
-}
-
-func TestGRPCAnswers(t *testing.T) {
-	t.Parallel()
-	throttled := func(code codes.Code) *status.Status {
-		s, err := status.New(code, "busy").WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(3500 * time.Millisecond)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	for _, tt := range []struct {
-		status *status.Status
-		want   verdict
-		after  time.Duration
-	}{
-		{status.New(codes.Unavailable, ""), retry, 0},
-		{status.New(codes.Canceled, ""), retry, 0},
-		{status.New(codes.DeadlineExceeded, ""), retry, 0},
-		{status.New(codes.Aborted, ""), retry, 0},
-		{status.New(codes.OutOfRange, ""), retry, 0},
-		{status.New(codes.DataLoss, ""), retry, 0},
-		{throttled(codes.Unavailable), retry, 3500 * time.Millisecond},
-		{throttled(codes.ResourceExhausted), retry, 3500 * time.Millisecond},
-		{status.New(codes.ResourceExhausted, "quota"), refuse, 0},
-		{status.New(codes.ResourceExhausted, "grpc: received message larger than max (5 vs. 4)"), split, 0},
-		{status.New(codes.InvalidArgument, ""), refuse, 0},
-		{status.New(codes.Unauthenticated, "token abc"), refuse, 0},
-		{status.New(codes.PermissionDenied, "token abc"), refuse, 0},
-		{status.New(codes.Unimplemented, ""), refuse, 0},
-		{status.New(codes.Unknown, ""), refuse, 0},
-		{status.New(codes.Internal, ""), refuse, 0},
-		{status.New(codes.NotFound, ""), refuse, 0},
-	} {
-		r := judgeStatus(tt.status)
-		if r.verdict != tt.want || r.after != tt.after || strings.Contains(r.err.Error(), "abc") {
-			t.Errorf("%v: %+v, want %d after %s", tt.status, r, tt.want, tt.after)
-		}
-	}
-}
-
-func TestGRPCLimitSplits(t *testing.T) {
-	t.Parallel()
-	r := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"), grpc.MaxRecvMsgSize(20_000))
-	e, err := New(WithLogs(Endpoint{URL: r.url, Protocol: GRPC}), WithErrorHandler(nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	newEmitter(e.LogProcessor()).emit(3000, info)
-	if err := e.Shutdown(t.Context()); err != nil {
-		t.Error(err)
-	}
-	got := 0
-	for _, m := range r.requests(Logs) {
-		got += len(m.(*collogs.ExportLogsServiceRequest).ResourceLogs[0].ScopeLogs[0].LogRecords)
-	}
-	n := int64(len(r.requests(Logs)))
-	if got != 3000 {
-		t.Errorf("%d records arrived, want 3000", got)
-	}
-	balanced(t, e, 3000, 3000-n, 0, map[string]int64{DropRejected: n}) // one of each request is rejected
 }
 
 func TestVerifySaysWhatIsWrong(t *testing.T) {
