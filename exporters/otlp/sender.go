@@ -21,6 +21,7 @@ type sender struct {
 	pipe       *pipe
 	client     client
 	gate       *gate
+	growth     *growth
 	maxRecords int
 	// linger is how long small requests wait to be sent as one. It is 0 when the
 	// batcher gathers long enough.
@@ -40,7 +41,7 @@ type sender struct {
 func startSender(p *pipe, c client, b Batch, linger time.Duration) *sender {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &sender{
-		pipe: p, client: c, gate: newGate(), maxRecords: b.MaxExportBatchSize, linger: linger,
+		pipe: p, client: c, gate: newGate(), growth: newGrowth(&p.limit), maxRecords: b.MaxExportBatchSize, linger: linger,
 		slots: make(chan struct{}, inFlight), cancel: cancel,
 	}
 	s.running.Go(func() { s.run(ctx) })
@@ -238,6 +239,7 @@ func (s *sender) sent(at time.Time) {
 
 func (s *sender) delivered(p *parcel, r result) {
 	p.done()
+	s.growth.took()
 	// A queue on disk may still hold in memory what it has read.
 	if r.unread && !s.pipe.durable && len(p.leases) == 1 {
 		s.pipe.buffers.give(p.leases[0].Payload)
@@ -252,8 +254,8 @@ func (s *sender) delivered(p *parcel, r result) {
 
 // split has a request that is too large sent in pieces.
 func (s *sender) split(p *parcel, cause error) {
-	s.pipe.limit.Store(min(s.pipe.limit.Load(), int64(p.bytes)/2))
 	if len(p.leases) > 1 {
+		s.growth.refused(p.bytes)
 		p.giveBack() // gathered anew, they stay under the limit
 		return
 	}
@@ -264,6 +266,7 @@ func (s *sender) split(p *parcel, cause error) {
 		s.pipe.drop(p.records, DropTooLarge, cause)
 		return
 	}
+	s.growth.refused(p.bytes)
 	first, _ := s.pipe.path.Count(a)
 	whole.Payload, whole.Records = a, min(first, p.records)
 	half := whole
