@@ -37,13 +37,13 @@ type result struct {
 func dial(signal Signal, e Endpoint, t target) (client, error) {
 	switch e.Protocol {
 	case HTTPProtobuf:
-		return newDiscreet(newHTTPClient(e, t), e.Headers), nil
+		return newDiscreet(newHTTPClient(e, t), e, t), nil
 	case GRPC:
 		c, err := newGRPCClient(signal, e, t)
 		if err != nil {
 			return nil, err
 		}
-		return newDiscreet(c, e.Headers), nil
+		return newDiscreet(c, e, t), nil
 	}
 	return nil, fmt.Errorf("%s endpoint: unknown protocol %d", signal, e.Protocol)
 }
