@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/otelkit/otelkit-go/internal/grpcheader"
 )
 
 // Protocol is a transport of OTLP.
@@ -142,6 +144,9 @@ func (e Endpoint) parse(signal Signal) (target, error) {
 		}
 		if !httpguts.ValidHeaderFieldValue(value) {
 			return target{}, fmt.Errorf("%s endpoint: the value of header %q is not valid", signal, name)
+		}
+		if err := grpcheader.Check(name, value); err != nil && e.Protocol == GRPC {
+			return target{}, fmt.Errorf("%s endpoint: header %q: %w", signal, name, err)
 		}
 	}
 	t.gzip = e.Compression == CompressionGzip || e.Compression == CompressionAuto && !t.local()
