@@ -29,6 +29,7 @@ type result struct {
 	verdict  verdict
 	rejected int64         // records of a delivered request that were not taken
 	warning  string        // what the receiver says about a delivered request
+	note     string        // what is different from now on, told once
 	after    time.Duration // the pause the receiver asks for
 	err      error         // unless delivered
 	unread   bool          // nobody reads the payload any more: its memory may be used again

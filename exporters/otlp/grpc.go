@@ -2,9 +2,9 @@ package otlp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -13,11 +13,10 @@ import (
 	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-
-	"github.com/otelkit/otelkit-go/exporters/otlp/internal/wire"
 )
 
 // methods are the full names of the Export methods.
@@ -32,10 +31,12 @@ type grpcClient struct {
 	method   string
 	metadata metadata.MD
 	timeout  time.Duration
+	gzip     bool
+	whole    atomic.Bool // the receiver takes no gzip
 }
 
 func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
-	c := &grpcClient{method: methods[signal], timeout: e.timeout()}
+	c := &grpcClient{method: methods[signal], timeout: e.timeout(), gzip: t.gzip}
 	creds := insecure.NewCredentials()
 	if t.secure {
 		creds = credentials.NewTLS(e.TLS.Clone())
@@ -77,19 +78,27 @@ func (c *grpcClient) send(ctx context.Context, payload []byte) result {
 		ctx = metadata.NewOutgoingContext(ctx, c.metadata)
 	}
 	c.awaitConnection(ctx)
-	var answer []byte
-	err := c.conn.Invoke(ctx, c.method, payload, &answer, grpc.ForceCodecV2(rawCodec{}))
-	if err != nil {
-		return judgeStatus(status.Convert(err))
+	answer, err := c.export(ctx, payload)
+	note := ""
+	if c.gzip && refusesGzip(status.Convert(err)) {
+		if c.whole.CompareAndSwap(false, true) {
+			note = "the receiver takes no gzip, requests go out uncompressed"
+		}
+		answer, err = c.export(ctx, payload)
 	}
-	r, ok := wire.ParseResponse(answer)
-	switch {
-	case !ok && len(answer) == maxAnswer:
-		return cutAnswer(answer)
-	case !ok:
-		return result{verdict: retry, after: doubtful, err: errors.New("the answer is not OTLP: is this the right address?")}
+	r := judgeGRPC(answer, err)
+	r.note = note
+	return r
+}
+
+// export makes one call.
+func (c *grpcClient) export(ctx context.Context, payload []byte) (answer []byte, err error) {
+	opts := []grpc.CallOption{grpc.ForceCodecV2(rawCodec{})}
+	if c.whole.Load() {
+		opts = append(opts, grpc.UseCompressor(encoding.Identity))
 	}
-	return taken(r)
+	err = c.conn.Invoke(ctx, c.method, payload, &answer, opts...)
+	return answer, err
 }
 
 // reconnect is the longest pause that the connection makes between its own

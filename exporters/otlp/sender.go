@@ -200,6 +200,7 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 	defer s.caught(p)
 	s.sent(time.Now())
 	r := s.client.send(ctx, p.payload())
+	s.pipe.reporter.note(r.note)
 	if ctx.Err() != nil && r.verdict != delivered {
 		s.gate.leave()
 		p.giveBack()

@@ -12,6 +12,21 @@ import (
 	"github.com/otelkit/otelkit-go/exporters/otlp/internal/wire"
 )
 
+// judgeGRPC turns the end of a call into a result.
+func judgeGRPC(answer []byte, err error) result {
+	if err != nil {
+		return judgeStatus(status.Convert(err))
+	}
+	r, ok := wire.ParseResponse(answer)
+	switch {
+	case ok:
+		return taken(r)
+	case len(answer) == maxAnswer:
+		return cutAnswer(answer)
+	}
+	return result{verdict: retry, after: doubtful, err: errors.New("the answer is not OTLP: is this the right address?")}
+}
+
 // judgeStatus turns a status into a result (OTLP specification, "OTLP/gRPC
 // Response").
 func judgeStatus(s *status.Status) result {
@@ -37,6 +52,14 @@ func judgeStatus(s *status.Status) result {
 		}
 	}
 	return result{verdict: refuse, err: err}
+}
+
+// refusesGzip reports whether s is about the compression of a request ("gRPC
+// over HTTP2", Message-Encoding). In Go, Java, Rust, C++ and .NET the text says so;
+// of a receiver that lacks the service it does not.
+func refusesGzip(s *status.Status) bool {
+	text := strings.ToLower(s.Message())
+	return s.Code() == codes.Unimplemented && (strings.Contains(text, "compress") || strings.Contains(text, "gzip"))
 }
 
 // ownLimit reports whether s is not the receiver's but this side's, about the

@@ -2,7 +2,10 @@ package otlp
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +80,49 @@ func TestGRPCLimitSplits(t *testing.T) {
 		t.Errorf("%d records arrived, want 3000", got)
 	}
 	balanced(t, e, 3000, 3000-n, 0, map[string]int64{DropRejected: n}) // one of each request is rejected
+}
+
+// A receiver that takes no gzip gets requests without, and that is told once.
+func TestGRPCWithoutGzip(t *testing.T) {
+	t.Parallel()
+	r := &receiver{}
+	srv := grpc.NewServer()
+	defer srv.Stop()
+	collogs.RegisterLogsServiceServer(srv, grpcLogs{r: r})
+	compressed := 0
+	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Header.Get("Grpc-Encoding") == "gzip" {
+			compressed++
+			w.Header().Set("Content-Type", "application/grpc")
+			w.Header().Set("Grpc-Status", "12")
+			w.Header().Set("Grpc-Message", `grpc: Decompressor is not installed for grpc-encoding "gzip"`)
+			return
+		}
+		srv.ServeHTTP(w, req)
+	}))
+	web.Config.Protocols = new(http.Protocols)
+	web.Config.Protocols.SetUnencryptedHTTP2(true)
+	web.Start()
+	defer web.Close()
+	told := &tales{}
+	e, err := New(WithLogs(Endpoint{URL: web.URL, Protocol: GRPC, Compression: CompressionGzip}), WithErrorHandler(told.add))
+	if err != nil {
+		t.Fatal(err)
+	}
+	em := newEmitter(e.LogProcessor())
+	for range 3 {
+		em.emit(10, info)
+		if err := e.ForceFlush(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := errors.Join(e.Verify(t.Context()), e.Shutdown(t.Context())); err != nil {
+		t.Error(err)
+	}
+	balanced(t, e, 30, 27, 0, map[string]int64{DropRejected: 3}) // one of each request is rejected
+	if lines := strings.Join(told.all(), "\n"); compressed != 1 || strings.Count(lines, "takes no gzip") != 1 {
+		t.Errorf("%d compressed requests, told %s", compressed, lines)
+	}
 }
 
 // An answer is larger than what is read of it, compressed or not: the records have
