@@ -7,6 +7,7 @@ import (
 	"math"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,8 +41,36 @@ func judge(resp *http.Response, answer []byte) result {
 		code == http.StatusInternalServerError, code == http.StatusBadGateway,
 		code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
 		return result{verdict: retry, after: retryAfter(resp.Header.Get("Retry-After")), err: answerError(resp, answer)}
+	case code < http.StatusBadRequest:
+		return result{verdict: retry, err: redirected(resp, answer)}
+	}
+	if means := misdirected(resp, answer); means != "" {
+		return result{verdict: retry, err: explained(means, answerError(resp, answer))}
 	}
 	return result{verdict: refuse, err: answerError(resp, answer)}
+}
+
+// redirected names where a redirect leads, without what may be a credential in it.
+func redirected(resp *http.Response, answer []byte) error {
+	err := answerError(resp, answer)
+	to, none := resp.Location()
+	if none != nil {
+		return err
+	}
+	shown := url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}
+	return fmt.Errorf("%w: it leads to %s, and redirects are not followed", err, readable(shown.String()))
+}
+
+// misdirected says what is wrong with an address whose failure says nothing about
+// the records: no OTLP receiver over HTTP has read them.
+func misdirected(resp *http.Response, answer []byte) string {
+	if strings.HasPrefix(mediaType(resp), "application/grpc") {
+		return speaksGRPC
+	}
+	if resp.StatusCode == http.StatusBadRequest {
+		return find(httpHints, string(answer))
+	}
+	return ""
 }
 
 // judgeSuccess does not take each 2xx for OTLP: a captive portal or a web server
@@ -165,6 +194,9 @@ func answerError(resp *http.Response, answer []byte) error {
 	text := strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode)
 	if says := readable(answerText(resp, answer)); says != "" {
 		text += ": " + says
+	}
+	if resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusMethodNotAllowed {
+		text += " (" + wrongPath + ")"
 	}
 	return errors.New(text)
 }

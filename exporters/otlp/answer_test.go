@@ -57,7 +57,11 @@ func TestHTTPAnswers(t *testing.T) {
 		{name: "long partial", code: 200, kind: protobufType, body: partialSuccess(t, 3, 70<<10), want: delivered, rejected: 3},
 		{name: "longer than is read", code: 200, kind: protobufType, body: partialSuccess(t, 3, maxAnswer), want: delivered, rejected: 3},
 		{name: "json longer than is read", code: 200, kind: jsonType, body: `{"partialSuccess":{"errorMessage":"` + strings.Repeat("x", maxAnswer) + `"}}`, want: delivered},
-		{name: "redirect", code: 301, want: refuse, says: "301 Moved Permanently"},
+		{name: "redirect", code: 301, want: retry, says: "/elsewhere, and redirects are not followed"},
+		{name: "see other", code: 303, want: retry, says: "303 See Other"},
+		{name: "plain text to TLS", code: 400, body: "Client sent an HTTP request to an HTTPS server.\n", want: retry, says: "use https://"},
+		{name: "plain text to nginx", code: 400, kind: "text/html", body: "<center>The plain HTTP request was sent to HTTPS port</center>", want: retry, says: "use https://"},
+		{name: "gRPC", code: 415, kind: "application/grpc", want: retry, says: "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"},
 		{name: "bad request", code: 400, kind: "text/plain", body: "bad\nthing", want: refuse, says: "400 Bad Request: bad thing"},
 		{name: "status message", code: 400, kind: protobufType, body: "\x12\x03why", want: refuse, says: "400 Bad Request: why"},
 		{name: "too large for a Collector", code: 400, kind: protobufType, body: "\x08\x03\x12\x1chttp: request body too large", want: split, says: "400 Bad Request: http: request body too large"},
@@ -89,7 +93,7 @@ func TestHTTPAnswers(t *testing.T) {
 					w.Header().Set("Retry-After", tt.header)
 				}
 				if tt.code == 301 {
-					w.Header().Set("Location", "/elsewhere")
+					w.Header().Set("Location", "//user:abc@host.example/elsewhere?abc")
 				}
 				w.WriteHeader(tt.code)
 				_, _ = io.WriteString(w, tt.body)

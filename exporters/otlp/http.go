@@ -121,7 +121,10 @@ func plain(ctx context.Context, err error) error {
 		err = ue.Err
 	}
 	if ctx.Err() != nil {
-		err = context.Cause(ctx)
+		return context.Cause(ctx)
 	}
-	return err
+	if err == io.EOF { //nolint:errorlint // only if that is all that is known
+		return explained(maybeTLS, err)
+	}
+	return explained(find(httpHints, err.Error()), err)
 }

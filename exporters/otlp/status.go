@@ -34,7 +34,11 @@ func judgeStatus(s *status.Status) result {
 	if c := s.Code(); c != codes.Unauthenticated && c != codes.PermissionDenied {
 		text += ": " + readable(s.Message())
 	}
-	err := errors.New(text)
+	means := ""
+	if s.Code() != codes.Unavailable || !strings.Contains(s.Message(), notGRPC) { // a proxy in trouble says 502 or 503
+		means = find(grpcHints, s.Message())
+	}
+	err := explained(means, errors.New(text))
 	after, asked := retryInfo(s)
 	switch s.Code() {
 	case codes.Canceled, codes.DeadlineExceeded, codes.Aborted, codes.Unavailable, codes.DataLoss:
@@ -49,6 +53,11 @@ func judgeStatus(s *status.Status) result {
 			return result{verdict: split, err: err}
 		case s.Code() == codes.OutOfRange:
 			return result{verdict: retry, err: err}
+		}
+	case codes.Unauthenticated, codes.PermissionDenied: // of a proxy, too
+	default:
+		if means == speaksHTTP { // no receiver has read the records
+			return result{verdict: retry, after: doubtful, err: err}
 		}
 	}
 	return result{verdict: refuse, err: err}

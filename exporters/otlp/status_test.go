@@ -34,6 +34,10 @@ func TestGRPCAnswers(t *testing.T) {
 	}{
 		{status.New(codes.Unavailable, ""), retry, 0},
 		{status.New(codes.Canceled, ""), retry, 0},
+		{status.New(codes.Unimplemented, "unexpected HTTP status code received from server: 404 (Not Found)"), retry, doubtful},
+		{status.New(codes.Unknown, "unexpected HTTP status code received from server: 200 (OK)"), retry, doubtful},
+		{status.New(codes.Unavailable, "unexpected HTTP status code received from server: 502 (Bad Gateway)"), retry, 0},
+		{status.New(codes.PermissionDenied, "unexpected HTTP status code received from server: 403 (Forbidden)"), refuse, 0},
 		{status.New(codes.DeadlineExceeded, ""), retry, 0},
 		{status.New(codes.Aborted, ""), retry, 0},
 		{status.New(codes.OutOfRange, ""), retry, 0},

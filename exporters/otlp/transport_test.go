@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -299,3 +300,58 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 }
 
 func marshalKey(key any) ([]byte, error) { return x509.MarshalPKCS8PrivateKey(key) }
+
+// Every wrong pairing of transport and TLS is told in words that name what to change,
+// and loses nothing.
+func TestWrongTransports(t *testing.T) {
+	t.Parallel()
+	plain := httptest.NewServer(&receiver{})
+	defer plain.Close()
+	secure := httptest.NewUnstartedServer(&receiver{})
+	secure.EnableHTTP2 = true
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	defer secure.Close()
+	certs := secure.Client().Transport.(*http.Transport).TLSClientConfig
+	g := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"))
+	gTLS := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"), grpc.Creds(credentials.NewServerTLSFromCert(&secure.TLS.Certificates[0])))
+	swap := func(url string) string {
+		if rest, ok := strings.CutPrefix(url, "https://"); ok {
+			return "http://" + rest
+		}
+		return strings.Replace(url, "http://", "https://", 1)
+	}
+	for _, tt := range []struct {
+		name     string
+		url      string
+		protocol Protocol
+		want     string
+	}{
+		{"plain HTTP to HTTPS", swap(secure.URL), HTTPProtobuf, speaksTLS},
+		{"HTTPS to plain HTTP", swap(plain.URL), HTTPProtobuf, speaksPlain},
+		{"plain HTTP to gRPC", g.url, HTTPProtobuf, speaksGRPC},
+		{"HTTPS to plain gRPC", swap(g.url), HTTPProtobuf, speaksPlain},
+		{"HTTPS to gRPC with TLS", swap(gTLS.url), HTTPProtobuf, speaksGRPC},
+		{"plain gRPC to TLS", gTLS.url, GRPC, maybeTLS},
+		{"gRPC with TLS to plain", swap(g.url), GRPC, speaksPlain},
+		{"plain gRPC to HTTP", plain.URL, GRPC, speaksHTTP},
+		{"gRPC with TLS to plain HTTP", swap(plain.URL), GRPC, speaksPlain},
+		{"plain gRPC to HTTPS", swap(secure.URL), GRPC, maybeTLS},
+		{"gRPC with TLS to HTTPS", secure.URL, GRPC, speaksHTTP},
+	} {
+		t.Run(tt.name, func(t *testing.T) { //nolint:paralleltest // the servers end with the test
+			// A connection that is reset while the request is written says nothing.
+			for range 20 {
+				r := sendOnce(t, Endpoint{URL: tt.url, Protocol: tt.protocol, TLS: certs})
+				if r.verdict != retry {
+					t.Fatalf("got %+v", r)
+				}
+				if strings.Contains(r.err.Error(), tt.want) {
+					return
+				}
+				t.Log(r.err)
+			}
+			t.Errorf("never told %q", tt.want)
+		})
+	}
+}
