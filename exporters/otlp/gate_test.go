@@ -77,6 +77,45 @@ func TestFlushKeepsToThePauseAskedFor(t *testing.T) {
 	})
 }
 
+// A receiver that asked for a long pause gets one request more before records that
+// are in memory only are lost, and none where a spool keeps them.
+func TestShutdownTriesOnceMore(t *testing.T) {
+	t.Parallel()
+	for _, healthy := range []bool{true, false} {
+		for _, dir := range []string{"", t.TempDir()} {
+			synctest.Test(t, func(t *testing.T) {
+				c := &fakeClient{answer: func(_ context.Context, n int, _ []byte) result {
+					if n == 1 || !healthy {
+						return result{verdict: retry, err: errDown, after: time.Minute}
+					}
+					return result{}
+				}}
+				e, _ := logExporter(t, c, WithSpool(dir))
+				newEmitter(e.LogProcessor()).emit(1000, info)
+				time.Sleep(2 * time.Second)
+				err := e.Shutdown(t.Context())
+				switch n, _ := c.seen(); {
+				case dir != "":
+					balanced(t, e, 1000, 0, 1000, nil)
+					if n != 1 || err == nil {
+						t.Errorf("%d attempts with a spool, want 1; %v", n, err)
+					}
+				case healthy:
+					balanced(t, e, 1000, 1000, 0, nil)
+					if err != nil {
+						t.Error(err)
+					}
+				default:
+					balanced(t, e, 1000, 0, 0, map[string]int64{DropClosed: 1000})
+					if n != 2 || err == nil {
+						t.Errorf("%d attempts, want 2; %v", n, err)
+					}
+				}
+			})
+		}
+	}
+}
+
 // While a receiver is failing one request at a time goes out to see.
 func TestOneProbeAtATime(t *testing.T) {
 	t.Parallel()
