@@ -47,7 +47,8 @@ func judge(resp *http.Response, answer []byte) result {
 	if means := misdirected(resp, answer); means != "" {
 		return result{verdict: retry, err: explained(means, answerError(resp, answer))}
 	}
-	return result{verdict: refuse, err: answerError(resp, answer)}
+	contents := resp.StatusCode == http.StatusBadRequest || resp.StatusCode == http.StatusUnprocessableEntity
+	return result{verdict: refuse, contents: contents, err: answerError(resp, answer)}
 }
 
 // redirected names where a redirect leads, without what may be a credential in it.

@@ -103,6 +103,9 @@ func TestHTTPAnswers(t *testing.T) {
 			if r.verdict != tt.want || r.after != tt.after || r.rejected != tt.rejected {
 				t.Errorf("got %+v", r)
 			}
+			if r.contents != (tt.want == refuse && tt.code == http.StatusBadRequest) {
+				t.Errorf("refused for its contents: %v", r.contents)
+			}
 			text := ""
 			if r.err != nil {
 				text = r.err.Error()

@@ -27,6 +27,7 @@ const (
 // result is how an attempt ended.
 type result struct {
 	verdict  verdict
+	contents bool          // it was refused for what is in it, not for where it comes from
 	rejected int64         // records of a delivered request that were not taken
 	warning  string        // what the receiver says about a delivered request
 	note     string        // what is different from now on, told once

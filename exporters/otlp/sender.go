@@ -208,14 +208,14 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 	}
 	if r.verdict == retry {
 		s.sent(time.Time{}) // the next one does not linger
-		s.failed(r.err)
+		s.failed(r)
 		p.giveBack()
 		s.attempted(r.err, s.gate.fail(r.after))
 		return
 	}
 	s.gate.ok()
 	s.attempted(nil, 0)
-	s.pipe.ledger.attempt(r.err)
+	s.pipe.ledger.attempt(r)
 	switch r.verdict {
 	case delivered:
 		s.delivered(p, r)
@@ -227,9 +227,9 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 	}
 }
 
-func (s *sender) failed(err error) {
-	s.pipe.ledger.attempt(err)
-	s.pipe.reporter.failing(err, s.pipe.ledger.pending())
+func (s *sender) failed(r result) {
+	s.pipe.ledger.attempt(r)
+	s.pipe.reporter.failing(r.err, s.pipe.ledger.pending())
 }
 
 func (s *sender) sent(at time.Time) {

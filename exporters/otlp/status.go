@@ -60,7 +60,7 @@ func judgeStatus(s *status.Status) result {
 			return result{verdict: retry, after: doubtful, err: err}
 		}
 	}
-	return result{verdict: refuse, err: err}
+	return result{verdict: refuse, contents: s.Code() == codes.InvalidArgument, err: err}
 }
 
 // refusesGzip reports whether s is about the compression of a request ("gRPC

@@ -58,7 +58,7 @@ func TestGRPCAnswers(t *testing.T) {
 		{status.New(codes.NotFound, ""), refuse, 0},
 	} {
 		r := judgeStatus(tt.status)
-		if r.verdict != tt.want || r.after != tt.after || strings.Contains(r.err.Error(), "abc") {
+		if r.verdict != tt.want || r.after != tt.after || strings.Contains(r.err.Error(), "abc") || r.contents != (tt.status.Code() == codes.InvalidArgument) {
 			t.Errorf("%v: %+v, want %d after %s", tt.status, r, tt.want, tt.after)
 		}
 	}
