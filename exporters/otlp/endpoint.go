@@ -2,13 +2,10 @@ package otlp
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -64,35 +61,6 @@ type Endpoint struct {
 	// TLS is the client's TLS configuration, nil for the system's roots. It
 	// is cloned.
 	TLS *tls.Config
-}
-
-// LoadTLS returns a TLS configuration made of PEM files: caFile holds the
-// certificates that the receiver's one is checked against, certFile and
-// keyFile the client's own for mutual TLS. An empty name leaves that part out.
-// The errors name the file.
-func LoadTLS(caFile, certFile, keyFile string) (*tls.Config, error) {
-	cfg := &tls.Config{MinVersion: tls.VersionTLS12}
-	if caFile != "" {
-		pem, err := os.ReadFile(caFile)
-		if err != nil {
-			return nil, fmt.Errorf("certificate: %w", err)
-		}
-		cfg.RootCAs = x509.NewCertPool()
-		if !cfg.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("certificate: no PEM certificate in %s", caFile)
-		}
-	}
-	if (certFile == "") != (keyFile == "") {
-		return nil, errors.New("client certificate and client key are given together or not at all")
-	}
-	if certFile != "" {
-		pair, err := tls.LoadX509KeyPair(certFile, keyFile)
-		if err != nil {
-			return nil, fmt.Errorf("client certificate %s: %w", certFile, err)
-		}
-		cfg.Certificates = []tls.Certificate{pair}
-	}
-	return cfg, nil
 }
 
 // target is an Endpoint taken apart.
