@@ -59,9 +59,9 @@ func TestLimitRisesEverLessOften(t *testing.T) {
 	limit.Store(maxRequest)
 	g := newGrowth(&limit)
 	refusals := 0
-	const real = 10_000
+	const its = 10_000
 	for range 10_000 {
-		if size := int(limit.Load()); size > real {
+		if size := int(limit.Load()); size > its {
 			refusals++
 			g.refused(size)
 		} else {
