@@ -12,7 +12,8 @@ const (
 	speaksPlain = "the receiver does not speak TLS: use http://"
 	speaksGRPC  = "the receiver speaks gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=grpc, or use its HTTP port, usually 4318"
 	speaksHTTP  = "the receiver does not speak gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or use its gRPC port, usually 4317"
-	wrongPath   = "is the path right? OTLP is usually at /v1/traces, /v1/metrics and /v1/logs"
+	wrongPath   = "OTLP is usually at /v1/traces, /v1/metrics and /v1/logs, and only where the receiver takes that signal"
+	noSignal    = "the receiver does not take this signal"
 )
 
 // hint is what words in the text of a failure mean.
@@ -33,6 +34,7 @@ const notGRPC = "unexpected HTTP status code"
 var grpcHints = []hint{
 	{"looked like an HTTP/1.1 header", speaksHTTP},
 	{notGRPC, speaksHTTP},
+	{"unknown service", noSignal},
 	{"does not look like a TLS handshake", speaksPlain},
 	{"error reading server preface: EOF", maybeTLS},
 	{"error reading server preface: unexpected EOF", maybeTLS},
