@@ -108,9 +108,11 @@ func (k *Kit) Propagator() propagation.TextMapPropagator {
 	return k.propagator
 }
 
-// ForceFlush sends what has been recorded and returns when it is delivered or
-// ctx ends, or after the shutdown time-out if ctx has no deadline. What could
-// not be sent stays queued.
+// ForceFlush sends what has been recorded and returns when as much is delivered or
+// dropped as was waiting, or ctx ends, or after the shutdown time-out if ctx has no
+// deadline. What could not be sent stays queued. While others go on recording, later
+// records may stand in for a request that the Collector does not take: nil says that
+// telemetry flows, [Kit.Health] what is pending.
 func (k *Kit) ForceFlush(ctx context.Context) error {
 	if k.off() {
 		return nil

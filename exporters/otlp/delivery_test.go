@@ -394,6 +394,35 @@ func TestFinalAnswers(t *testing.T) {
 	}
 }
 
+func TestFailing(t *testing.T) {
+	t.Parallel()
+	bad := result{verdict: refuse, contents: true, err: errors.New("400")}
+	forbidden := result{verdict: refuse, err: errors.New("403")}
+	large := result{verdict: split, err: errors.New("413")}
+	down := result{verdict: retry, err: errDown}
+	for name, tt := range map[string]struct {
+		answers []result
+		want    bool
+	}{
+		"one bad request":            {[]result{{}, bad}, false},
+		"two in a row":               {[]result{bad, bad}, true},
+		"two with another between":   {[]result{bad, {}, bad}, false},
+		"over again":                 {[]result{bad, bad, {}}, false},
+		"forbidden":                  {[]result{{}, forbidden}, true},
+		"too large":                  {[]result{{}, large}, false},
+		"down":                       {[]result{{}, down}, true},
+		"down, then one bad request": {[]result{down, bad}, false},
+	} {
+		var l ledger
+		for _, r := range tt.answers {
+			l.attempt(r)
+		}
+		if b := l.books(); b.Failing != tt.want || b.LastError == "" {
+			t.Errorf("%s: %+v", name, b)
+		}
+	}
+}
+
 // A receiver with a limit of its own gets smaller requests until they fit; only
 // a record that is too large by itself is lost.
 func TestTooLargeIsSplit(t *testing.T) {

@@ -254,6 +254,7 @@ const patience = 1500 * time.Millisecond
 // sends it: so that only goes on as long as the receiver takes requests.
 func (p *pipe) lastTry(ctx context.Context) error {
 	if !p.durable || p.unsafe.Load() {
+		p.sender.gate.insist()
 		return p.drain(ctx)
 	}
 	ctx, giveUp := context.WithCancelCause(ctx)
