@@ -18,6 +18,7 @@ type segment struct {
 	born  uint64 // stamp at creation; orders the files
 	salt  uint32
 	class Class
+	since time.Time // when this process made it or took it over
 
 	file   file   // nil while nothing is done with it
 	size   int64  // bytes up to the end of the last whole record
@@ -151,7 +152,7 @@ func (q *diskQueue) create(class Class, stamp uint64) (*segment, error) {
 			return nil, err
 		}
 	}
-	s := &segment{born: stamp, salt: q.random(), class: class, left: map[byte]int64{}}
+	s := &segment{born: stamp, since: q.now(), salt: q.random(), class: class, left: map[byte]int64{}}
 	s.setName()
 	f, err := q.fs.Create(q.path(s))
 	if err != nil {
