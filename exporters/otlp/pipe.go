@@ -98,6 +98,7 @@ func (c config) openQueue(p *pipe) (spool.Queue, error) {
 			p.unsafe.Store(err != nil)
 			p.reporter.spool(err)
 		}),
+		spool.WithOnWarning(func(err error) { p.reporter.say("%w", err) }),
 	)
 	return spool.Open(filepath.Join(c.spoolDir, p.signal.String()), opts...)
 }
