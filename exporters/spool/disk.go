@@ -253,9 +253,13 @@ func (q *diskQueue) Close() error {
 	q.turn <- struct{}{} // no one reads any more
 	defer func() { <-q.turn }()
 
+	q.verify()
+	q.flushing.Lock()
 	q.lock()
 	q.retry = time.Time{} // the last chance
+	q.rescue()
 	q.spill()
+	q.flushing.Unlock()
 	q.unlock()
 	q.syncAll()
 	q.leave()
@@ -272,6 +276,8 @@ func (q *diskQueue) leave() {
 			s.sealed = true
 			if s.items == 0 {
 				q.discard(s, ReasonCorrupt)
+			} else if s.out == 0 && !q.there(q.path(s), nil) {
+				q.discard(s, ReasonUnreadable) // no next process finds it
 			} else if !q.retire(s) && s.file != nil {
 				s.file.Close()
 				s.file = nil

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // fileSystem is what a queue needs of one. Tests put faults here.
@@ -136,7 +137,7 @@ func (fsys osFS) Lock(name string) (file, error) {
 
 func (osFS) Is(name string, f file) (bool, error) {
 	there, err := os.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return false, nil
 	}
 	open, ok := f.(interface{ Stat() (os.FileInfo, error) })
