@@ -14,7 +14,11 @@ type bindingKey struct{}
 // binding is what a context knows of telemetry: a list of bound attributes, the
 // kit that works for it and the request, task or command it belongs to. All but
 // the scope is immutable.
+//
+// It is the context itself, which saves a piece of memory a request.
 type binding struct {
+	context.Context
+
 	attrs  []attribute.KeyValue
 	parent *binding
 	kit    *Kit   // nil: the one of the process
@@ -77,8 +81,20 @@ func child(ctx context.Context, b *binding) context.Context {
 			b.scope = b.parent.scope
 		}
 	}
-	return context.WithValue(ctx, bindingKey{}, b)
+	b.Context = orBackground(ctx)
+	return b
 }
+
+// Value returns b itself for the key of bindings.
+func (b *binding) Value(key any) any {
+	if _, ok := key.(bindingKey); ok {
+		return b
+	}
+	return b.Context.Value(key)
+}
+
+// String keeps what is bound out of a context that is printed.
+func (b *binding) String() string { return "otelkit.Bind" }
 
 func boundTo(ctx context.Context) *binding {
 	if ctx == nil {

@@ -34,17 +34,22 @@ func (k *Kit) newEvents() events {
 
 // say emits a line of otelkit's own with the attributes bound to ctx and attrs.
 func (h *handler) say(ctx context.Context, e entry, attrs ...attribute.KeyValue) {
+	h.sayWith(ctx, e, func(kvs []attribute.KeyValue) []attribute.KeyValue { return append(kvs, attrs...) })
+}
+
+// sayWith is say for attributes that are made where the line needs them.
+func (h *handler) sayWith(ctx context.Context, e entry, appendTo func([]attribute.KeyValue) []attribute.KeyValue) {
 	if !h.gate.enabled(e.level) {
 		return
 	}
-	defer reportPanic(h.report, "event "+e.event)
+	defer reportPanic(h.report, e.event)
 	if e.time.IsZero() {
 		e.time = time.Now()
 	}
 	l := linePool.Get().(*line)
 	defer l.release()
 	l.ctx = ctx
-	l.Attributes = append(boundTo(ctx).appendTo(l.Attributes), attrs...)
+	l.Attributes = appendTo(boundTo(ctx).appendTo(l.Attributes))
 	l.emit(h.source, e)
 }
 

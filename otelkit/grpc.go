@@ -288,11 +288,13 @@ func (c *grpcCall) say(ctx context.Context, e entry, level slog.Level, code code
 	if c.kit.holdsBack(ctx, e.level) {
 		return
 	}
-	attrs = append(attrs, attribute.String("rpc_method", c.method))
-	if !strings.HasSuffix(e.event, "_started") {
-		attrs = append(attrs, attribute.String("grpc_status", code.String()), milliseconds(time.Since(c.started)))
-	}
-	c.kit.events.grpc.say(ctx, e, attrs...)
+	c.kit.events.grpc.sayWith(ctx, e, func(kvs []attribute.KeyValue) []attribute.KeyValue {
+		kvs = append(append(kvs, attrs...), attribute.String("rpc_method", c.method))
+		if !strings.HasSuffix(e.event, "_started") {
+			kvs = append(kvs, attribute.String("grpc_status", code.String()), milliseconds(time.Since(c.started)))
+		}
+		return kvs
+	})
 }
 
 // codeOf is the status that the server sends for err.

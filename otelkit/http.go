@@ -104,16 +104,18 @@ type exchange struct {
 	scope    scope
 	binding  binding
 	bound    [3]attribute.KeyValue
-	first    [maxStartAttributes]attribute.KeyValue
 	id       [1]string
 	response response
 	writer   http.ResponseWriter // response, as the handler has it
 	started  time.Time
+	ended    time.Time // as the last line has it; zero if there is none
 	remote   remote
+	agent    string // the user agent
 
 	outer   *http.Request // as it came in
 	request *http.Request // as the handler has it; its Pattern is under scope.mu
 	span    trace.Span
+	start   *attributes // what span begins with, while it starts
 	named   bool
 	stale   bool // it came in with a context that was over
 
@@ -124,11 +126,12 @@ type exchange struct {
 }
 
 func newExchange(s *httpServer, w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{httpServer: s, started: time.Now(), outer: r}
+	x := &exchange{httpServer: s, outer: r}
 	x.response = response{ResponseWriter: w, exchange: x}
 	x.writer = x.response.writer()
 	x.scope.exchange, x.scope.ring = x, s.kit.newRing()
 	x.remote = s.config.remoteOf(r.RemoteAddr, r.Header["X-Forwarded-For"])
+	x.agent = cut(first(r.Header["User-Agent"]), maxUserAgent)
 
 	x.id[0] = first(r.Header[requestIDHeader])
 	if !isSane(x.id[0]) {
@@ -158,11 +161,12 @@ func (x *exchange) serve(next http.Handler) {
 
 func (x *exchange) begin() {
 	ctx := x.startSpan(child(x.outer.Context(), &x.binding))
+	x.started = time.Now()
 	x.request, x.stale = x.outer.WithContext(ctx), ctx.Err() != nil
 	if x.kit.config.boundSpans {
 		x.scope.span = x.span
 	}
-	x.say(entry{event: "request_started"}, slog.LevelInfo, 0)
+	x.say(entry{event: "request_started", time: x.started}, slog.LevelInfo, 0)
 }
 
 // end is called when the handler has ended, with what it panicked with.
@@ -272,25 +276,35 @@ func (x *exchange) say(e entry, level slog.Level, status int, attrs ...attribute
 	if !h.gate.enabled(e.level) || x.kit.holdsBack(x.request.Context(), e.level) {
 		return
 	}
-	e.time = time.Now()
-	var buf [16]attribute.KeyValue
-	kvs := append(buf[:0], attribute.String("method", methodOf(x.outer)))
-	if pattern := x.scope.pattern(); pattern != "" {
-		kvs = append(kvs, attribute.String("route", pattern), attribute.String("path_template", pathTemplate(pattern)))
-	}
 	if e.outcome {
-		if status != 0 {
-			kvs = append(kvs, attribute.Int("status", status))
-		}
-		kvs = append(kvs, milliseconds(e.time.Sub(x.started)), attribute.Int64("bytes", x.response.bytes))
-		if x.response.hijacked {
-			kvs = append(kvs, attribute.Bool("hijacked", true))
-		}
+		x.ended = time.Now()
+		e.time = x.ended
 	}
-	if agent := x.outer.UserAgent(); agent != "" {
-		kvs = append(kvs, attribute.String("user_agent", cut(agent, maxUserAgent)))
+	h.sayWith(x.request.Context(), e, func(kvs []attribute.KeyValue) []attribute.KeyValue {
+		kvs = append(kvs, attribute.String("method", methodOf(x.outer)))
+		if pattern := x.scope.pattern(); pattern != "" {
+			kvs = append(kvs, attribute.String("route", pattern), attribute.String("path_template", pathTemplate(pattern)))
+		}
+		if e.outcome {
+			kvs = x.appendOutcome(kvs, status)
+		}
+		if x.agent != "" {
+			kvs = append(kvs, attribute.String("user_agent", x.agent))
+		}
+		return append(kvs, attrs...)
+	})
+}
+
+// appendOutcome appends what is known at the end.
+func (x *exchange) appendOutcome(kvs []attribute.KeyValue, status int) []attribute.KeyValue {
+	if status != 0 {
+		kvs = append(kvs, attribute.Int("status", status))
 	}
-	h.say(x.request.Context(), e, append(kvs, attrs...)...)
+	kvs = append(kvs, milliseconds(x.ended.Sub(x.started)), attribute.Int64("bytes", x.response.bytes))
+	if x.response.hijacked {
+		kvs = append(kvs, attribute.Bool("hijacked", true))
+	}
+	return kvs
 }
 
 // statusError is a response of 5xx of which nothing else is known.

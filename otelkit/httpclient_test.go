@@ -141,7 +141,7 @@ func TestHTTPTransportExplainsFailure(t *testing.T) {
 		w.WriteHeader(http.StatusBadGateway)
 	}))
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-	checkIssues(t, o, []string{"warning connection refused"})
+	checkIssues(t, o, []string{"error *net.OpError: dial tcp " + l.Addr().String() + ": connect: connection refused"})
 	if diff := cmp.Diff([]string{"INFO request_started", "WARN external_request_failed", "ERROR request_finished"}, o.story()); diff != "" {
 		t.Error(diff)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,18 +16,16 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// maxStartAttributes is how many attributes the span of a request begins with,
-// at most.
-const maxStartAttributes = 12
-
-var asServer = trace.WithSpanKind(trace.SpanKindServer)
+var (
+	asServer     = trace.WithSpanKind(trace.SpanKindServer)
+	startOptions = []trace.SpanStartOption{asServer}
+)
 
 // startSpan begins the span of the request and returns the context with it
 // (semantic conventions, "HTTP server").
 func (x *exchange) startSpan(ctx context.Context) context.Context {
 	ctx = x.propagator.Extract(ctx, requestHeader(x.outer.Header))
-	// Samplers want to see what is known already.
-	opts := []trace.SpanStartOption{asServer, trace.WithTimestamp(x.started), trace.WithAttributes(x.startAttributes()...)}
+	opts := slices.Clip(startOptions) // its attributes come from [requestSampler]
 	parent := trace.SpanFromContext(ctx)
 	sc, beside := parent.SpanContext(), isBeside(parent)
 	if x.config.public || beside {
@@ -36,6 +35,10 @@ func (x *exchange) startSpan(ctx context.Context) context.Context {
 		}
 	}
 	ctx, x.span = x.tracer.Start(ctx, spanMethod(x.outer), opts...)
+	if x.start != nil {
+		attributesPool.Put(x.start)
+		x.start = nil
+	}
 	return ctx
 }
 
@@ -48,10 +51,11 @@ func isBeside(span trace.Span) bool {
 	return ok && !span.SpanContext().IsRemote() && s.SpanKind() != trace.SpanKindServer
 }
 
-func (x *exchange) startAttributes() []attribute.KeyValue {
+// appendStart appends the attributes that the span begins with.
+func (x *exchange) appendStart(kvs []attribute.KeyValue) []attribute.KeyValue {
 	r := x.outer
 	method := methodOf(r)
-	kvs := append(x.first[:0], semconv.HTTPRequestMethodKey.String(method), semconv.URLScheme(schemeOf(r)))
+	kvs = append(kvs, semconv.HTTPRequestMethodKey.String(method), semconv.URLScheme(schemeOf(r)))
 	if method == methodOther {
 		kvs = append(kvs, semconv.HTTPRequestMethodOriginal(cut(r.Method, maxMethod)))
 	}
@@ -66,8 +70,8 @@ func (x *exchange) startAttributes() []attribute.KeyValue {
 		kvs = append(kvs, semconv.NetworkPeerAddress(x.remote.peer),
 			semconv.NetworkPeerPort(x.remote.port), semconv.ClientAddress(x.remote.client))
 	}
-	if agent := r.UserAgent(); agent != "" {
-		kvs = append(kvs, semconv.UserAgentOriginal(cut(agent, maxUserAgent)))
+	if x.agent != "" {
+		kvs = append(kvs, semconv.UserAgentOriginal(x.agent))
 	}
 	if r.URL.Path != "" {
 		kvs = append(kvs, semconv.URLPath(r.URL.Path))
@@ -87,13 +91,15 @@ func (x *exchange) markSpan() {
 // endSpan ends the span with what is known of the response.
 func (x *exchange) endSpan() {
 	if x.span.IsRecording() {
-		x.span.SetAttributes(x.endAttributes()...)
+		end := attributesPool.Get().(*attributes)
+		x.span.SetAttributes(x.appendEnd(end.kvs[:0])...)
+		attributesPool.Put(end)
 	}
 	x.span.End()
 }
 
-func (x *exchange) endAttributes() []attribute.KeyValue {
-	kvs := x.first[:0]
+// appendEnd appends the attributes that the span ends with.
+func (x *exchange) appendEnd(kvs []attribute.KeyValue) []attribute.KeyValue {
 	if status := x.status(); status != 0 {
 		kvs = append(kvs, semconv.HTTPResponseStatusCode(status))
 	}
@@ -132,15 +138,17 @@ type requestHeader http.Header
 
 var _ propagation.ValuesGetter = requestHeader(nil)
 
-var canonical = map[string]string{"traceparent": "Traceparent", "tracestate": "Tracestate", "baggage": "Baggage"}
-
 // Values returns all values of a field.
 func (h requestHeader) Values(key string) []string {
-	name, ok := canonical[key]
-	if !ok {
-		name = textproto.CanonicalMIMEHeaderKey(key)
+	switch key {
+	case "traceparent":
+		return h["Traceparent"]
+	case "tracestate":
+		return h["Tracestate"]
+	case "baggage":
+		return h["Baggage"]
 	}
-	return h[name]
+	return h[textproto.CanonicalMIMEHeaderKey(key)]
 }
 
 // Get returns the first value of a field, or "".

@@ -21,6 +21,9 @@ type line struct {
 	errs []error
 }
 
+// fewAttributes is how many attributes most lines have at least.
+const fewAttributes = 8
+
 var linePool = sync.Pool{New: func() any {
 	return &line{Line: logline.Line{Attributes: make([]attribute.KeyValue, 0, 32)}}
 }}
@@ -30,9 +33,9 @@ func (l *line) release() {
 	if cap(attrs) > 256 {
 		return // one huge line must not stay in memory
 	}
-	clear(attrs)
+	// What the next line writes over anyway is not cleared.
+	clear(attrs[min(len(attrs), fewAttributes):])
 	clear(l.errs)
-	// The rest is written anew by each line.
 	l.ctx, l.Attributes, l.errs = nil, attrs[:0], l.errs[:0]
 	linePool.Put(l)
 }

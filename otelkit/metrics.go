@@ -13,7 +13,7 @@ import (
 func newMeterProvider(cfg config, res *sdkresource.Resource, exporters []sdkmetric.Exporter, report func(error)) (*sdkmetric.MeterProvider, error) {
 	opts := []sdkmetric.Option{
 		sdkmetric.WithResource(res),
-		sdkmetric.WithView(scrub.Views(cfg.scrubber, cfg.views...)...),
+		sdkmetric.WithView(withoutFilter(scrub.Views(cfg.scrubber, cfg.views...), cfg.scrubber)...),
 		sdkmetric.WithCardinalityLimit(cfg.cardinalityLimit),
 	}
 	for _, e := range exporters {

@@ -24,7 +24,10 @@ func (c *serverConfig) remoteOf(addr string, forwarded []string) remote {
 		return remote{}
 	}
 	peer := from.Addr().Unmap().WithZone("")
-	text := peer.String()
+	text := addr[:strings.LastIndexByte(addr, ':')]
+	if !from.Addr().Is4() { // which has one form only
+		text = peer.String()
+	}
 	a := remote{client: text, peer: text, port: int(from.Port())}
 	if c.trusts(peer) {
 		if client := c.clientOf(peer, forwarded); client != peer {

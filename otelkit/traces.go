@@ -22,7 +22,7 @@ func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanPro
 	}
 	opts := []sdktrace.TracerProviderOption{
 		sdktrace.WithResource(res),
-		sdktrace.WithSampler(sampler),
+		sdktrace.WithSampler(newRequestSampler(sampler)),
 		sdktrace.WithRawSpanLimits(cfg.spanLimits),
 		sdktrace.WithSpanProcessor(p),
 	}

@@ -17,7 +17,9 @@ type assignment struct {
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
 	open             int  // where the value starts, brackets and all
+	encoded          bool // what stands between is percent-encoded
 	cut              bool // the value goes on behind end
+	logon            bool // the value is the second of two literals, behind a user
 	secret           bool // the key ends in "secret" after another word
 	sep              separator
 }
@@ -43,7 +45,11 @@ func (sc *scan) key(i, word, end int) {
 	if i < sc.keyed {
 		return
 	}
-	spaced := strings.IndexByte(sc.text[word:end], ' ') >= 0
+	blank := strings.LastIndexByte(sc.text[word:end], ' ')
+	spaced := blank >= 0
+	if spaced && inForm(sc.text, word+blank+1, end) {
+		return // login code=…&state=…: the last word by itself
+	}
 	a := assignment{keyEnd: end}
 	for limit := end + maxKeyReach; a.keyEnd < len(sc.text) && a.keyEnd < limit && keyByte(sc.text[a.keyEnd]); {
 		a.keyEnd++
@@ -76,15 +82,19 @@ func (sc *scan) key(i, word, end int) {
 	if rule == nil {
 		rule = v.weak
 	}
-	if rule == nil {
-		if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
+	if rule == nil || a.logon && rule == keyGeneric {
+		if a.logon {
+			rule, v.shape = keyPassword, shapeAny
+		} else if value := sc.text[a.start:a.end]; (a.pair || a.sep == sepEqual) && len(value)%4 == 0 && strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "auth") && basic(value) {
+			rule, v.shape = ruleBasic, shapeAny // config.json of Docker, .npmrc
+		} else if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
 			rule, v.shape = keyAuth, shapeToken
 			a.param = key == "auth" && isParam(sc.text, a.keyStart)
 		} else {
 			return
 		}
 	}
-	a.param = a.param || v.rule == keyAuth && a.query && isParam(sc.text, a.keyStart)
+	a.param = a.param || v.rule == keyAuth && a.query && (a.keyStart == 0 || isParam(sc.text, a.keyStart))
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
@@ -120,7 +130,7 @@ func (sc *scan) wordsAfter(end int) int {
 			q++ // "credit limit": …
 		}
 		if q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
-			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 {
+			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 && sc.text[start:p] != "is" {
 				return p
 			}
 			return end
@@ -150,6 +160,10 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 		end = groupsEnd(sc.text, a.start, a.end)
 	case want == shapeQuoted && r.Category != Auth:
 		end = nameEnd(sc.text, a.end)
+	case want == shapeStreet:
+		end = streetEnd(sc.text, a.start)
+	case want == shapeDegrees:
+		end = degreesEnd(sc.text, a.end)
 	}
 	if end-a.start >= maxPhraseLen {
 		end = max(end, a.end)
@@ -160,6 +174,9 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 
 // flag tells whether value is a yes or a no: about health it says enough.
 func flag(value string) bool {
+	if len(value) > len("false") {
+		return false
+	}
 	switch strings.ToLower(value) {
 	case "true", "false", "yes", "no":
 		return true
@@ -181,7 +198,7 @@ func isParam(text string, i int) bool { return i > 0 && (text[i-1] == '?' || tex
 
 // queryKeys are parameters that carry a secret in a query and mean anything
 // elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.
-var queryKeys = wordSet("confirm code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
+var queryKeys = wordSet("confirm ticket invite reset magic id_token_hint code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
 
 // wideColon is what stands for a colon in Chinese and Japanese.
 const wideColon = "："
@@ -233,6 +250,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]
+	sc.steps += min(len(value), maxCode)
 	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
 		lead := strings.Index(value, trimmed)
 		a.start, a.end = a.start+lead, a.start+lead+len(trimmed)
@@ -241,11 +259,11 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if sc.scheme4(a) {
 		return
 	}
-	if r.Category == Health && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
+	if r.Category == Health && want != shapeMember && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
 		sc.found(r, a.start, a.end)
 		return
 	}
-	if placeholder(value) || !a.quoted && a.sep != sepTag && code(value) {
+	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, a, value) {
 		return
 	}
 	if !fits(r, want, value, a) {
@@ -256,6 +274,62 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		sc.elements(r, a)
 	}
 }
+
+// remark tells whether the value in brackets is a type of C or says why there
+// is none: (char *) p, (known after apply).
+func (sc *scan) remark(a *assignment) bool {
+	if a.start == 0 || sc.text[a.start-1] != '(' || !csWord.only(sc.text[a.start:a.end]) {
+		return false
+	}
+	rest := sc.text[a.end:min(len(sc.text), a.end+40)]
+	words, _, closed := strings.Cut(rest, ")")
+	return strings.HasPrefix(strings.TrimLeft(rest, " "), "*") || closed && strings.HasPrefix(words, " ") && (csLow|csSpace).only(words)
+}
+
+// echoed tells whether the value repeats the key as the last argument of a
+// call: connect(user=user, password=password).
+func (sc *scan) echoed(a *assignment) bool {
+	text := sc.text
+	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
+		return false
+	}
+	before := text[max(0, a.keyStart-maxKeyReach):a.keyStart]
+	sc.steps += len(before)
+	if call, ok := strings.CutSuffix(before, "("); ok {
+		return call != "" && csWord.has(call[len(call)-1])
+	}
+	arg, ok := strings.CutSuffix(before, ", ")
+	name, value, both := strings.Cut(arg[strings.LastIndexAny(arg, " (")+1:], "=")
+	return ok && both && name == value
+}
+
+// elsewhere tells whether the key means another thing with such a value: the
+// working directory, the key of a pair whose value follows, nowhere on earth.
+func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
+	key := sc.text[a.keyStart:a.keyEnd]
+	switch {
+	case r == keyPassword && value[0] == '/':
+		return key == "PWD" || key == "OLDPWD"
+	case r == keyPassword && key == "PASS" && a.sep == sepColon && a.lineStart:
+		return true // of a test
+	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
+		return true // the file
+	case r == keyPassword && a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0: // random_password.db: Creation complete after 0s
+		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
+		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
+	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
+		return graphTypes[value]
+	case r == keyGeneric && a.quoted:
+		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
+		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
+	case (r == keyPII || r == keyFinancial) && !a.quoted:
+		return len(value) < 8 && strings.Trim(value, "-0.") == ""
+	}
+	return false
+}
+
+// graphTypes are the scalars of GraphQL that must be there.
+var graphTypes = wordSet("String! ID! Int! Float! Boolean!")
 
 // whole returns where the value ends, of which a may hold no more than the
 // start.
@@ -281,7 +355,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
 		open--
 	}
-	if open == 0 || text[open-1] != '[' {
+	if open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
 		return
 	}
 	for end := a.end; strings.HasPrefix(text[end:], mark); {

@@ -36,12 +36,19 @@ func (sc *scan) userinfo(i int) bool {
 	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
 		return false
 	}
-	if m := markerAt(text, p); m > p && m >= i {
+	user := max(p, markerAt(text, p)) // behind the marker of a user that was one
+	if user > p && user >= i {
 		sc.done = max(sc.done, i+1)
 		return true
 	}
 	info := text[p:i]
-	colon := strings.IndexByte(info, ':')
+	if opener := quoteBefore(text, p); opener != 0 && strings.IndexByte(info, opener) >= 0 {
+		return false // 'https://host:8000'; … @
+	}
+	colon := strings.IndexByte(text[user:i], ':')
+	if colon >= 0 {
+		colon += user - p
+	}
 	slash := strings.IndexAny(info, "/?#")
 	if slash >= 0 && (colon < 0 || colon > slash || portFollows(info[colon+1:slash])) {
 		return false
@@ -56,14 +63,27 @@ func (sc *scan) userinfo(i int) bool {
 		return true
 	}
 	start := p + colon + 1
-	user := info[:colon]
+	name := info[:colon]
 	if password := text[start:end]; !placeholder(password) && end > start {
 		sc.found(ruleUserinfo, start, end)
-	} else if len(user) >= 20 && mixed(user) {
+	} else if len(name) >= 20 && mixed(name) {
 		sc.found(ruleURLToken, p, p+colon)
 	}
 	sc.done = max(sc.done, end+1)
 	return true
+}
+
+// quoteBefore returns the quote before the scheme of the URL whose authority
+// starts at p, or zero.
+func quoteBefore(text string, p int) byte {
+	i := p - 3
+	for low := max(0, p-24); i > low && (csAlnum | csDash | csDot | csPlus).has(text[i-1]) && text[i-1] != '/'; {
+		i--
+	}
+	if i > 0 && (text[i-1] == '\'' || text[i-1] == '`') {
+		return text[i-1]
+	}
+	return 0
 }
 
 func portFollows(s string) bool { return s != "" && len(s) <= 5 && csDigit.only(s) }
@@ -115,6 +135,9 @@ func (sc *scan) oracle(i int) bool {
 	}
 	sc.steps += i - p
 	dsn, ok := strings.CutPrefix(sc.text[p:i], "jdbc:oracle:")
+	if !ok && i > p && strings.HasSuffix(sc.text[:p], "sqlplus ") {
+		dsn, ok = sc.text[p:i], true
+	}
 	slash := strings.IndexByte(dsn, '/')
 	if !ok || slash < 0 || placeholder(dsn[slash+1:]) {
 		return false
@@ -128,6 +151,17 @@ const csLocal = csAlnum | csUnder | csDash | csDot | csPlus | csEq
 // unitSuffixes end names of systemd units and files, not of domains.
 var unitSuffixes = wordSet(`service socket target timer mount automount slice scope device swap path local internal localdomain png jpg jpeg gif svg webp js ts css json yaml yml so jar py go rb
 	class method module example_ lock conf cfg ini log txt`)
+
+// object tells whether what stands on both sides of an @ is a class and the
+// hash of one of its objects, run into what follows:
+// android.media.AudioManager@4283017com.example.Service.
+func object(class, hash string) bool {
+	dot := strings.LastIndexByte(class, '.')
+	if dot < 1 || dot+1 == len(class) || !csUp.has(class[dot+1]) || len(hash) < 6 {
+		return false
+	}
+	return csHexAny.only(hash[:5]) && digits(hash[:6]) > 0
+}
 
 // email looks for an address around the @, which is width bytes wide: one, or
 // three as %40.
@@ -176,7 +210,7 @@ func (sc *scan) email(i, width int) {
 	if !csLetter.only(tld) && !strings.HasPrefix(tld, "xn--") && tld[0] < 0x80 {
 		return
 	}
-	if start > 0 && text[start-1] == '/' && start > 1 && text[start-2] == '/' {
+	if start > 0 && text[start-1] == '/' && start > 1 && text[start-2] == '/' || object(text[start:i], domain) {
 		return
 	}
 	if text[start:i] == "git" && end < len(text) && (text[end] == ':' || text[end] == '/') {

@@ -89,8 +89,6 @@ func BenchmarkCleanRecord(b *testing.B) {
 	s, _ := New()
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, kv := range cleanRecord {
-			s.keyValue(sigLogs, kv)
-		}
+		s.attributes(sigLogs, cleanRecord)
 	}
 }

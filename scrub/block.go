@@ -76,6 +76,28 @@ type carry struct {
 	near                       bool // or in the one before
 }
 
+// marks is what is in a block, the first byte in the lowest bit.
+type marks struct {
+	lower, upper, digit, sign uint64
+
+	start uint64 // starts of words, humps among them
+	hump  uint64 // starts of words in words: camelCase, HTTPServer
+	words uint64 // starts of words that may be triggers
+}
+
+// markGo finds the marks of a block, those of words among the decided ones. On
+// most machines markAVX2 does the same.
+func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
+	m.lower, m.upper, m.digit, m.sign = classify(block)
+	letter := m.lower | m.upper
+	m.hump = m.upper & (m.lower<<1 | c.lower>>63 | m.upper<<1&(m.lower>>1|1<<63))
+	m.start = letter&^(letter<<1|c.letter>>63) | m.hump
+	// Up to three letters between digits are a piece of an id: 4bf92f35.
+	short := m.digit>>1 | letter>>1&(m.digit>>2|letter>>2&(m.digit>>3))
+	m.start &^= (m.digit<<1 | c.digit>>63) & short &^ m.hump
+	m.words = t.words(block, m.start&decided, ^letter|m.start)
+}
+
 // look is where to look closer in a block.
 type look struct {
 	words  uint64 // starts of words that may be triggers
@@ -90,10 +112,14 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 	if len(block) > 64 {
 		block, decided = block[:64], 1<<blockStep-1
 	}
-	lower, upper, digit, sign := classify(block)
-	letter := lower | upper
-	hump := upper & (lower<<1 | c.lower>>63 | upper<<1&(lower>>1|1<<63)) // camelCase, HTTPServer
-	start := letter&^(letter<<1|c.letter>>63) | hump
+	var m marks
+	if hasAVX2 {
+		markAVX2(t, block, decided, c, &m)
+	} else {
+		markGo(t, block, decided, c, &m)
+	}
+	upper, digit, sign := m.upper, m.digit, m.sign
+	letter := m.lower | upper
 	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
 	l.sign = sign & decided
 	c.near, c.iban = c.iban, false
@@ -104,55 +130,42 @@ func (t *triggers) places(text string, base int, c *carry) (l look) {
 		}
 		c.iban = iban != 0
 		c.near = c.near || c.iban
-		l.number = l.third
-		if !c.near {
+		if l.number = l.third; l.number != 0 && !c.near {
 			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
 		}
 	}
-	if digit != 0 {
-		// Up to three letters between digits are a piece of an id: 4bf92f35.
-		short := digit>>1 | letter>>1&(digit>>2|letter>>2&(digit>>3))
-		start &^= (digit<<1 | c.digit>>63) & short &^ hump
-	}
-	l.words = t.words(text, base, start&decided, ^letter|start)
+	l.words = m.words
 	if long := letter & (letter >> 1); long != 0 {
 		long &= long >> 2
 		long &= long >> 4
 		long &= letter >> 8
-		l.words |= glued(text, base, long&^(long>>1)&decided)
+		l.words |= glued(block, long&^(long>>1)&decided)
 	}
-	if hump != 0 {
-		l.words |= t.humped(text, base, start, hump, ^letter) & decided
+	if m.hump != 0 {
+		l.words |= t.humped(block, &m) & decided
 	}
 	const back = 64 - blockStep
-	c.lower, c.letter, c.digit, c.sign = lower<<back, letter<<back, digit<<back, sign
+	c.lower, c.letter, c.digit, c.sign = m.lower<<back, letter<<back, digit<<back, sign
 	return l
 }
 
-// words returns which of the words that start at the bits of start, before
-// the next bit of end, may be triggers.
-func (t *triggers) words(text string, base int, start, end uint64) (out uint64) {
-	end >>= 1
-	far := len(text) - base - 8
-	last := lastBytes(text)
+// words returns which of the words of block that start at the bits of start,
+// before the next bit of end, may be triggers.
+func (t *triggers) words(block string, start, end uint64) (out uint64) {
 	for m := start; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m) & 63
-		v := last >> (8 * (k - far) & 63)
-		if k <= far {
-			v = load8(text, base+k)
-		}
-		w, p := hashKey((v|foldBytes)<<(cuts[end>>k&0xff]&63)), hashKey(prefixKey(v))
-		out |= (t.whole.may(w) | t.prefix.may(p)) << k
+		v := loadEnd(block, k)
+		out |= (t.whole.may((v|foldBytes|wordBit)&wordMasks[end>>1>>k&0xff]) | t.prefix.may(prefixKey(v))) << k
 	}
 	return out
 }
 
 // glued returns which of the last nine letters of long words, that start at
 // the bits of last, may end in a key that runs into the word before it.
-func glued(text string, base int, last uint64) (out uint64) {
+func glued(block string, last uint64) (out uint64) {
 	for ; last != 0; last &= last - 1 {
 		k := bits.TrailingZeros64(last) & 63
-		switch uint32((load8(text, base+k+1) | foldBytes) >> 32) {
+		switch uint32((load8(block, k+1) | foldBytes) >> 32) {
 		case endWord, endSswd, endRase, endIkey, endTkey, endSkey, endEkey, endCret, endOken:
 			out |= 1 << k
 		}
@@ -174,14 +187,14 @@ const (
 )
 
 // humped is words for those that hold humps, taken as a whole: PassWord.
-func (t *triggers) humped(text string, base int, start, hump, end uint64) uint64 {
+func (t *triggers) humped(block string, m *marks) uint64 {
 	var whole uint64
-	for ; hump != 0; hump &= hump - 1 {
-		if before := start & (hump&-hump - 1); before != 0 {
+	for hump := m.hump; hump != 0; hump &= hump - 1 {
+		if before := m.start & (hump&-hump - 1); before != 0 {
 			whole |= 1 << (63 - bits.LeadingZeros64(before))
 		}
 	}
-	return t.words(text, base, whole, end)
+	return t.words(block, whole, ^(m.lower | m.upper))
 }
 
 // groupReach is how far numberStarts looks ahead; where that is behind the

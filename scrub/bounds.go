@@ -11,6 +11,8 @@ const maxValue = 16 << 10
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
 	switch {
+	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
+		return 4
 	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
 		return 2
 	case i == 0 || text[i-1] != '\\':
@@ -40,13 +42,14 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 	}
 	a.open = p
+	p = goValue(text, p)
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break
 		}
 		p = skipBlank(text, p+1)
 	}
-	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUF@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
+	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
 		p++
 	}
 	if strings.HasPrefix(text[p:], quoteEscape) {
@@ -75,27 +78,56 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.end = m
 		return
 	}
-	a.end = sc.unquotedEnd(p, a.query)
+	a.end = sc.unquotedEnd(p, a.query, a.encoded)
 	a.cut = a.end-a.start >= maxValue
+	if a.open == a.keyEnd+1 && sc.byteAt(a.open) == '[' && p == a.open+1 { // map[password:[a b]] of Go
+		if n := strings.IndexAny(text[p:min(len(text), p+maxCode)], "]\n\"="); n > 0 && text[p+n] == ']' {
+			a.end = p + n
+			return
+		}
+	}
 	a.end = trimClosers(text, p, a.end)
+}
+
+// goValue returns where a value starts that Go prints with its type: []string{"x"},
+// (*string)(0xc000012340)("x").
+func goValue(text string, p int) int {
+	head := text[p:min(len(text), p+64)]
+	switch {
+	case strings.HasPrefix(head, "[]"):
+		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord|csDot|csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
+			return p + max(n, strings.Index(head, "}{")+1) + 1
+		}
+	case strings.HasPrefix(head, "(*"):
+		if n := strings.Index(head, ")("); n > 0 && strings.HasPrefix(head[n:], ")(0x") {
+			if m := strings.Index(head[n+2:], ")("); m > 0 {
+				return p + n + 2 + m + 2
+			}
+		}
+	case strings.HasPrefix(head, "(string) (len="), strings.HasPrefix(head, "([]uint8) (len="): // of spew
+		if n := strings.Index(head, `) "`); n > 0 {
+			return p + n + 2
+		}
+	}
+	return p
 }
 
 // unquotedEnd returns where the value without quotes that holds p ends. What
 // was read once is not read again for a key inside of it.
-func (sc *scan) unquotedEnd(p int, query bool) int {
+func (sc *scan) unquotedEnd(p int, query, encoded bool) int {
 	u, from := &sc.unquoted, p
-	if u.start <= p && p < u.end && u.query == query {
+	if u.start <= p && p < u.end && u.query == query && u.encoded == encoded {
 		if !u.cut {
 			return u.end
 		}
 		from = u.end
 	}
 	end := from
-	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query, encoded) {
 		end++
 	}
 	sc.steps += end - from
-	u.start, u.end, u.query, u.cut = p, end, query, end-p >= maxValue
+	u.start, u.end, u.query, u.encoded, u.cut = p, end, query, encoded, end-p >= maxValue
 	return end
 }
 
@@ -137,8 +169,9 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 	return end
 }
 
-// valueStop tells whether an unquoted value ends before text[i].
-func valueStop(text string, i int, query bool) bool {
+// valueStop tells whether an unquoted value ends before text[i]. In a query an
+// encoded & belongs to the value, unless its = is encoded, too.
+func valueStop(text string, i int, query, encoded bool) bool {
 	switch c := text[i]; c {
 	case ' ', '\t', '\n', '\r', '"', ',', ';', 0:
 		return true
@@ -153,15 +186,18 @@ func valueStop(text string, i int, query bool) bool {
 	case '\\':
 		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
 	case '%':
-		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%22"))
+		return encoded && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}
 	return false
 }
 
+// maxClosers bounds what is taken for the closers of something.
+const maxClosers = 32
+
 // trimClosers leaves out punctuation and brackets that close what was opened
 // before the value.
 func trimClosers(text string, start, end int) int {
-	for end > start {
+	for low := end - maxClosers; end > start && end > low; {
 		c := text[end-1]
 		var open byte
 		switch c {
@@ -219,4 +255,41 @@ func phraseEnd(text string, start int) int {
 		i++
 	}
 	return i
+}
+
+// streetEnd returns where an address ends that starts with a street: town and
+// zip code may follow behind commas.
+func streetEnd(text string, start int) int {
+	end := phraseEnd(text, start)
+	for range 4 {
+		if end+2 >= len(text) || text[end] != ',' || text[end+1] != ' ' || !csAlnum.has(text[end+2]) {
+			break
+		}
+		next := end + 2
+		for next < len(text) && next-end < 40 && ((csAlnum | csDash | csDot).has(text[next]) || text[next] == ' ' || text[next] >= 0x80) {
+			next++
+		}
+		if next < len(text) && strings.IndexByte(",;\n\r\"'|}])<", text[next]) < 0 {
+			break // another key
+		}
+		end = next
+	}
+	return trimClosers(text, start, end)
+}
+
+// degreesEnd returns where the longitude ends that follows a latitude, which
+// ends at end.
+func degreesEnd(text string, end int) int {
+	if end+3 >= len(text) || text[end] != ',' {
+		return end
+	}
+	p := skipBlank(text, end+1)
+	stop := p
+	for stop < len(text) && stop-p < 20 && ((csDigit | csDash).has(text[stop]) || text[stop] == '.' && stop+1 < len(text) && csDigit.has(text[stop+1])) {
+		stop++
+	}
+	if degrees(text[p:stop]) {
+		return stop
+	}
+	return end
 }

@@ -10,6 +10,7 @@ var commands = map[string]struct {
 	flags string
 	glued bool
 	pair  bool // user:password or user%password
+	login bool // the command is to log in
 }{
 	"curl":       {flags: "uU", pair: true},
 	"wget":       {flags: "u", pair: true},
@@ -22,7 +23,14 @@ var commands = map[string]struct {
 	"mongodump":  {flags: "p"},
 	"psexec":     {flags: "p"},
 	"sshpass":    {flags: "p", glued: true},
-	"docker":     {flags: "p"},
+	"docker":     {flags: "p", login: true},
+	"podman":     {flags: "p", login: true},
+	"helm":       {flags: "p", login: true},
+	"oras":       {flags: "p", login: true},
+	"az":         {flags: "p", login: true},
+	"redis-cli":  {flags: "a"},
+	"rdesktop":   {flags: "p", glued: true},
+	"unzip":      {flags: "P", glued: true},
 	"ldapsearch": {flags: "w"},
 	"ldapmodify": {flags: "w"},
 	"sqlcmd":     {flags: "P"},
@@ -31,8 +39,39 @@ var commands = map[string]struct {
 // maxCommand is how far behind its name a command is read.
 const maxCommand = 300
 
+// mayBeCommand tells whether the word text[i:end] may start what command finds
+// something in.
+func mayBeCommand(name, text string, i, end int) bool {
+	if verbs[name] != nil {
+		return csUp.has(text[i]) && csUp.has(text[end-1]) && end+1 < len(text) && (text[end] == ' ' || text[end] == '"') && !csSpace.has(text[end+1])
+	}
+	if documents[name].rule != nil {
+		return i > 0 && text[i-1] == '"'
+	}
+	if phrases := diagnoses[name]; phrases != nil {
+		p := skipBlank(text, end)
+		return isWord(text, p, phrases[0]) || isWord(text, p, phrases[len(phrases)-1])
+	}
+	rest := text[end:min(len(text), end+maxCommand)]
+	return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
+}
+
 // command looks at the flags of a command line.
 func (sc *scan) command(name string, i int) {
+	if verb := verbs[name]; verb != nil {
+		if csUp.only(sc.text[i : i+len(name)]) {
+			verb(sc, i)
+		}
+		return
+	}
+	if d, ok := documents[name]; ok {
+		sc.document(d, i, i+len(name))
+		return
+	}
+	if phrase := diagnoses[name]; phrase != nil {
+		sc.diagnosed(phrase, i+len(name))
+		return
+	}
 	if i < sc.commanded {
 		return
 	}
@@ -52,16 +91,21 @@ func (sc *scan) command(name string, i int) {
 		}
 		p += dash + 2
 		sc.steps += dash + 2
-		if p >= limit || strings.IndexByte(c.flags, text[p]) < 0 {
+		if p >= limit {
 			continue
 		}
 		start := p + 1
+		if rest, ok := strings.CutPrefix(text[p:limit], "-user"); ok && c.pair && rest != "" && (rest[0] == ' ' || rest[0] == '=') {
+			start += len("-user") // --user
+		} else if strings.IndexByte(c.flags, text[p]) < 0 {
+			continue
+		}
 		switch {
 		case start >= limit:
 			return
 		case text[start] == ' ':
 			start = skipBlank(text, start)
-		case !c.glued:
+		case !c.glued && !c.pair:
 			continue
 		}
 		quote := byte(' ')
@@ -81,10 +125,8 @@ func (sc *scan) command(name string, i int) {
 			}
 			start += at + 1
 		}
-		if value := text[start:stop]; value != "" && !placeholder(value) && value[0] != '-' && value[0] != '/' && (name != "docker" || !csDigit.has(value[0]) || strings.IndexByte(value, ':') < 0) {
-			if name != "docker" || strings.Contains(text[i:min(len(text), i+16)], "login") {
-				sc.ahead(ruleCommand, start, stop)
-			}
+		if value := text[start:stop]; value != "" && !placeholder(value) && value[0] != '-' && value[0] != '/' && (!c.login || (!csDigit.has(value[0]) || strings.IndexByte(value, ':') < 0) && strings.Contains(text[i:min(len(text), i+24)], " login")) {
+			sc.ahead(ruleCommand, start, stop)
 		}
 		p = stop
 	}

@@ -13,6 +13,9 @@ func FuzzString(f *testing.F) {
 	for _, syntax := range syntaxes {
 		f.Add(strings.NewReplacer("K", "password", "V", "hunter2!").Replace(syntax))
 	}
+	for _, line := range linesOf(f, "secrets.txt") {
+		f.Add(strings.NewReplacer("«", "", "»", "").Replace(line.value))
+	}
 	s, err := New()
 	if err != nil {
 		f.Fatal(err)

@@ -13,7 +13,8 @@ func (sc *scan) identifiedBy(i, p int) {
 	text := sc.text
 	before := text[max(0, i-maxStatement):i]
 	sc.steps += len(before)
-	if !holdsWord(before, "USER") && !holdsWord(before, "ROLE") && !holdsWord(before, "GRANT") && !holdsWord(before, "LINK") {
+	lone := i == 0 || sc.commandAt(i)
+	if !lone && !holdsWord(before, "USER") && !holdsWord(before, "ROLE") && !holdsWord(before, "GRANT") && !holdsWord(before, "LINK") {
 		return
 	}
 	if q := wordAt(text, p, "WITH"); q > p {
@@ -28,6 +29,9 @@ func (sc *scan) identifiedBy(i, p int) {
 	p = max(wordAt(text, q, "PASSWORD"), wordAt(text, q, "VALUES"))
 	a := assignment{keyStart: i, keyEnd: p, sep: sepSpace}
 	sc.valueAt(&a, p)
+	if lone && !a.quoted {
+		return // IDENTIFIED by whom
+	}
 	if value := text[a.start:a.end]; a.quoted && value != "?" || !a.quoted && !placeholder(value) && value != "RANDOM" {
 		sc.found(ruleIdentified, a.start, sc.whole(&a))
 	}

@@ -25,7 +25,7 @@ var keyFamilies = []struct {
 	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, contraseña, hasło, пароль, 密码, 密碼, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
-		new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
+		rediscli auth, new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
 	{keyPassword, shapeAny, `pass, pw`},
 	{keyPassword, shapeWords, `passphrase, pass phrase, security answer, secret answer`},
 	{keyAuth, shapeWords, `seed phrase, mnemonic, mnemonic phrase, recovery phrase`},
@@ -42,7 +42,7 @@ var keyFamilies = []struct {
 		client assertion, assertion, code verifier, device code, user code, ticket granting ticket, sas token, sas, xoxb, x api key, x auth, pat, personal access token, npm auth, auth hash, token secret,
 		oauth, oauth token, oauth secret, private token, job token, deploy token, runner token, registration token, bot token, hook token, webhook token, identity token, security token,
 		x amz security token, x amz signature, x amz credential, x goog signature, x goog credential, awsaccesskeyid, hashed password, password hash, passwordhash, password digest, password salt, fernet key, secret key base, rails master key, encryption secret, jwt secret, signing secret,
-		saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
+		test reporter id, saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
 	{keyGeneric, shapeRandom, `key, auth, hash secret, state token`},
 	{keyAuth, shapeRandom, `tokens, api tokens, access tokens, refresh tokens, auth tokens, session tokens, bearer tokens, api keys, access keys, secret keys`},
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
@@ -52,7 +52,9 @@ var keyFamilies = []struct {
 		account iban, routing number, routing no, routing num, aba, aba number, aba routing, routing transit number, sort code, sortcode, bsb, transit number, wire number, track 1, track 2, track data, track1 data, track2 data, card track,
 		payroll, card pin, atm pin, loan number, mortgage number, clabe, ifsc, beneficiary account, sepa mandate`},
 	{keyFinancial, shapeNumber, `exp month, exp year, expiry month, expiry year, expiration month, expiration year, salary, annual salary, base salary, income, annual income, gross income, net income, wage, wages, net worth, credit score, account balance, credit limit, loan amount`},
-	{keyFinancial, shapeToken, `swift code, swift bic, bic, bic code, swift, wallet, wallet address, crypto address, btc address, bitcoin address, eth address, ethereum address, crypto wallet, magstripe, card data, card track data`},
+	{keyFinancial, shapeToken, `wallet, wallet address, crypto address, btc address, bitcoin address, eth address, ethereum address, crypto wallet, magstripe, card data, card track data`},
+	{keyFinancial, shapeBIC, `swift code, swift bic, bic, bic code, swift`},
+	{keyFinancial, shapeCoin, `bitcoin, btc, ethereum, eth, litecoin, crypto`},
 	{keyFinancial, shapeExpiry, `expiry, expiry date, exp date, expiration, expiration date, exp`},
 	{keyFinancial, shapeQuoted, `cardholder, card holder, cardholder name, card holder name, name on card, account holder, account holder name, account name holder, bank name holder, tax return, bank details, payment details, bank statement`},
 	{keyHealth, shapePhrase, `diagnosis, diagnoses, primary diagnosis, secondary diagnosis, admitting diagnosis, diagnosis code, diagnosis codes, icd, icd 10, icd10, icd 9, icd9, icd code, icd10 code, icd 10 code, icd 10 cm, icd10cm, symptom, symptoms, chief complaint, presenting complaint, allergy, allergies, allergen,
@@ -60,11 +62,13 @@ var keyFamilies = []struct {
 		blood type, blood group, blood pressure, blood sugar, blood glucose, glucose level, heart rate bpm, cholesterol, hba1c, a1c, bmi, body mass index, lab result, lab results, lab test, test result, test results medical, pathology, pathology report, radiology report, biopsy, biometric, biometrics, fingerprint template, genetic, genetic data, genome, dna, dna sequence, genotype,
 		pregnancy, pregnant, pregnancy status, pregnancy test, disability, disabilities, disability status, medical condition, medical conditions, health condition, health conditions, pre existing condition, preexisting conditions, medical history, family history, health history, surgical history, clinical notes, clinical note, medical notes, doctor notes, physician notes, nursing notes, progress note, discharge summary,
 		mental health, psychiatric history, hiv status, std status, sti status, viral load, substance abuse, sexual health, reproductive health, cancer stage, tumor stage, prognosis, comorbidity, comorbidities, therapy, therapies, surgery, surgeries, vital signs, health status, medical record, medical info, medical data, health data, health record, health information, patient notes, patient data, patient record, patient info, patient condition, patient diagnosis, hospital admission, organ donor, insulin dose`},
-	{keyHealth, shapeDigits, `medical record number, medical record no, medical record num, medical record id, mrn, patient id, patient number, patient no, patient identifier, patient mrn, patient account number, health insurance number, health insurance id, health insurance, insurance number, insurance id, insurance policy number, health plan number, health plan id, health plan beneficiary number, member id, subscriber id, policy holder id, mbi, medicare, medicare number, medicare id, medicare beneficiary identifier, medicaid,
+	{keyHealth, shapeDigits, `medical record number, medical record no, medical record num, medical record id, mrn, patient id, patient number, patient no, patient identifier, patient mrn, patient account number, health insurance number, health insurance id, health insurance, insurance number, insurance id, insurance policy number, policy number, health plan number, health plan id, health plan beneficiary number, member id, subscriber id, policy holder id, mbi, medicare, medicare number, medicare id, medicare beneficiary identifier, medicaid,
 		medicaid id, medicaid number, hicn, nhs number, nhs no, nhs, npi, npi number, dea, dea number, hospital number, health card number, health card, healthcard, prescription number, encounter id medical, claim number, lanr, bsnr, krankenversichertennummer, versichertennummer, ihi number, chi number, accession number medical, patient ssn`},
 	{keyHealth, shapeMember, `condition, conditions`},
 	{keyHealth, shapeQuoted, `condition code, patient name, patient, patient first name, patient last name, patient address, patient email, patient phone, patient dob, patient birth date, patient gender, insurance provider, health insurer, provider notes, attending physician, physician name`},
 	{keyPII, shapeMail, `email, e mail, email address, e mail address, mail address, user email, useremail, email id, emails, email addresses, contact email, primary email, recovery email, from email, to email, reply to email, customer email, skype id`},
+	{keyPII, shapeDegrees, `lat, lon, lng, coordinates, coords, lat lng, lat lon, lat long, geo`},
+	{keyPII, shapeStreet, `address`},
 	{keyPII, shapePhone, `phone, phone number, phone no, phone num, phonenumber, mobile, mobile number, mobile no, mobile phone, cell, cell phone, cellphone, cell number, fax, fax number, fax no, telephone, telephone number, telephone no, tel, tel number, home phone, work phone, msisdn, whatsapp, contact number, contact no, telefon, handy, emergency contact, phone home, phone work, phone mobile`},
 	{keyPII, shapeDigits, `ssn, ssn4, ssn last4, ssn last 4, social security, social security number, social security no, social insurance number, sin number, itin, itin number, national id, national id number, national identity number, national identification number, national insurance number, nino, identity number, id card, id card number, identity card, identity card number, citizen id, citizenship number, personal id number, personal number, personnummer, personal identity code, hetu, personalausweis, ausweisnummer, tax id, tax id number, tax identification number, taxpayer id, taxpayer identification number, tax number, tax no, tin, tfn, tax file number, vat id, vat number, vat no, fiscal code, codice fiscale, steuer id, steuernummer, sozialversicherungsnummer, rentenversicherungsnummer, ein number, aadhaar, aadhaar number, aadhar, aadhar number, pan card, pan number, cpf, cpf number, cnpj, cnpj number, rut, curp, rfc curp, nif, nie, dni, pesel, bsn, nric, fin number, hkid, cedula, rg number, cuit, cuil, my number, rrn, resident registration number, resident id, steuer identifikationsnummer,
 		passport, passport number, passport no, passport num, passport id, passportnumber, drivers license, driver license, drivers licence, driver licence, driving licence, driving license, drivers license number, driver license number, driver licence number, driving licence number, driving license number, license number driver, dl number, licence no, fuehrerschein, voter id, voter id number, birth date, birthdate, date of birth, dob, birthday, birth day, birth year, year of birth, bday, born on, date birth, geburtsdatum, date naissance, imei, imei number, imsi, iccid, vin, vin number, vehicle identification number, license plate, licence plate, number plate, plate number, vehicle registration, vehicle registration number, registration plate, military id, alien number, green card number, visa number, employee ssn`},
@@ -85,19 +89,20 @@ var vendors = wordSet(`adafruit adobe adyen airtable algolia alibaba aliyun amaz
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.
 var benignBefore = wordSets(map[string]string{
-	"token":     "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
-	"pass":      "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
-	"pin":       "gpio input output led clock io tx rx hardware",
-	"key":       "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate candidatekey translation_key",
-	"session":   "user http current new",
-	"code":      "status error exit response return http country postal currency language source byte op reason result area",
+	"token":    "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
+	"pass":     "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
+	"pin":      "gpio input output led clock io tx rx hardware",
+	"key":      "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate candidatekey translation_key",
+	"session":  "user http current new",
+	"code":     "status error exit response return http country postal currency language source byte op reason result area",
+	"password": "forgot forgotten lost", "signing key": "kernel module release package",
 	"state":     "",
 	"signature": "function method type call",
 	"auth":      "",
 	"secret":    "kube kubernetes k8s",
 	"secrets":   "kube kubernetes k8s",
 	"fin":       "tcp", "sin": "math", "vin": "voltage", "cell": "table grid power battery data", "mobile": "is", "street": "",
-	"condition": "race node pod ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
+	"condition": "air race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
 	"race": "data", "therapy": "", "patient": "be", "treatment": "experiment ab split control special", "wallet": "",
 	"address": "", "surgery": "", "pan": "tilt camera", "expiry": "", "session id": "", "swift": "openstack objectstorage", "tel": "", "dose": "",
 	"icd": "", "patient id": "", "member id": "cluster group consumer etcd raft ring local remote peer", "cookies": "", "hash": "",
@@ -110,6 +115,8 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 	version format algorithm algo provider manager service endpoint host header prefix suffix param params store arn ref reference scope issuer audience limit usage size bytes valid invalid ok set
 	present exists used source mode kind class input output encoder encryptor encoded cached total auth authentication authenticator grant check checker validation validator verified verification verify match matches mismatch
 	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback required_at days hours minutes seconds history length_min protected protection less complexity
+	rate rates ratio percentage percent pct criteria band
+	ts js jsx tsx go py rb java php rs kt cs cpp vue html erb md
 	column row table index input_type iterations rounds cost only mask masked redacted for in is to of and or with from flag options option config key keys db dn env var variable`)
 
 // tailWords may follow the word that counts.
@@ -181,7 +188,7 @@ var passwordWords = map[string]*Rule{
 
 // conventions are attributes of the OpenTelemetry semantic conventions whose
 // names sound like more than they hold.
-var conventions = wordSet(`session.id session.previous_id geo.location.lat geo.location.lon geo.postal_code geo.region.iso_code geo.country.iso_code
+var conventions = wordSet(`session.id session.previous_id mcp.session.id geo.location.lat geo.location.lon geo.postal_code geo.region.iso_code geo.country.iso_code
 	browser.mobile host.mac user.hash db.connection_string gen_ai.token.type feature_flag.key messaging.kafka.message.key aws.s3.key
 	aws.secretsmanager.secret.arn tls.client.hash.sha256 tls.server.hash.sha256 tls.client.hash.md5 client.address server.address
 	source.address destination.address network.peer.address network.local.address device.id k8s.secret.name

@@ -2,6 +2,8 @@ package scrub
 
 import (
 	"hash/maphash"
+	"math/bits"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -25,25 +27,30 @@ type keyVerdict struct {
 type shape uint8
 
 const (
-	shapeAny    shape = iota // whatever is there
-	shapeToken               // hard to guess
-	shapeRandom              // random by any measure: the key alone says little
-	shapeDigits              // three digits or more
-	shapeMail                // holds an @
-	shapePhone               // seven digits or more
-	shapePhrase              // words up to the next comma
-	shapeQuoted              // anything, but only as "key": "value"
-	shapeExpiry              // month and year of a card: 12/27
-	shapeHeader              // the rest of the line
-	shapeMember              // anything, but only as "key": "value" or <key>value</key>
-	shapeNumber              // a digit or more
-	shapeWords               // words up to the end of the phrase, whatever they are
+	shapeAny     shape = iota // whatever is there
+	shapeToken                // hard to guess
+	shapeRandom               // random by any measure: the key alone says little
+	shapeDigits               // three digits or more
+	shapeMail                 // holds an @
+	shapePhone                // seven digits or more
+	shapePhrase               // words up to the next comma
+	shapeQuoted               // anything, but only as "key": "value"
+	shapeExpiry               // month and year of a card: 12/27
+	shapeHeader               // the rest of the line
+	shapeMember               // anything, but only as "key": "value" or <key>value</key>
+	shapeNumber               // a digit or more
+	shapeWords                // words up to the end of the phrase, whatever they are
+	shapeBIC                  // ISO 9362
+	shapeCoin                 // the address of a wallet
+	shapeDegrees              // a latitude or longitude, or both
+	shapeStreet               // a street and a number
 )
 
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (
-	cacheSlots = 4096
+	cacheBits  = 12
+	cacheSlots = 1 << cacheBits
 	maxKey     = 128 // longer keys are judged each time
 )
 
@@ -54,7 +61,21 @@ type cachedKey struct {
 	verdict keyVerdict
 }
 
-var keySeed = maphash.MakeSeed()
+var keySeed = maphash.Comparable(maphash.MakeSeed(), 0) | 1
+
+// slotOf returns the slot of key. It reads no more than the length, the first
+// and last eight bytes and eight in the middle, in which keys differ.
+func slotOf(key string) uint64 {
+	h := uint64(len(key))
+	if n := len(key) - 8; n >= 0 {
+		h = (h ^ load8(key, 0)) * keySeed
+		h = (bits.RotateLeft64(h, 29) ^ load8(key, n)) * keySeed
+		h = bits.RotateLeft64(h, 29) ^ load8(key, n/2)
+	} else {
+		h ^= lastBytes(key)
+	}
+	return h * keySeed >> (64 - cacheBits)
+}
 
 // verdict returns what key says of its value.
 func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
@@ -62,7 +83,7 @@ func (s *Scrubber) verdict(key string) keyVerdict { return *s.kept(key) }
 // kept is verdict without a copy. Keys repeat, so verdicts are kept: they are
 // shared and must not be changed.
 func (s *Scrubber) kept(key string) *keyVerdict {
-	at := maphash.String(keySeed, key) % cacheSlots
+	at := slotOf(key)
 	slot, beside := &s.cache[at], &s.cache[at^1]
 	last := slot.Load()
 	if last != nil && last.key == key {
@@ -102,7 +123,7 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if p.rule != nil && s.offRule(p.rule) {
 		p.rule = nil
 	}
-	if p.shape == shapeRandom || p.shape == shapeExpiry {
+	if p.shape.alone() {
 		return keyVerdict{weak: p.rule, shape: p.shape}
 	}
 	return keyVerdict{rule: p.rule, shape: p.shape}
@@ -129,6 +150,9 @@ func keyPhrase(key string) phrase {
 		}
 		return p
 	}
+	if p := numberedPhrase(w[:tail]); p.rule != nil {
+		return p
+	}
 	if r := gluedPhrase(w[tail-1]); r.rule != nil {
 		return r
 	}
@@ -142,6 +166,25 @@ func keyPhrase(key string) phrase {
 	}
 	return phrase{}
 }
+
+// everNumbered keep their meaning with the number that they end in.
+var everNumbered = wordSet("oauth auth pin cell sex race track secure")
+
+// numberedPhrase finds what a key says whose last word is numbered, as the
+// fields of a form that asks twice are: password2.
+func numberedPhrase(w []string) phrase {
+	last := w[len(w)-1]
+	word := strings.TrimRight(last, "0123456789")
+	if n := len(last) - len(word); n == 0 || n > 2 || everNumbered[word] || len(word) < 3 || len(word) == 3 && !shortNumbered[word] {
+		return phrase{}
+	}
+	w = append(slices.Clone(w[:len(w)-1]), word)
+	return tailPhrase(w)
+}
+
+// shortNumbered are the words of three letters that may be numbered: others
+// are names of standards and devices (eth0, sha1, md5).
+var shortNumbered = wordSet("ssn pwd key dob")
 
 // runInto betrays a word that runs into the one before: dbpassword,
 // softlayerapikey. Each is long enough to stand in no other word.
@@ -175,7 +218,7 @@ func gluedPhrase(word string) phrase {
 // last nine letters of both start at i: DBAPIKEY.
 func gluedAt(text string, i int) (start, end int) {
 	end = i + 9
-	if end > len(text) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
+	if end > len(text) || !csLetter.has(text[end-1]) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
 		return end, end
 	}
 	for _, g := range runInto {

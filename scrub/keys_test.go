@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"fmt"
-	"hash/maphash"
 	"testing"
 )
 
@@ -16,7 +15,7 @@ func TestKeysShareASlot(t *testing.T) {
 	first := map[uint64]string{}
 	for i := 0; ; i++ {
 		key := fmt.Sprintf("key%d", i)
-		slot := maphash.String(keySeed, key) % cacheSlots
+		slot := slotOf(key)
 		other, ok := first[slot]
 		if !ok {
 			first[slot] = key

@@ -38,10 +38,7 @@ func (t *triggers) mayBeWord(text string, i int) bool {
 	if start, end := gluedAt(text, i); start < end && mayBeAssigned(text, start, end) {
 		return true
 	}
-	for n, key := range keysAt(text, i) {
-		if !t.may(n, key) {
-			continue
-		}
+	for _, key := range keysAt(text, i) {
 		for _, e := range t.slot(key) {
 			if e.key == key && t.all[e.at].mayBe(text, i) {
 				return true
@@ -60,8 +57,7 @@ func (tr *trigger) mayBe(text string, i int) bool {
 	case atKey:
 		return mayBeAssigned(text, i, tr.company.end(text, end))
 	case atCommand:
-		rest := text[end:min(len(text), end+maxCommand)]
-		return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
+		return mayBeCommand(tr.text, text, i, end)
 	case atForm:
 		return tr.form.begins(text, end)
 	case atContext:

@@ -83,3 +83,34 @@ func TestObserveFailures(t *testing.T) {
 		t.Errorf("failures (-want +got):\n%s", diff)
 	}
 }
+
+func TestObserveTime(t *testing.T) {
+	t.Parallel()
+	s, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := sdkmetric.NewManualReader()
+	if _, err := s.Observe(sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))); err != nil {
+		t.Fatal(err)
+	}
+	for range timedEvery {
+		s.String("clean")
+		s.String("to lin@example.org")
+	}
+	var rm metricdata.ResourceMetrics
+	if err := reader.Collect(t.Context(), &rm); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range rm.ScopeMetrics[0].Metrics {
+		if m.Name != "otelkit.scrub.time" {
+			continue
+		}
+		points := m.Data.(metricdata.Sum[float64]).DataPoints
+		if signal, _ := points[0].Attributes.Value("signal"); len(points) != 1 || signal.AsString() != "text" || points[0].Value <= 0 {
+			t.Errorf("time spent: %+v", points)
+		}
+		return
+	}
+	t.Errorf("no time spent in %+v", rm.ScopeMetrics)
+}

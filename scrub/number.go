@@ -35,13 +35,33 @@ func (sc *scan) number(i int) {
 	}
 	num := sc.groups(i)
 	switch {
-	case num.digits >= 12 && sc.card(&num):
+	case num.digits >= 12 && (sc.near(ctxCard, i) || !sc.counted(i)) && sc.card(&num):
 	case (num.n >= 3 || before == '(') && sc.groupedID(&num, before):
 	case num.n == 1 && num.digits <= 12 && sc.byteAt(num.end) == ':' && sc.telegram(i):
 	case sc.context:
 		sc.inContext(i, i)
 	}
 }
+
+// countWords name numbers that are none of a card.
+var countWords = wordSet("id tid pid ts time timestamp nanos offset seq sequence lsn xid inode size bytes count thread snapshot duration epoch")
+
+// counted tells whether the word before the number at i says that it counts
+// something.
+func (sc *scan) counted(i int) bool {
+	end := i
+	for n := 0; n < 4 && end > 0 && strings.IndexByte(" =:\"", sc.text[end-1]) >= 0; n++ {
+		end--
+	}
+	start := end
+	for low := max(0, end-maxCounter); start > low && csLetter.has(sc.text[start-1]); {
+		start--
+	}
+	sc.steps += i - start
+	return start < end && start < i && countWords[sc.text[start:end]]
+}
+
+const maxCounter = 10
 
 // groups reads the groups of digits from i on, each behind a single blank,
 // dash or dot.
@@ -254,6 +274,52 @@ var contextWords = [numContexts]string{
 	ctxBirth:    "dob birth birthdate birthday born geboren",
 }
 
+// goesOn tells whether the word that ends at end starts the name of something
+// else: mobile_app, PatientCount. A number of it is still meant.
+func goesOn(text string, end int) bool {
+	if end+1 >= len(text) {
+		return false
+	}
+	p := end
+	if text[p] == '_' || text[p] == '-' {
+		p++
+	} else if !csUp.has(text[p]) || !csLow.has(text[p-1]) {
+		return false
+	}
+	start := p
+	for p < len(text) && p-start < 8 && csLetter.has(text[p]) && (p == start || !humpAt(text, p)) {
+		p++
+	}
+	switch strings.ToLower(text[start:p]) {
+	case "", "number", "num", "no", "nr", "nummer", "is", "of":
+		return false
+	}
+	return true
+}
+
+// humpAt tells whether the letter at i, after another one, starts a word: V
+// in passValue and S in HTTPServer.
+func humpAt(text string, i int) bool {
+	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
+}
+
+// address tells whether id is an IP address, a fraction, a UUID or a digest,
+// whatever word stands before it.
+func address(id string) bool {
+	if uuid(id) || len(id) > 11 && csHexLow.only(id) && mixed(id) || strings.HasPrefix(id, "0x") {
+		return true
+	}
+	dots := strings.Count(id, ".")
+	if dots == 0 || !(csDigit | csDot).only(id) {
+		return false
+	}
+	longest := 0
+	for part := range strings.SplitSeq(id, ".") {
+		longest = max(longest, len(part))
+	}
+	return dots == 1 || dots == 3 && longest <= 3
+}
+
 // contextReach is how far behind a word a number still belongs to it.
 const contextReach = 36
 
@@ -266,13 +332,18 @@ func (sc *scan) near(c hint, start int) bool {
 	}
 	between := sc.text[at:start]
 	sc.steps += len(between)
-	return !strings.ContainsAny(between, "={}[]/\\|@\n,;")
+	return !strings.ContainsAny(between, "={}[]/\\|@\n,;") && !strings.Contains(between, "::")
 }
 
 // inContext looks at the id that starts at start for what the words before it
 // say.
 func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like its siblings
 	text := sc.text
+	if sc.seen[ctxBirth] > 0 { // 01/02/1980
+		for low := max(sc.done, start-6); start > low && ((csDigit | csDash | csDot).has(text[start-1]) || text[start-1] == '/'); {
+			start--
+		}
+	}
 	near := false
 	for c := range numContexts {
 		near = near || sc.seen[c] > 0 && start-sc.seen[c] < contextReach
@@ -300,7 +371,7 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 	id := text[start:end]
 	n := digits(id)
 	switch {
-	case end-start > 40 || looksLikeTime(id) && !sc.near(ctxBirth, start):
+	case end-start > 40 || end-start > 24 && csAlnum.only(id) && mixed(id) || address(id) || looksLikeTime(id) && !sc.near(ctxBirth, start):
 		return false
 	case n >= 9 && n <= 11 && sc.near(ctxSSN, start) && (csDigit | csDash | csSpace).only(id):
 		sc.found(ruleSSN, start, end)

@@ -105,7 +105,7 @@ func (s *Scrubber) newDictionary() *triggers {
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
 	t.add(trigger{text: puttyHead, kind: atPEM})
-	for _, name := range []string{"PID|", "NK1|", "GT1|", "IN1|"} {
+	for _, name := range []string{"PID|", "NK1|", "GT1|", "IN1|", "DG1|", "AL1|", "OBX|", "NTE|"} {
 		t.add(trigger{text: name, kind: atSegment})
 	}
 	if !s.offRule(discordForm.rule) {
@@ -115,6 +115,15 @@ func (s *Scrubber) newDictionary() *triggers {
 	}
 	t.add(trigger{text: "identified", fold: true, kind: atIdentified})
 	for name := range commands {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
+	for name := range verbs {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
+	for name := range documents {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
+	for name := range diagnoses {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
 	for _, g := range signatures {

@@ -1,6 +1,9 @@
 package scrub
 
-import "strings"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // tokenRule is one vendor: the name of the rule, where the vendor writes down
 // what its tokens look like, and their forms.
@@ -65,6 +68,7 @@ var tokenRules = []tokenRule{
 	{"auth.portainer", "docs.portainer.io", []form{f("ptr_", csStd64, 40, 0)}},
 	{"auth.tailscale", "tailscale.com/kb", []form{f("tskey-", csURL64, 20, 0)}},
 	{"auth.ngrok", "ngrok.com/docs", []form{f("ngrok_", csWord, 30, 0)}},
+	{"auth.thingsboard", "thingsboard.io/docs/reference/http-api: device access token", []form{f("thingsboard.cloud/api/v1/", csAlnum, 20, 0), f("thingsboard.io/api/v1/", csAlnum, 20, 0)}},
 	{"auth.defined", "docs.defined.net", []form{f("dnkey-", csURL64|csEq, 50, 0)}},
 
 	// Code hosts, registries and builds.
@@ -72,7 +76,7 @@ var tokenRules = []tokenRule{
 		f("ghp_", csAlnum, 36, 0), f("gho_", csAlnum, 36, 0), f("ghu_", csAlnum, 36, 0), f("ghs_", csTok, 36, 0), f("ghr_", csAlnum, 36, 0), f("github_pat_", csWord, 50, 0), {prefix: "ghp_", set: csAlnum, min: 30, check: checksummed},
 	}},
 	{"auth.gitlab", "docs.gitlab.com/security/tokens: token prefixes", []form{
-		f("glpat-", csTok, 20, 0), loose("glpat-", csTok, 20, 0), loose("gldt-", csTok, 20, 0), loose("glrt-", csTok, 20, 0), loose("glrtr-", csTok, 20, 0), loose("glcbt-", csTok, 20, 0), loose("glptt-", csHexLow, 40, 0), loose("glft-", csTok, 20, 0), loose("glimt-", csTok, 20, 0), loose("glagent-", csTok, 40, 0),
+		f("glpat-", csTok, 20, 0), loose("glpat-", csTok, 20, 0), loose("gldt-", csTok, 20, 0), loose("glrt-", csTok, 20, 0), loose("glrtr-", csTok, 20, 0), loose("glcbt-", csTok, 20, 0), loose("glptt-", csTok, 40, 0), loose("glft-", csTok, 20, 0), loose("glimt-", csTok, 20, 0), loose("glagent-", csTok, 40, 0),
 		loose("gloas-", csTok, 40, 0), loose("glsoat-", csTok, 20, 0), loose("glffct-", csTok, 20, 0), loose("glwt-", csTok, 20, 0), loose("GR1348941", csURL64, 20, 0), f("_gitlab_session=", csHexLow, 32, 32),
 	}},
 	{"auth.bitbucket", "support.atlassian.com/bitbucket-cloud: app passwords", []form{f("ATBB", csWord|csEq, 24, 40), f("ATCTT3xFfG", csURL64|csEq, 40, 0)}},
@@ -201,6 +205,38 @@ var tokenRules = []tokenRule{
 	{"auth.intra42", "api.intra.42.fr", []form{f("s-s4t2ud-", csHexLow, 60, 0), f("s-s4t2af-", csHexLow, 60, 0)}},
 	{"auth.settlemint", "console.settlemint.com", []form{f("sm_aat_", csAlnum, 16, 0), f("sm_pat_", csAlnum, 16, 0), f("sm_sat_", csAlnum, 16, 0)}},
 	{"auth.scalingo", "developers.scalingo.com", []form{f("tk-us-", csURL64, 40, 0), f("tk-fr-", csURL64, 40, 0)}},
+	{"auth.trello", "developer.atlassian.com/cloud/trello: authorization", []form{f("ATTA", csHexLow, 60, 76)}},
+	{"auth.nylas", "developer.nylas.com: API keys", []form{f("nyk_v0_", csAlnum, 40, 0)}},
+	{"auth.deno", "docs.deno.com/deploy: access tokens", []form{f("ddp_", csAlnum, 36, 40), f("ddo_", csAlnum, 36, 40), f("ddw_", csAlnum, 36, 40)}},
+	{"auth.runpod", "docs.runpod.io: API keys", []form{f("rpa_", csAlnum, 40, 0)}},
+	{"auth.paddle", "developer.paddle.com: API keys", []form{f("pdl_live_apikey_", csWord, 40, 0), f("pdl_sdbx_apikey_", csWord, 40, 0), f("pdl_ntfset_", csWord, 40, 0)}},
+	{"auth.polar", "docs.polar.sh: access tokens", []form{f("polar_oat_", csAlnum, 30, 0), f("polar_pat_", csAlnum, 30, 0)}},
+	{"auth.tinybird", "tinybird.co/docs: tokens", []form{f("p.eyJ", csTok, 60, 0)}},
+	{"auth.xata", "xata.io/docs: API keys", []form{f("xau_", csAlnum, 30, 0)}},
+	{"auth.trigger", "trigger.dev/docs: API keys", []form{f("tr_dev_", csAlnum, 20, 0), f("tr_prod_", csAlnum, 20, 0), f("tr_stg_", csAlnum, 20, 0), f("tr_pat_", csAlnum, 20, 0)}},
+	{"auth.dbt", "docs.getdbt.com: API tokens", []form{f("dbtc_", csURL64, 30, 0), f("dbts_", csURL64, 30, 0), f("dbtu_", csURL64, 30, 0)}},
+	{"auth.chromatic", "chromatic.com/docs: project token", []form{f("chpt_", csAlnum, 12, 0)}},
+	{"auth.socket", "docs.socket.dev: API tokens", []form{f("sktsec_", csURL64, 30, 0)}},
+	{"auth.amazon-login", "developer.amazon.com/docs/login-with-amazon", []form{f("amzn1.oa2-cs.v1.", csHexLow, 60, 0), f("Atza|", csURL64|csPlus|csEq, 60, 0), f("Atzr|", csURL64|csPlus|csEq, 60, 0)}},
+	{"auth.cockroachdb", "cockroachlabs.com/docs/cockroachcloud: service accounts", []form{f("CCDB1_", csWord, 40, 0)}},
+	{"auth.elastic", "elastic.co/docs: Elastic Cloud API keys", []form{f("essu_", csStd64|csURL64, 40, 0)}},
+	{"auth.gitpod", "gitpod.io/docs: access tokens", []form{f("gitpod_pat_", csTok, 40, 0)}},
+	{"auth.codesandbox", "codesandbox.io/docs: API tokens", []form{f("csb_v1_", csURL64, 36, 0)}},
+	{"auth.firebase", "firebase.google.com/docs/cloud-messaging: registration tokens", []form{f("APA91b", csURL64, 100, 0)}},
+	{"auth.mercadopago", "mercadopago.com/developers: credentials", []form{f("APP_USR-", csAlnum|csDash, 40, 0)}},
+	{"auth.xendit", "docs.xendit.co: API keys", []form{f("xnd_development_", csAlnum, 30, 0), f("xnd_production_", csAlnum, 30, 0)}},
+	{"auth.midtrans", "docs.midtrans.com: access keys", []form{f("SB-Mid-server-", csURL64, 16, 0), f("Mid-server-", csURL64, 16, 0)}},
+	{"auth.omise", "docs.omise.co: keys", []form{f("skey_test_", csLowDig, 15, 0), f("skey_live_", csLowDig, 15, 0), f("skey_", csLowDig, 15, 30)}},
+	{"auth.bitcoin", "BIP 32: serialization of extended private keys", []form{f("xprv", csAlnum, 100, 112), f("tprv", csAlnum, 100, 112), f("zprv", csAlnum, 100, 112)}},
+	{"auth.nostr", "NIP-19: bech32 of private keys", []form{f("nsec1", csLowDig, 58, 58)}},
+	{"auth.volcengine", "volcengine.com/docs: access keys", []form{f("AKLT", csURL64, 40, 0)}},
+	{"auth.baidu", "cloud.baidu.com/doc: API keys", []form{f("bce-v3/ALTAK-", csAlnum|csPlus|csDash, 40, 0)}},
+	{"auth.checkly", "checklyhq.com/docs: API keys", []form{f("cu_", csHexLow, 32, 32)}},
+	{"auth.pem-base64", "RFC 7468, encoded once more as Kubernetes does", []form{{prefix: "LS0tLS1CRUdJTi", set: csStd64, min: 40, check: pemBase64}}},
+	{"auth.stored-hash", "RFC 2307 userPassword; docs.djangoproject.com: password storage", []form{
+		f("SSHA}", csStd64, 24, 0), f("SHA}", csStd64, 24, 0), f("SMD5}", csStd64, 20, 0), f("SSHA256}", csStd64, 24, 0), f("SSHA512}", csStd64, 24, 0), f("CRYPT}", csHash, 13, 0),
+		f("pbkdf2_sha256$", csHash, 40, 0), f("pbkdf2_sha512$", csHash, 40, 0), f("bcrypt_sha256$", csHash, 40, 0), f("argon2$", csHash, 40, 0),
+	}},
 	{"auth.age", "age-encryption.org/v1", []form{loose("AGE-SECRET-KEY-1", csUpDig, 50, 0)}},
 	{"auth.django", "docs.djangoproject.com: SECRET_KEY", []form{{prefix: "django-insecure-", set: ^(csSpace | csQuote | csComma), min: 20, check: always}}},
 	{"auth.persona", "docs.withpersona.com", []form{f("persona_production_", csAlnum|csDash, 30, 0), f("persona_sandbox_", csAlnum|csDash, 30, 0)}},
@@ -216,6 +252,13 @@ var tokenRules = []tokenRule{
 	{"auth.apify", "docs.apify.com", []form{f("apify_api_", csAlnum, 30, 0), f("apify_proxy_", csAlnum, 30, 0)}},
 	{"auth.e2b", "e2b.dev/docs", []form{f("e2b_", csHexLow, 36, 0)}},
 	{"auth.workos", "workos.com/docs", []form{{prefix: "sk_", set: csAlnum, min: 60}}},
+}
+
+// pemBase64 tells whether what base64 hides is a private key.
+func pemBase64(token string) bool {
+	head := token[:min(len(token), 64)/4*4]
+	plain, err := base64.StdEncoding.DecodeString(head)
+	return err == nil && strings.Contains(string(plain), "PRIVATE KEY")
 }
 
 // streamKey tells whether token is a prefix, a number and a random part.

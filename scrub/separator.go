@@ -20,6 +20,9 @@ func (sc *scan) value(a *assignment) bool {
 		p++
 		closers++
 	}
+	if strings.HasPrefix(text[p:], "%22%3A") || strings.HasPrefix(text[p:], "%22%3a") {
+		p += 3
+	}
 	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
 	p = skipBlank(text, p)
@@ -53,23 +56,53 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
 		a.sep = sepColon
 		p++
-	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
-		a.sep, a.query = sepEqual, true
-		p += 3
+	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"), strings.HasPrefix(text[p:], "%3a"):
+		a.sep, a.query, a.encoded = sepEqual, true, true
+		for p += 3; strings.HasPrefix(text[p:], "%22"); p += 3 {
+		}
+	case strings.HasPrefix(text[p:], "%253D"), strings.HasPrefix(text[p:], "%253d"):
+		a.sep, a.query, a.encoded = sepEqual, true, true
+		p += 5
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
+		if inside, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
+			if n := strings.Index(inside, "]]>"); n > 0 {
+				a.start = p + len("<![CDATA[")
+				a.end = a.start + n
+				sc.steps += n
+				return true
+			}
 		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
-		return end > p && (strings.HasPrefix(text[end:], "</") || !stands(text, a.keyStart-1))
+		// What is not closed has been cut off, or is none: AUTH <password> called without.
+		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
+	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
+		a.sep = sepTag
+		p = sc.tagEnd(p)
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p && strings.HasPrefix(text[end:], "</")
+	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
+		a.sep = sepTag
+		p = sc.property(p)
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p
+	case closed && c == '{' && sc.defaultOf(a, p) > p: // variable "api_token" { default = "x" }
+		a.sep = sepEqual
+		p = sc.defaultOf(a, p)
+	case p > a.keyEnd && strings.HasSuffix(text[:a.keyStart], "following ") && passWord(text[a.keyStart:a.keyEnd]) && sc.nextLine(p) > p:
+		a.sep = sepEqual
+		p = sc.nextLine(p)
+	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart):
+		p += partHead(text[p:])
+		a.sep, a.query = sepEqual, true
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
 		a.sep = sepEqual
 		p += 3
-	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == '}' || c == ')'):
+	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == 'c' || c == '}' || c == ')'):
 		return sc.member(a, p, c)
 	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
 		return sc.member(a, p, c)
@@ -83,15 +116,19 @@ func (sc *scan) value(a *assignment) bool {
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
-	case isWord(text, p, "for"): // the password for the user 'x' is 'y'
+	case isWord(text, p, "for"), isWord(text, p, "FOR"): // the password for the user 'x' is 'y'
 		line := text[p:min(len(text), p+80)]
 		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
 			line = line[:n]
 		}
 		sc.steps += len(line)
 		is := strings.Index(line, " is ")
-		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' {
-			return false
+		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' && !guarded(sc.blankless(p+is+4)) {
+			if set := strings.Index(line, " = "); set < 0 || !strings.EqualFold(text[a.keyStart:a.keyEnd], "password") {
+				return false
+			} else { // SET PASSWORD FOR 'u'@'h' = 'x'
+				is = set - 1
+			}
 		}
 		a.sep = sepIs
 		p += is + 4
@@ -103,6 +140,9 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep = sepEqual
 		p = strings.IndexByte(text[p:], '=') + p + 1
 	case c == '"' || c == '\'':
+		if closed && !csQuote.has(before) { // "GET /token" "curl/8.0"
+			return false
+		}
 		a.sep = sepSpace
 	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
 		a.sep = sepFlag
@@ -120,13 +160,101 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep, p = sepEqual, q
 	case p > a.keyEnd && bareAt(text, a.keyStart, a.keyEnd, p) > p:
 		a.sep = sepBare
+	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && sc.afterTo(p) > p:
+		p = sc.afterTo(p)
+		a.sep = sepIs
 	case strings.HasPrefix(text[p:], "\\n") || strings.HasPrefix(text[p:], "\\t"):
 		return false
 	default:
 		return false
 	}
 	sc.valueAt(a, p)
+	if !closed && a.quoted && sc.inLiteral(a) {
+		return false
+	}
 	return a.end > a.start
+}
+
+// defaultOf returns where the value of a variable of Terraform stands, whose
+// block opens at p, or p.
+func (sc *scan) defaultOf(a *assignment, p int) int {
+	if !strings.HasSuffix(sc.text[:max(0, a.keyStart-1)], "variable ") {
+		return p
+	}
+	block, _, _ := strings.Cut(sc.text[p:min(len(sc.text), p+maxCode)], "}")
+	sc.steps += len(block)
+	at := strings.Index(block, "default")
+	if at < 0 {
+		return p
+	}
+	q := skipBlank(sc.text, p+at+len("default"))
+	if q >= len(sc.text) || sc.text[q] != '=' {
+		return p
+	}
+	return q + 1
+}
+
+// nextLine returns where the line starts that follows the colon at the end of
+// that at p, or p: Please use the following password to proceed: ….
+func (sc *scan) nextLine(p int) int {
+	line, _, ok := strings.Cut(sc.text[p:min(len(sc.text), p+96)], "\n")
+	sc.steps += len(line)
+	if !ok || !strings.HasSuffix(strings.TrimRight(line, "\r"), ":") {
+		return p
+	}
+	return skipSpace(sc.text, p+len(line))
+}
+
+// tagEnd returns where a tag ends whose attributes stand at p, or p.
+func (sc *scan) tagEnd(p int) int {
+	rest := sc.text[p:min(len(sc.text), p+200)]
+	n := strings.IndexByte(rest, '>')
+	sc.steps += max(n, 0)
+	if n < 2 || rest[n-1] == '/' || rest[n-1] != '"' && rest[n-1] != '\'' || strings.IndexByte(rest[:n], '=') < 0 || strings.IndexByte(rest[:n], '<') >= 0 {
+		return p
+	}
+	return p + n + 1
+}
+
+// property returns where the string stands that follows a key, </key> at p,
+// in a property list, or p.
+func (sc *scan) property(p int) int {
+	q, ok := strings.CutPrefix(sc.text[p:min(len(sc.text), p+96)], "</key>")
+	if !ok {
+		return p
+	}
+	trimmed := strings.TrimLeft(q, " \t\r\n")
+	if !strings.HasPrefix(trimmed, "<string>") {
+		return p
+	}
+	return p + len("</key>") + len(q) - len(trimmed) + len("<string>")
+}
+
+// partHead returns how long the end of the head of a part of a form is.
+func partHead(text string) int {
+	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`} {
+		if strings.HasPrefix(text, end) {
+			return len(end)
+		}
+	}
+	return 0
+}
+
+// inLiteral tells whether the quote that seems to open a value closes the
+// literal that the key stands in: "Password: " + x.
+func (sc *scan) inLiteral(a *assignment) bool {
+	text, quote := sc.text, sc.text[a.start-1]
+	low := max(0, a.keyStart-maxKeyReach)
+	p := a.keyStart
+	for p > low && !csSpace.has(text[p-1]) && !csQuote.has(text[p-1]) {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	if p == low || text[p-1] != quote {
+		return false
+	}
+	q := skipBlank(text, a.start)
+	return q == len(text) || strings.IndexByte("+.,);&", text[q]) >= 0
 }
 
 // bareAt returns where the value ends that follows the key text[start:end]
@@ -140,10 +268,90 @@ func bareAt(text string, start, end, p int) int {
 	for limit := min(len(text), p+maxCode); stop < limit && csTok68.has(text[stop]); stop++ {
 	}
 	switch n := stop - p; {
+	case passWord(text[start:end]) && guarded(blankless(text, p)):
+		return p + len(blankless(text, p))
+	case n >= 4 && n <= 8 && csDigit.only(text[p:stop]) && oneTime[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+		return stop
+	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
+		return stop
+	case n >= 8 && n <= 17 && csDigit.only(text[p:stop]) && endsGroup(text, stop) && end-start > 7 && (strings.EqualFold(text[end-7:end], " number") || strings.EqualFold(text[end-3:end], " no")):
+		return stop
 	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
 		return stop
 	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
 		return stop
+	}
+	return p
+}
+
+// oneTime names codes that stand behind their name without a sign.
+var oneTime = wordSet("otp passcode")
+
+// passWord tells whether a key is no more than a word for a password.
+func passWord(key string) bool {
+	switch len(key) {
+	case len("passwd"), len("password"):
+		key = strings.ToLower(key)
+		return key == "password" || key == "passcode" || key == "passwort" || key == "passwd"
+	}
+	return false
+}
+
+// blankless returns the word at p, without the sign that ends its sentence.
+func blankless(text string, p int) string {
+	end := p
+	for end < len(text) && end-p < maxCode && !csSpace.has(text[end]) && !csQuote.has(text[end]) && text[end] != '\\' {
+		end++
+	}
+	return strings.TrimRight(text[p:end], ".,;:!?)")
+}
+
+func (sc *scan) blankless(p int) string { return blankless(sc.text, p) }
+
+// hashNames are in the names of what passwords are hashed with.
+var hashNames = [...]string{"sha", "md5", "pbkdf", "crypt", "argon", "scram", "2fa", "auth", "http", "test", "user", "file"}
+
+// guarded tells whether a word in a sentence about a password can be nothing
+// but one: letters and digits, and neither a name nor a number of something.
+func guarded(word string) bool {
+	if len(word) < 7 || len(word) > 64 || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
+		return false
+	}
+	for i := range len(word) {
+		if !csAlnum.has(word[i]) && strings.IndexByte("!@#$%^&*+?~", word[i]) < 0 {
+			return false // a path, a host, an address, a date
+		}
+	}
+	lower := strings.ToLower(word)
+	for _, name := range hashNames {
+		if strings.Contains(lower, name) {
+			return false
+		}
+	}
+	return !strings.Contains(word, "@")
+}
+
+// afterTo returns where the password stands that another one is changed to:
+// password reset to x. Otherwise it returns p.
+func (sc *scan) afterTo(p int) int {
+	q := p
+	for _, w := range [...]string{"changed", "reset", "set", "updated"} {
+		if isWord(sc.text, q, w) {
+			q = skipBlank(sc.text, q+len(w))
+			break
+		}
+	}
+	if strings.HasPrefix(sc.text[p:], "7 ") { // of Cisco IOS
+		if word := sc.blankless(p + 2); len(word) >= 8 && len(word)%2 == 0 && csHexAny.only(word) {
+			return p + 2
+		}
+	}
+	if !isWord(sc.text, q, "to") {
+		return p
+	}
+	q = skipBlank(sc.text, q+2)
+	if q < len(sc.text) && csQuote.has(sc.text[q]) || guarded(sc.blankless(q)) {
+		return q
 	}
 	return p
 }
@@ -171,7 +379,7 @@ func (sc *scan) logon(a *assignment, p int) bool {
 	if q >= len(text) || text[q] != text[p+1] {
 		return false
 	}
-	a.sep = sepEqual
+	a.sep, a.logon = sepEqual, true
 	sc.valueAt(a, q)
 	return a.end > a.start
 }
@@ -213,6 +421,11 @@ func (sc *scan) typeName(a *assignment, p int) int {
 			continue
 		}
 		r := skipBlank(sc.text, q+len(t))
+		if t == "string" && r < len(sc.text) && sc.text[r] == '(' { // of PHP: string(8) "x"
+			if close := strings.Index(sc.text[r:min(len(sc.text), r+12)], ") \""); close > 0 && csDigit.only(sc.text[r+1:r+close]) { //nolint:predeclared // the plain word, in a scope without the other
+				return r + close + 2
+			}
+		}
 		if r < len(sc.text) && sc.text[r] == '?' {
 			r = skipBlank(sc.text, r+1)
 		}
@@ -237,7 +450,7 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
 	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if key == "requirepass" || key == "masterauth" {
+	if key == "requirepass" || key == "masterauth" || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
 		return true
 	}
 	if key != "password" && key != "passwd" {

@@ -6,10 +6,22 @@ import "strings"
 // one.
 var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
 	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
-	basic bearer digest negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
+	base64 base64url base64-std base32 utf8 utf-8 utf-16 latin1 sha1 sha256 sha-256 sha384 sha512 sha-512 hs384 hs512 rs384 rs512 es256 es384 es512 ps256 ed25519 aes128 aes256 aes-256-gcm rsa2048 rsa4096
+	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
+	chauthtok setcred account session
 	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
+
+// statusValues say how a machine is, not a person, and are no passwords to be
+// let through.
+var statusValues = wordSet(`green yellow red up down healthy unhealthy running ready passing degraded starting started stopped pass passed fail control unspecified`)
+
+// keyTypes are what SSH calls its keys.
+var keyTypes = wordSet(`ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 rsa-sha2-256 rsa-sha2-512`)
+
+// yamlTags stand before a name instead of a value: password: !Ref DBPassword.
+var yamlTags = wordSet(`!Ref !Sub !GetAtt !ImportValue !Join !FindInMap !vault !secret !env !ENV !env_var !encrypted !reference`)
 
 // placeholder tells that value stands for a secret that is not there: a
 // mask, a variable, a verb of a format, nothing.
@@ -19,8 +31,12 @@ func placeholder(value string) bool {
 	}
 	switch value[0] {
 	case '$':
-		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1])) {
+		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1]) || variable(value)) {
 			return true
+		}
+	case '\'', '"':
+		if n := len(value); n > 4 && value[1] == '$' && value[n-1] == value[0] { // "'$X'"
+			return placeholder(value[1 : n-1])
 		}
 	case '{':
 		if strings.HasPrefix(value, "{{") && strings.HasSuffix(value, "}}") || len(value) == 1 || value[len(value)-1] == '}' || value[1] == '"' {
@@ -38,12 +54,8 @@ func placeholder(value string) bool {
 		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
 			return true
 		}
-	case '#':
-		if strings.HasPrefix(value, "#{") {
-			return true
-		}
-	case '?', '*', 'x', 'X', '.', '-', '_':
-		if strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
+	case '?', '*', 'x', 'X', '.', '-', '_', '#':
+		if strings.HasPrefix(value, "#{") || strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
 			return true
 		}
 	}
@@ -56,6 +68,20 @@ func placeholder(value string) bool {
 	return strings.HasPrefix(value, "***")
 }
 
+// variable tells whether value is a variable of a shell that is named like a
+// secret: $db_password.
+func variable(value string) bool {
+	if len(value) > 64 || !csWord.only(value[1:]) || strings.IndexByte(value, '_') < 0 {
+		return false
+	}
+	for _, w := range [...]string{"pass", "pwd", "secret", "token", "key"} {
+		if strings.Contains(value, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxCode is longer than any piece of a program that stands for a secret.
 const maxCode = 256
 
@@ -64,6 +90,16 @@ const maxCode = 256
 func code(value string) bool {
 	if len(value) > maxCode {
 		return false
+	}
+	value = strings.TrimLeft(value, "\\")
+	if strings.HasPrefix(value, "$") {
+		n := 1
+		for n < len(value) && csWord.has(value[n]) {
+			n++
+		}
+		if rest := value[n:]; n > 2 && !mixed(value[:n]) && (strings.HasPrefix(rest, "[") || strings.HasPrefix(rest, "->") || strings.HasPrefix(rest, "/") && (csUp|csUnder).only(value[1:n])) {
+			return true // $_POST[…], $BASE_URL/reset
+		}
 	}
 	i := 0
 	for i < len(value) && (csWord | csDot).has(value[i]) {
@@ -77,10 +113,13 @@ func code(value string) bool {
 		}
 		return false
 	}
+	if yamlTags[value] {
+		return true
+	}
 	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
 		return true
 	}
-	if value[i] == '@' && strings.IndexByte(value[:i], '.') > 0 && csHexAny.only(value[i+1:]) { // java.lang.Object@1b2c3d
+	if i < len(value) && value[i] == '@' && strings.IndexByte(value[:i], '.') > 0 && csHexAny.only(value[i+1:]) { // java.lang.Object@1b2c3d
 		return true
 	}
 	if value[0] == '$' && csWord.only(value[1:]) && !mixed(value) {
@@ -96,16 +135,22 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		lower = strings.ToLower(value)
 	}
 	named := a.sep == sepEqual || a.sep == sepColon
-	literal := a.pair || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
+	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if a.sep == sepBare {
-		return want == shapeToken && len(value) >= minBare || want == shapeDigits
+		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny
 	}
 	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
+	if r.Category != Password && r.Category != Auth && (statusValues[lower] || pathLike(value)) || !a.quoted && duration(value) {
+		return false
+	}
 	switch want {
 	case shapeAny:
-		if csDigit.only(value) && len(value) <= 3 {
+		if says(value) && (a.quoted || a.sep == sepColon) {
+			return false
+		}
+		if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
 			return false
 		}
 		switch {
@@ -123,8 +168,14 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
-		return random(value)
+		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+			return true // {"tokens": ["…"]}
+		}
+		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
+		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
+			return false
+		}
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
@@ -138,16 +189,77 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		}
 		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
 	case shapeMember:
-		return literal
+		return literal && !flag(value) && !address(value) && csLetter&classes(value) != 0
 	case shapeNumber:
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
-		return len(value) >= 3
+		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
 	case shapeExpiry:
 		return cardExpiry(value)
+	case shapeBIC:
+		return bic(value)
+	case shapeCoin:
+		return coin(value)
+	case shapeDegrees:
+		return degrees(value)
+	case shapeStreet:
+		return street(value)
 	default:
 		return false
 	}
+}
+
+// pathLike tells whether value is the path of a file or a page, of words and
+// not of what base64 happens to look like.
+func pathLike(value string) bool {
+	if len(value) > maxCode || strings.Count(value, "/") < 2 || !strings.HasPrefix(strings.TrimLeft(value, ".~"), "/") {
+		return false
+	}
+	for i := range len(value) {
+		if !csTok.has(value[i]) && strings.IndexByte("/@ ~{}*:", value[i]) < 0 {
+			return false
+		}
+	}
+	return changes(value)*2 < len(value)
+}
+
+// duration tells whether value is a number and a unit of time or size.
+func duration(value string) bool {
+	n := 0
+	for n < len(value) && (csDigit | csDot).has(value[n]) {
+		n++
+	}
+	if n == 0 || len(value)-n > 3 {
+		return false
+	}
+	switch value[n:] {
+	case "ns", "us", "µs", "ms", "s", "m", "h", "%", "KB", "MB", "GB", "kB", "KiB", "MiB", "GiB":
+		return true
+	}
+	return false
+}
+
+// sayings start a sentence about a password: password: "is too short".
+var sayings = wordSet(`is must can't cannot should has doesn't does needs may will was please minimum`)
+
+// says tells whether value is such a sentence.
+func says(value string) bool {
+	word, rest, ok := strings.Cut(value, " ")
+	return ok && len(word) < 8 && strings.IndexByte(rest, ' ') > 0 && sayings[strings.ToLower(word)]
+}
+
+// version tells whether value is a number of digits and dots, with a v before
+// or a word behind: v1.24.3, 2.0.0-rc.1.
+func version(value string) bool {
+	v := strings.TrimPrefix(value, "v")
+	n, dots := 0, 0
+	for n < len(v) && (csDigit | csDot).has(v[n]) {
+		if v[n] == '.' {
+			dots++
+		}
+		n++
+	}
+	return len(value) <= 24 && n > 0 && csDigit.has(v[0]) && dots > 0 && (n == len(v) || (csDash|csPlus).has(v[n]) && len(v)-n < 12)
 }
 
 // csSymbols tells that value holds a letter or digit at all.
@@ -169,6 +281,13 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
 		return false
+	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"):
+		return false
+	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
+		return false // secret "kube-system/tls-cert" not found
+	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
+		first, _, _ := strings.Cut(value, " ")
+		return tokenish(first, a)
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
 	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
@@ -176,6 +295,9 @@ func tokenish(value string, a *assignment) bool {
 	case all&csDigit == 0 && all&csLetter != 0:
 		if n >= 8 && !(csTok|csPlus).only(value) && !strings.ContainsAny(value, "@:(") || n >= 16 && strings.IndexByte(value, '$') >= 0 {
 			return true // a name holds no such signs
+		}
+		if a.quoted && a.pair && a.sep != sepNext && n >= 8 && (csLow).only(value) {
+			return !statusValues[value] // {"secret": "changeme"}: an attribute of that name goes, too
 		}
 		if a.quoted || a.pair || a.sep == sepTag {
 			return n >= 8 && (n >= 16 || all&^(csLow|csUnder|csDash|csDot) != 0 || !a.pair)
@@ -185,7 +307,7 @@ func tokenish(value string, a *assignment) bool {
 		}
 		return n >= 20 || n >= 12 && all&csUp != 0 && all&csLow != 0 && !camelWords(value)
 	case all&csLetter == 0:
-		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted) && !looksLikeTime(value)
+		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted || n >= 6 && a.pair && csDigit.only(value)) && !looksLikeTime(value)
 	default:
 		return !looksLikeTime(value)
 	}
@@ -217,6 +339,22 @@ func random(value string) bool {
 		return false
 	}
 	return changes(value)*3 >= len(value)
+}
+
+// undigested returns value without the digests it is made of, which tell a
+// version of something apart: Linux-go-6dcd4ce2….
+func undigested(value string) string {
+	if len(value) < 32 || len(value) > 512 || !csTok.only(value) {
+		return value
+	}
+	end := len(value)
+	for end > 0 && csHexLow.has(value[end-1]) {
+		end--
+	}
+	if len(value)-end < 32 || end == 0 || csAlnum.has(value[end-1]) {
+		return value
+	}
+	return value[:end]
 }
 
 // changes counts how often the class changes from one byte to the next: words
@@ -264,4 +402,74 @@ func cardExpiry(value string) bool {
 		return false
 	}
 	return csDigit.only(value[:2]) && value[:2] <= "12" && value[:2] >= "01" && csDigit.only(value[3:])
+}
+
+// alone tells whether a key says too little by itself, so that the value of an
+// attribute must have the shape, too.
+func (s shape) alone() bool {
+	switch s {
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
+		return true
+	default:
+		return false
+	}
+}
+
+// bicCountries are those of ISO 9362 that have no IBAN.
+var bicCountries = wordSet("US CA AU NZ JP CN IN SG HK KR TW TH MY ID PH VN ZA MX AR CL CO PE UY NG KE RU")
+
+// bic tells whether value is a business identifier code: bank, country,
+// place, branch. ISO 9362.
+func bic(value string) bool {
+	if len(value) != 8 && len(value) != 11 || !csUp.only(value[:6]) || !csUpDig.only(value[6:]) {
+		return false
+	}
+	return ibanLengths[country(value[4], value[5])] > 0 || bicCountries[value[4:6]]
+}
+
+// coin tells whether value is an address of Bitcoin (base58 or bech32) or of
+// Ethereum. BIP 13, BIP 173, EIP 55.
+func coin(value string) bool {
+	value, _, _ = strings.Cut(value, "?") // of a BIP 21 URI
+	switch n := len(value); {
+	case n == 42 && strings.HasPrefix(value, "0x"):
+		return csHexAny.only(value[2:])
+	case n >= 26 && n <= 35 && (value[0] == '1' || value[0] == '3'):
+		return csAlnum.only(value) && !strings.ContainsAny(value, "0OIl") && mixed(value)
+	case n >= 42 && n <= 62 && strings.HasPrefix(value, "bc1"):
+		return csLowDig.only(value)
+	}
+	return false
+}
+
+// degrees tells whether value is a position on earth, to ten metres or less: a
+// rounder number may count anything.
+func degrees(value string) bool {
+	first, rest, both := strings.Cut(value, ",")
+	if both && !degrees(strings.TrimSpace(rest)) {
+		return false
+	}
+	whole, part, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(first), "-"), ".")
+	return ok && len(whole) >= 1 && len(whole) <= 3 && len(part) >= 4 && len(part) <= 15 && csDigit.only(whole) && csDigit.only(part) && (whole != "0" || len(part) > 4) && (len(whole) < 3 || whole <= "180")
+}
+
+// streetWords end or start the name of a street.
+var streetWords = wordSet(`street st road rd avenue ave lane ln drive dr boulevard blvd court ct square sq terrace highway hwy loop parkway pkwy place pl way crescent close
+	strasse straße str platz weg allee gasse ring damm ufer rue via calle avenida rua laan straat plein gatan vägen ulica ul`)
+
+// street tells whether value names a street and a number.
+func street(value string) bool {
+	if len(value) < 8 || len(value) > maxPhraseLen || !strings.ContainsAny(value, "0123456789") {
+		return false
+	}
+	number, named, words := false, false, 0
+	for w := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ' ' || r == ',' || r == '.' }) {
+		words++
+		if words <= 5 && csDigit.has(w[0]) && len(w) <= 5 && (csAlnum | csDash).only(w) {
+			number = true
+		}
+		lower := strings.ToLower(w)
+		named = named || streetWords[lower] || strings.HasSuffix(lower, "strasse") || strings.HasSuffix(lower, "straße") || strings.HasSuffix(lower, "str") || strings.HasSuffix(lower, "straat")
+	}
+	return number && named && words >= 2
 }

@@ -14,7 +14,7 @@ func (s *Scrubber) sql(sig signal, statement string) string {
 	if s.offRule(ruleSQL) {
 		return statement
 	}
-	out, n := sanitize(statement)
+	out, n := sanitize(unquoted(statement))
 	if n == 0 {
 		return statement
 	}
@@ -56,4 +56,34 @@ func sanitize(statement string) (string, int) {
 		}
 	}
 	return b.String(), n
+}
+
+// unquoted writes the literals of Oracle that choose their own quotes,
+// q'[it's]', as plain ones: the lexers know none of them. Oracle SQL language
+// reference: text literals.
+func unquoted(statement string) string {
+	for from := 0; ; {
+		i := strings.Index(statement[from:], "'")
+		if i < 0 {
+			return statement
+		}
+		i += from
+		from = i + 1
+		if i == 0 || statement[i-1]|0x20 != 'q' || i+1 >= len(statement) || i > 1 && csWord.has(statement[i-2]) && statement[i-2]|0x20 != 'n' {
+			continue
+		}
+		stop := statement[i+1 : i+2]
+		if at := strings.Index("[{(<", stop); at >= 0 {
+			stop = "]})>"[at : at+1]
+		} else if csAlnum.has(stop[0]) || csSpace.has(stop[0]) || stop == "'" {
+			continue
+		}
+		end := strings.Index(statement[i+2:], stop+"'")
+		if end < 0 {
+			continue
+		}
+		end += i + 2 + len(stop) + 1
+		statement = statement[:i-1] + "'x'" + statement[end:]
+		from = i + 2
+	}
 }

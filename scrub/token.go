@@ -87,6 +87,7 @@ var signatures = []struct {
 	{"us7", csLowDig | csDash, 33, 0, ruleMailchimp},
 	{"us8", csLowDig | csDash, 33, 0, ruleMailchimp},
 	{"us9", csLowDig | csDash, 33, 0, ruleMailchimp},
+	{"Q~", csTok | csTilde, 4, 31, ruleAzureID},
 	{"AZDO", csAlnum, 76, 4, ruleAzureID},
 	{"AIoT", csStd64, 33, 4, ruleAzureID},
 	{"ACRA", csStd64, 42, 4, ruleAzureID},

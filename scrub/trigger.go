@@ -56,14 +56,22 @@ type triggers struct {
 // hashSet is a Bloom filter of two bits in one of 1024 words.
 type hashSet [1 << 10]uint64
 
-func (s *hashSet) add(hash uint64) {
-	s[hash>>54] |= 1<<(hash>>48&63) | 1<<(hash>>42&63)
+func (s *hashSet) add(key uint64) {
+	at, one, other := spread(key)
+	s[at] |= 1<<one | 1<<other
 }
 
-// may is 1 if hash may have been added, otherwise 0.
-func (s *hashSet) may(hash uint64) uint64 {
-	w := s[hash>>54]
-	return w >> (hash >> 48 & 63) & (w >> (hash >> 42 & 63)) & 1
+// may is 1 if key may have been added, otherwise 0.
+func (s *hashSet) may(key uint64) uint64 {
+	at, one, other := spread(key)
+	return s[at] >> one & (s[at] >> other) & 1
+}
+
+// spread returns which word of a hashSet a key is in, and its bits there. The
+// upper bytes of the hash come first, because they depend on all of the key.
+func spread(key uint64) (at uint, one, other uint8) {
+	x := bits.ReverseBytes64(hashKey(key))
+	return uint(x>>3) % (1 << 10), uint8(x>>30) % 64, uint8(x>>38) % 64
 }
 
 type filed struct {
@@ -74,18 +82,19 @@ type filed struct {
 const (
 	slotBits  = 12
 	foldBytes = 0x2020202020202020
+	wordBit   = 1 << 63 // in a wordKey
 )
 
 // wordKey is a word of one more than more letters that starts at the lowest
 // byte of v, folded. Of words longer than eight letters it is the first
 // eight.
-func wordKey(v uint64, more int) uint64 { return (v | foldBytes) << ((56 - 8*more) & 63) }
+func wordKey(v uint64, more int) uint64 { return (v | foldBytes | wordBit) & wordMasks[1<<more&0xff] }
 
-// prefixKey is the first four bytes of v. No wordKey is as small.
+// prefixKey is the first four bytes of v. Every wordKey is larger.
 func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
 
 // hashKey mixes a key into the upper bits.
-func hashKey(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
+func hashKey(key uint64) uint64 { return key * 0xD6E8FEB86659FD93 }
 
 func load8(text string, i int) uint64 {
 	b := text[i : i+8]
@@ -131,7 +140,7 @@ func build(list []trigger) *triggers {
 			if e.key == prefixKey(e.key) {
 				set = &t.prefix
 			}
-			set.add(hashKey(e.key))
+			set.add(e.key)
 		}
 		t.filed = append(t.filed, slot...)
 		t.from[i+1] = uint16(len(t.filed))
@@ -139,24 +148,17 @@ func build(list []trigger) *triggers {
 	return t
 }
 
-// cuts holds, by the bits that tell where the word ends of which the first
-// byte is not told, what wordKey shifts by: cheaper than to count them.
-var cuts = func() (t [256]uint8) {
+// wordMasks holds, by the bits that tell where the word ends of which the first
+// byte is not told, what wordKey keeps of it.
+var wordMasks = func() (t [256]uint64) {
 	for ends := range t {
-		t[ends] = uint8(56 - 8*bits.TrailingZeros8(uint8(ends)|1<<7))
+		more := bits.TrailingZeros8(uint8(ends) | 1<<7)
+		t[ends] = 1<<(8*more+8) - 1 | wordBit
 	}
 	return t
 }()
 
-// may tells whether key n of keysAt may be one of a trigger.
-func (t *triggers) may(n int, key uint64) bool {
-	if n == 0 {
-		return t.prefix.may(hashKey(key)) != 0
-	}
-	return key != 0 && t.whole.may(hashKey(key)) != 0
-}
-
-// slot returns the filed   among which those of key are.
+// slot returns the filed among which those of key are.
 func (t *triggers) slot(key uint64) []filed {
 	h := hashKey(key) >> (64 - slotBits)
 	return t.filed[t.from[h]:t.from[h+1]]
@@ -239,21 +241,21 @@ func letterRun(text string) (n int) {
 // runs on, the word, and the word with all its humps (PassWord). Those that do
 // not differ are zero.
 func keysAt(text string, i int) (keys [3]uint64) {
+	const high = 0x8080808080808080 // each byte is answered for in its highest bit
 	v := loadEnd(text, i)
-	end := i + 1
-	for limit := min(len(text), i+8); end < limit && csLetter.has(text[end]); end++ {
-		if keys[1] == 0 && humpAt(text, end) {
-			keys[1] = wordKey(v, end-i-1)
-		}
+	folded := v&^high | foldBytes
+	letter := (folded + 0x1f1f1f1f1f1f1f1f) &^ (folded + 0x0505050505050505) &^ v & high
+	lower := letter & (v << 2)
+	beside := lower<<8 | lower>>8
+	if i+8 < len(text) && csLow.has(text[i+8]) {
+		beside |= 1 << 63
 	}
-	keys[0], keys[2] = prefixKey(v), wordKey(v, end-i-1)
+	end := bits.TrailingZeros64(^(letter|0x80)&high) / 8
+	if hump := bits.TrailingZeros64(letter&^lower&beside&^0xff) / 8; hump < end {
+		keys[1] = wordKey(v, hump-1)
+	}
+	keys[0], keys[2] = prefixKey(v), wordKey(v, end-1)
 	return keys
-}
-
-// humpAt tells whether the letter at i, after another one, starts a word: V
-// in passValue and S in HTTPServer.
-func humpAt(text string, i int) bool {
-	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
 }
 
 // matches tells whether tr, which is filed under a key of keysAt, starts at i.

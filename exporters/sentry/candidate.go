@@ -90,9 +90,30 @@ type candidate struct {
 	scope       string
 	fingerprint []string
 
+	// strangers are those of the worker.
+	strangers *strangers
 	// texts are the scrubbed texts by which causes are compared.
-	texts []string
-	lines []string // of the first of them
+	texts           []string
+	lines           []string // of the first of them
+	told, mentioned []string // see cause
+}
+
+// roomy is a candidate with room for what most failures need, so that seeing one
+// costs one allocation.
+type roomy struct {
+	candidate
+	links [4]link
+}
+
+// caught says that err is the failure.
+func (c *roomy) caught(err error) {
+	c.err, c.chain = err, appendLinks(c.links[:0], err, -1)
+}
+
+// roomier has room for the attributes of a log record, too.
+type roomier struct {
+	roomy
+	kvs [5]attribute.KeyValue
 }
 
 // takes keeps an attribute that describes an exception, on a span event or a log
@@ -110,6 +131,9 @@ func (c *candidate) takes(kv attribute.KeyValue) bool {
 	}
 	return true
 }
+
+// failed reports whether c tells of an error or a panic, not just of a failure.
+func (c *candidate) failed() bool { return len(c.chain) > 0 || c.message != "" }
 
 // text is what the failure says about itself, before scrubbing.
 func (c *candidate) text() string {

@@ -50,13 +50,14 @@ func (s *Sink) CaptureError(ctx context.Context, err error, options ...CaptureOp
 	}
 	defer s.recovered()
 	c := captured(ctx, fromCapture, sentrygo.LevelError)
-	c.err, c.chain, c.stack = err, unwrapTree(err), callers()
+	c.caught(err)
+	c.stack = callers()
 	for _, o := range options {
 		if o != nil {
-			o.applyCapture(c)
+			o.applyCapture(&c.candidate)
 		}
 	}
-	s.send(c)
+	s.send(&c.candidate)
 }
 
 // CapturePanic makes a fatal issue of a recovered panic value at once, with the
@@ -71,17 +72,17 @@ func (s *Sink) CapturePanic(ctx context.Context, value any, options ...CaptureOp
 	c := captured(ctx, fromPanic, sentrygo.LevelFatal)
 	c.stack = callers()
 	if err, ok := value.(error); ok {
-		c.err, c.chain = err, unwrapTree(err)
+		c.caught(err)
 	} else {
 		c.typ, c.message = fmt.Sprintf("%T", value), attrvalue.Text(value)
 		c.sdkText = sdkText(value)
 	}
 	for _, o := range options {
 		if o != nil {
-			o.applyCapture(c)
+			o.applyCapture(&c.candidate)
 		}
 	}
-	s.send(c)
+	s.send(&c.candidate)
 }
 
 // sdkText is what the tracing SDK records of a panic value, by which the two are
@@ -151,8 +152,8 @@ func (s *Sink) Recover(ctx context.Context) {
 }
 
 // captured starts a candidate with what the span of ctx tells.
-func captured(ctx context.Context, from source, level sentrygo.Level) *candidate {
-	c := &candidate{source: from, level: level, time: time.Now()}
+func captured(ctx context.Context, from source, level sentrygo.Level) *roomy {
+	c := &roomy{candidate: candidate{source: from, level: level, time: time.Now()}}
 	if ctx == nil {
 		return c
 	}

@@ -1,6 +1,7 @@
 package sentry_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -13,11 +14,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/log"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelkit/otelkit-go/exporters/sentry"
+	"github.com/otelkit/otelkit-go/internal/logline"
+	"github.com/otelkit/otelkit-go/internal/origin"
 	"github.com/otelkit/otelkit-go/internal/sentrytest"
 )
 
@@ -219,6 +223,42 @@ func TestScrubberIsTheLastHand(t *testing.T) {
 	}
 }
 
+// textScrubber knows texts and leaves events as they are.
+type textScrubber struct{ fakeScrubber }
+
+func (textScrubber) SentryEvent(*sentrygo.Event) error { return nil }
+
+// Release and environment are also in the header of an envelope.
+func TestNamesAreScrubbed(t *testing.T) {
+	t.Parallel()
+	s := newService(t, with(
+		sentry.WithScrubber(textScrubber{}), sentry.WithRelease("1.0+"+secret), sentry.WithEnvironment("env-"+secret),
+		sentry.WithBeforeSend(func(e *sentrygo.Event, _ *sentrygo.EventHint) *sentrygo.Event {
+			e.Dist = secret
+			return e
+		}),
+	))
+	ctx, span := s.tracer.Start(t.Context(), "job")
+	s.sink.CaptureError(ctx, errors.New("in a trace"))
+	s.sink.CaptureError(t.Context(), errors.New("without"))
+	span.End()
+	if events := s.events(); len(events) != 2 || events[0].Release != "1.0+[redacted]" {
+		t.Errorf("events are %+v", events)
+	}
+	if bytes.Contains(s.receiver.Raw(), []byte(secret)) {
+		t.Errorf("the secret left the process:\n%s", s.receiver.Raw())
+	}
+}
+
+func TestUnknownLevelIsError(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.sink.CaptureError(t.Context(), errors.New("disk full"), sentry.WithLevel("critical"))
+	if e := s.event(); e.Level != "error" {
+		t.Errorf("level is %q", e.Level)
+	}
+}
+
 func TestEventIsSmallEnough(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -337,6 +377,21 @@ func TestLoopGuard(t *testing.T) {
 	}
 }
 
+// What runs beside Sentry, or a relay of it, on one host is not Sentry.
+func TestLoopGuardKnowsThePort(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, root := s.tracer.Start(t.Context(), "job")
+	_, call := s.tracer.Start(ctx, "POST", trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(attribute.String("server.address", "127.0.0.1"), attribute.Int("server.port", 1)))
+	call.SetStatus(codes.Error, "connection refused")
+	call.End()
+	silently(root)
+	if e := s.event(); e.Outermost().Value != "connection refused" {
+		t.Errorf("event is %q", e.Title())
+	}
+}
+
 func TestNoGoroutinePerSpan(t *testing.T) {
 	s := newService(t)
 	before := runtime.NumGoroutine()
@@ -366,12 +421,27 @@ func TestCallersCostInAllocations(t *testing.T) {
 		_ = logs.OnEmit(t.Context(), &info)
 	}
 	ctx := t.Context()
-	for name, f := range map[string]func(){
-		"end of a span": func() { spans.OnEnd(child) },
-		"INFO record":   func() { _ = logs.OnEmit(ctx, &info) },
+	still := sentry.NewStill(t)
+	failed := infoRecord()
+	failed.SetSeverity(log.SeverityError)
+	err := fmt.Errorf("checkout: %w", errDeclined)
+	line := &logline.Line{
+		Logger: logline.NewLogger(&failed), Severity: log.SeverityError, Body: "checkout failed",
+		TraceID: trace.TraceID{1}, SpanID: trace.SpanID{3}, Attributes: []attribute.KeyValue{attribute.String("order", "7")},
+	}
+	withErr := origin.NewContext(ctx, &origin.Origin{Errors: []error{err}})
+	for name, tt := range map[string]struct {
+		f    func()
+		want float64
+	}{
+		"end of a span":                {func() { spans.OnEnd(child) }, 0},
+		"INFO record":                  {func() { _ = logs.OnEmit(ctx, &info) }, 0},
+		"ERROR line with an error":     {func() { logline.Lines(still.LogProcessor())(withErr, line) }, 1},
+		"ERROR record with an error":   {func() { _ = still.LogProcessor().OnEmit(withErr, &failed) }, 1},
+		"capture, which takes a stack": {func() { still.CaptureError(ctx, err) }, 2},
 	} {
-		if n := testing.AllocsPerRun(200, f); n != 0 {
-			t.Errorf("%s: %v allocations, want none", name, n)
+		if n := testing.AllocsPerRun(200, tt.f); n != tt.want {
+			t.Errorf("%s: %v allocations, want %v", name, n, tt.want)
 		}
 	}
 }

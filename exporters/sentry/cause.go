@@ -14,19 +14,41 @@ type cause struct {
 	links []link
 	texts []string
 	lines []string // of the first text
+	// failed means that the first text is that of an error or a panic.
+	failed bool
+	// told are texts that a record without an error has under the key of an
+	// error, mentioned those that it has under other keys.
+	told, mentioned []string
 }
 
 // causeOf needs the texts of the candidate to be prepared.
 func causeOf(c *candidate) cause {
-	return cause{links: c.chain, texts: c.texts, lines: c.lines}
+	return cause{c.chain, c.texts, c.lines, c.failed(), c.told, c.mentioned}
 }
 
 // same reports whether a and b have one root cause: they share an error value,
 // or one of them says what the other says, perhaps with more in front, or more
-// behind if that one is an error value, or among the lines of several errors.
+// behind if that one is an error value, or among the lines of several errors, or
+// in the attributes of a record.
 func (a cause) same(b cause) bool {
-	return shareIdentity(a.links, b.links) || related(a.texts, b.texts) || a.quotes(b) || b.quotes(a)
+	return shareIdentity(a.links, b.links) || related(a.texts, b.texts) ||
+		a.quotes(b) || b.quotes(a) || a.cites(b) || b.cites(a)
 }
+
+// cites reports whether a is a record that has the text of b among its
+// attributes: slog.Error("failed", "reason", err.Error()). A single word is no
+// more than a coincidence unless it is all that b says and has the key of an
+// error.
+func (a cause) cites(b cause) bool {
+	says := func(text string) bool { return len(b.texts) > 0 && text == b.texts[0] }
+	return slices.ContainsFunc(a.told, says) || b.failed && slices.ContainsFunc(a.mentioned, says) ||
+		slices.ContainsFunc(a.told, func(text string) bool {
+			return isPhrase(text) && (b.failed && related([]string{text}, b.texts) ||
+				slices.ContainsFunc(b.told, func(other string) bool { return wraps(text, other) && isPhrase(other) }))
+		})
+}
+
+func isPhrase(text string) bool { return strings.Contains(text, " ") }
 
 // quotes reports whether a line of a is what b says, the way errors.Join puts
 // it, or what its error value says with more behind, the way of
@@ -118,13 +140,6 @@ func (c *candidate) prepare(s Scrubber) {
 	if c.sdkText != "" {
 		raw = append(raw, c.sdkText)
 	}
-	if c.source == fromLog && c.err == nil && c.message == "" {
-		for _, kv := range c.attributes {
-			if errorKeys[kv.Key] {
-				raw = append(raw, kv.Value.String())
-			}
-		}
-	}
 	for i, text := range raw {
 		raw[i] = readable(text, s)
 	}
@@ -138,12 +153,39 @@ func (c *candidate) prepare(s Scrubber) {
 	if c.lines == nil {
 		c.lines = raw[:1]
 	}
+	if c.source == fromLog && !c.failed() {
+		c.cite(c.attributes, s, 1)
+	}
+}
+
+// maxCited is how many attributes of a record are compared with what errors say.
+const maxCited = 8
+
+// cite takes the texts that a record without an error has among its attributes,
+// or in a group of them.
+func (c *candidate) cite(attributes []attribute.KeyValue, s Scrubber, groups int) {
+	for _, kv := range attributes {
+		if kv.Value.Type() == attribute.MAP && groups > 0 {
+			c.cite(kv.Value.AsMap(), s, groups-1)
+		}
+		text := kv.Value.AsString()
+		if text == "" || len(c.told)+len(c.mentioned) == maxCited {
+			continue
+		}
+		switch {
+		case errorKeys[kv.Key]:
+			c.told = append(c.told, oneLine(readable(text, s)))
+		case isPhrase(text):
+			c.mentioned = append(c.mentioned, oneLine(readable(text, s)))
+		}
+	}
 }
 
 // errorKeys are the attributes in which records without an error value tell
 // what the error said: slog.Error("failed", "error", err.Error()).
 var errorKeys = map[attribute.Key]bool{
-	"error": true, "err": true, "cause": true, "exception": true, "panic": true,
+	"error": true, "err": true, "cause": true, "reason": true, "exception": true, "panic": true,
+	"error.message": true, "error_message": true,
 }
 
 // maxCompared is how much of a text is compared, in bytes.
@@ -173,12 +215,4 @@ func linesOf(text string) []string {
 		}
 	}
 	return lines
-}
-
-// tail keeps the end of text, where the root of a chain of errors stands.
-func tail(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[len(text)-n:], "")
 }

@@ -40,7 +40,7 @@ func TestSameCause(t *testing.T) {
 		root    = errors.New("card declined")
 		wrapped = fmt.Errorf("charge: %w", root)
 	)
-	ofError := func(err error) *candidate { return &candidate{err: err, chain: unwrapTree(err)} }
+	ofError := func(err error) *candidate { return &candidate{err: err, chain: appendLinks(nil, err, -1)} }
 	ofText := func(text string) *candidate { return &candidate{typ: "*fmt.wrapError", message: text} }
 	for _, tt := range []struct {
 		name string
@@ -111,12 +111,12 @@ func TestUnwrapTreeSurvives(t *testing.T) {
 		"a nil pointer":        nilPointer,
 		"a wide tree":          errors.Join(make100()...),
 	} {
-		links := unwrapTree(fmt.Errorf("outer: %w", &cycle{err}))
+		links := appendLinks(nil, fmt.Errorf("outer: %w", &cycle{err}), -1)
 		if len(links) < 2 || len(links) > maxLinks {
 			t.Errorf("%s: %d links", name, len(links))
 		}
 	}
-	if links := unwrapTree(&panics{}); links[0].text != "(*sentry.panics, whose Error method panics)" {
+	if links := appendLinks(nil, &panics{}, -1); links[0].text != "(*sentry.panics, whose Error method panics)" {
 		t.Errorf("text is %q", links[0].text)
 	}
 }
@@ -153,8 +153,8 @@ func TestRepeatsWithoutTrace(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			old := &candidate{source: fromCapture, err: tt.old, chain: unwrapTree(tt.old), seen: start}
-			c := &candidate{source: fromLog, err: tt.new, chain: unwrapTree(tt.new), seen: start.Add(tt.after)}
+			old := &candidate{source: fromCapture, err: tt.old, chain: appendLinks(nil, tt.old, -1), seen: start}
+			c := &candidate{source: fromLog, err: tt.new, chain: appendLinks(nil, tt.new, -1), seen: start.Add(tt.after)}
 			old.prepare(nil)
 			c.prepare(nil)
 			s := sighting{cause: causeOf(old), source: old.source, when: old.time, seen: old.seen, at: old.seen}

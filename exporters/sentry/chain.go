@@ -17,22 +17,20 @@ type link struct {
 	leaf   bool
 }
 
-// unwrapTree takes the texts of err and of all that it wraps. It is called on
+// appendLinks takes the texts of err and of all that it wraps. It is called on
 // the goroutine that reports the error, since an error value may change later.
-func unwrapTree(err error) []link {
-	if err == nil {
-		return nil
-	}
-	return appendLinks(make([]link, 0, 4), err, -1)
-}
-
 func appendLinks(links []link, err error, parent int) []link {
 	if err == nil || len(links) >= maxLinks {
 		return links
 	}
 	at := len(links)
 	links = append(links, link{err: err, text: textOf(err), parent: parent})
-	for _, child := range unwrap(err) {
+	children, child := unwrap(err)
+	links = appendLinks(links, child, at)
+	for _, child := range children {
+		if len(links) == maxLinks {
+			break
+		}
 		links = appendLinks(links, child, at)
 	}
 	links[at].leaf = len(links) == at+1
@@ -51,25 +49,25 @@ func (c *candidate) own() []link {
 }
 
 // unwrap and textOf call methods of the application, which may panic.
-func unwrap(err error) (children []error) {
+func unwrap(err error) (children []error, child error) {
 	defer func() {
 		if recover() != nil {
-			children = nil
+			children, child = nil, nil
 		}
 	}()
 	switch e := err.(type) { //nolint:errorlint // this is what unwraps
 	case interface{ Unwrap() error }:
-		return []error{e.Unwrap()}
+		return nil, e.Unwrap()
 	case interface{ Unwrap() []error }:
-		return e.Unwrap()
+		return e.Unwrap(), nil
 	case interface{ Cause() error }:
 		// The way of github.com/pkg/errors before Unwrap existed. Some
 		// types return themselves.
 		if cause := e.Cause(); !sameValue(cause, err) {
-			return []error{cause}
+			return nil, cause
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func textOf(err error) (text string) {

@@ -36,8 +36,9 @@ func (s *Sink) clientOptions() sentrygo.ClientOptions {
 	if !toSentry {
 		o.Dsn = spotlightDSN
 	}
-	o.Release = firstOf(c.release, o.Release, buildRelease(), noRelease)
-	o.Environment = firstOf(c.environment, o.Environment, "production")
+	// These also go into the header of an envelope, out of reach of the scrubber.
+	o.Release = s.clean(firstOf(c.release, o.Release, buildRelease(), noRelease))
+	o.Environment = s.clean(firstOf(c.environment, o.Environment, "production"))
 	if c.environment == "" && c.client != nil {
 		c.environment = c.client.Options().Environment
 	}

@@ -133,14 +133,6 @@ func bodyOf(g []*candidate) string {
 	return ""
 }
 
-// cut shortens text to n bytes on a rune boundary.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n-len("…")], "") + "…"
-}
-
 // traceScope links an event to its span, in the event and in the header of its
 // envelope.
 func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventModifier {
@@ -163,7 +155,7 @@ func (s *Sink) traceScope(first *candidate, e *sentrygo.Event) sentrygo.EventMod
 	})
 	extra := sentrygo.Context{"status": "internal_error"}
 	if first.spanName != "" {
-		extra["description"] = first.spanName
+		extra["description"] = cut(first.spanName, maxValue)
 	}
 	if op := opOf(first); op != "" {
 		extra["op"] = op
@@ -250,7 +242,7 @@ func breadcrumbs(story []crumb) []*sentrygo.Breadcrumb {
 		b := &sentrygo.Breadcrumb{
 			Type:      "default",
 			Category:  c.category,
-			Message:   cut(c.message, maxCrumbText),
+			Message:   c.message,
 			Level:     c.level,
 			Timestamp: c.time,
 		}

@@ -18,7 +18,7 @@ type stacks struct {
 func (s *Sink) stackOf(best *candidate, g []*candidate) (stacks, stackOrigin) {
 	st := stacks{own: map[int]*sentrygo.Stacktrace{}}
 	for i, l := range best.own() {
-		if own := s.app.ofError(l.err); own != nil {
+		if own := s.ownStackOf(l.err); own != nil {
 			st.own[i] = own
 		}
 	}
@@ -42,6 +42,14 @@ func (s *Sink) stackOf(best *candidate, g []*candidate) (stacks, stackOrigin) {
 		}
 	}
 	return st, noStack
+}
+
+// ownStackOf returns the stack that err has brought along, nil if there is none.
+func (s *Sink) ownStackOf(err error) *sentrygo.Stacktrace {
+	if isNameless(typeOf(err)) {
+		return s.app.ofError(err) // well known
+	}
+	return ask(&s.strangers, err, func() *sentrygo.Stacktrace { return s.app.ofError(err) })
 }
 
 // main returns the stack that says most about where the failure was.

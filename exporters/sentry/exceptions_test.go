@@ -47,7 +47,7 @@ func TestExceptions(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []exception
-			for _, x := range (&candidate{chain: unwrapTree(tt.err)}).exceptions(stacks{}) {
+			for _, x := range (&candidate{chain: appendLinks(nil, tt.err, -1)}).exceptions(stacks{}) {
 				e := exception{x.Type, x.Value, x.Mechanism.ExceptionID, -1, x.Mechanism.IsExceptionGroup}
 				if p := x.Mechanism.ParentID; p != nil {
 					e.Parent = *p
@@ -67,5 +67,17 @@ func TestCut(t *testing.T) {
 	got := cut(long, maxText)
 	if len(got) > maxText || !utf8.ValidString(got) || !strings.HasSuffix(got, "ä…") {
 		t.Errorf("%d bytes, valid %v, end %q", len(got), utf8.ValidString(got), got[len(got)-6:])
+	}
+	const word = "abcdefgh"
+	text := strings.Repeat("x ", 50) + word + strings.Repeat(" x", 50)
+	for n := 10; n < len(text); n++ {
+		for _, short := range []string{cut(text, n), tail(text, n)} {
+			if strings.Contains(strings.ReplaceAll(short, word, ""), "bc") || strings.Contains(strings.ReplaceAll(short, word, ""), "fg") {
+				t.Errorf("half a word in %q", short)
+			}
+			if len(short) > n {
+				t.Errorf("%d bytes, want %d at most", len(short), n)
+			}
+		}
 	}
 }

@@ -88,7 +88,7 @@ var grpcCode = regexp.MustCompile(`rpc error: code = (\w+)`)
 func (c *candidate) code() string {
 	for _, l := range c.chain {
 		if s, ok := l.err.(interface{ SQLState() string }); ok {
-			return "SQLSTATE " + sqlState(s)
+			return "SQLSTATE " + ask(c.strangers, l.err, s.SQLState)
 		}
 		if m := grpcCode.FindStringSubmatch(l.text); m != nil {
 			return "gRPC " + m[1]
@@ -98,15 +98,6 @@ func (c *candidate) code() string {
 		}
 	}
 	return ""
-}
-
-func sqlState(s interface{ SQLState() string }) (state string) {
-	defer func() {
-		if recover() != nil {
-			state = ""
-		}
-	}()
-	return s.SQLState()
 }
 
 var varying = regexp.MustCompile(strings.Join([]string{

@@ -55,7 +55,15 @@ func (s *Sink) scrubbed(e *sentrygo.Event) (ok bool) {
 			ok = false
 		}
 	}()
-	return s.config.scrubber == nil || s.config.scrubber.SentryEvent(e) == nil
+	if s.config.scrubber == nil {
+		return true
+	}
+	// A scrubber may take these for names, which they are if nobody has put
+	// together a release of something else.
+	for _, name := range []*string{&e.Release, &e.Environment, &e.Dist} {
+		*name = s.clean(*name)
+	}
+	return s.config.scrubber.SentryEvent(e) == nil
 }
 
 // makeSafe makes e encodable, its own and small enough: no value in it is
@@ -71,13 +79,14 @@ func (s *Sink) makeSafe(e *sentrygo.Event) bool {
 	}
 	e.Contexts = contexts
 	e.Modules = maps.Clone(e.Modules)
-	e.Tags = maps.Clone(e.Tags)
+	trim(e)
 	crumbs := make([]*sentrygo.Breadcrumb, 0, len(e.Breadcrumbs))
 	for _, b := range e.Breadcrumbs {
 		if b == nil {
 			continue
 		}
 		own := *b
+		own.Category, own.Message = cut(b.Category, maxCrumbText), cut(b.Message, maxCrumbText)
 		if b.Data != nil {
 			own.Data, _ = tidy(b.Data, 0).(map[string]any)
 		}
@@ -85,28 +94,13 @@ func (s *Sink) makeSafe(e *sentrygo.Event) bool {
 	}
 	e.Breadcrumbs = crumbs
 	for i := range e.Exception {
-		safeFrames(e.Exception[i].Stacktrace)
 		if m := e.Exception[i].Mechanism; m != nil && m.Data != nil {
 			own := *m
 			own.Data, _ = tidy(m.Data, 0).(map[string]any)
 			e.Exception[i].Mechanism = &own
 		}
 	}
-	for i := range e.Threads {
-		safeFrames(e.Threads[i].Stacktrace)
-	}
 	return shrink(e)
-}
-
-func safeFrames(st *sentrygo.Stacktrace) {
-	if st == nil {
-		return
-	}
-	for i, f := range st.Frames {
-		if f.Vars != nil {
-			st.Frames[i].Vars, _ = tidy(f.Vars, 0).(map[string]any)
-		}
-	}
 }
 
 // shrink takes from e what is least missed until it is small enough.

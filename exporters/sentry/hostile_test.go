@@ -5,6 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -61,6 +64,7 @@ func TestErrorsOfAllKinds(t *testing.T) {
 		"not comparable":         fmt.Errorf("load: %w", mapError{"a": 1}),
 		"empty text":             errors.New(""),
 		"invalid UTF-8":          errors.New("disk \xff\xfe full"),
+		"joined":                 errors.Join(slices.Repeat([]error{errors.New("one of many")}, 10_000)...),
 		"large":                  errors.New(strings.Repeat("x", 1<<24)),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,6 +83,62 @@ func TestErrorsOfAllKinds(t *testing.T) {
 				t.Errorf("%d bytes, want 200 kB at most", n)
 			}
 		})
+	}
+}
+
+// reentrant waits for a lock in all methods that no logger calls.
+type reentrant struct{ mu *sync.Mutex }
+
+func (r *reentrant) wait() { r.mu.Lock(); defer r.mu.Unlock() }
+
+func (r *reentrant) Error() string        { return "busy" }
+func (r *reentrant) Is(error) bool        { r.wait(); return false }
+func (r *reentrant) SQLState() string     { r.wait(); return "40001" }
+func (r *reentrant) StackTrace() []string { r.wait(); return nil }
+
+// An error that waits for a lock holds up neither its caller nor other issues.
+func TestErrorThatWaitsForALock(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	var mu sync.Mutex
+	mu.Lock()
+	for i := range 3 {
+		s.sink.CaptureError(t.Context(), fmt.Errorf("attempt %d: %w", i, &reentrant{&mu}))
+	}
+	s.sink.CaptureError(t.Context(), errors.New("disk full"))
+	if events := s.events(); len(events) != 4 {
+		t.Errorf("%d events, want 4", len(events))
+	}
+	mu.Unlock()
+}
+
+// A client must not be able to hide what it does behind a request that makes the
+// event too large.
+func TestLargeTextsInEveryPlace(t *testing.T) {
+	t.Parallel()
+	s := newService(t, with(sentry.WithPersonalData(), sentry.WithBeforeSend(
+		func(e *sentrygo.Event, _ *sentrygo.EventHint) *sentrygo.Event {
+			e.Tags["large"] = e.Transaction
+			e.User.Data = map[string]string{"large": e.Transaction, e.Transaction: "large"}
+			e.Exception[0].Stacktrace = &sentrygo.Stacktrace{Frames: []sentrygo.Frame{{Function: e.Transaction}}}
+			return e
+		})))
+	large := strings.Repeat("x1 ", 1<<19)
+	ctx, root := s.tracer.Start(t.Context(), large, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
+		attribute.String("http.request.method", large), attribute.String("http.route", large), attribute.String("url.path", large),
+		attribute.String("url.query", large), attribute.String("user_agent.original", large), attribute.String("user.id", large),
+		attribute.String("user.email", large), attribute.String(large, large),
+	))
+	root.AddEvent("exception", trace.WithAttributes(attribute.String("exception.type", large),
+		attribute.String("exception.message", large), attribute.String("exception.stacktrace", large+"()\n\t/"+large+":7\n")))
+	s.log.InfoContext(ctx, large, large, large)
+	silently(root)
+	e := s.event()
+	if n := len(s.receiver.Raw()); n > 201_000 {
+		t.Errorf("%d bytes, want 200 kB at most", n)
+	}
+	if !strings.HasPrefix(e.Transaction, "x1 x1") || !strings.HasPrefix(e.Request.QueryString, "x1 x1") {
+		t.Errorf("transaction %.20q, request %.20q", e.Transaction, e.Request.QueryString)
 	}
 }
 
@@ -136,6 +196,23 @@ func TestOneIssueHoweverToldOf(t *testing.T) {
 			_ = s.fail(ctx, "a", func(context.Context) error { return errors.New("disk full") })
 			s.log.ErrorContext(ctx, "order failed", "error", "disk full")
 		},
+		"as text of any key, before it is captured": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "order failed", "order", "7 of 9", "outcome", err.Error())
+			s.sink.CaptureError(ctx, err)
+		},
+		"as text of any key, after it was captured": func(ctx context.Context, s *service) {
+			s.sink.CaptureError(ctx, err)
+			s.log.ErrorContext(ctx, "order failed", "outcome", err.Error())
+		},
+		"as text of three wrappers": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "reason", err.Error())
+			s.log.ErrorContext(ctx, "order failed", "reason", fmt.Sprint("charge: ", err))
+			s.sink.CaptureError(ctx, fmt.Errorf("request: charge: %w", err))
+		},
+		"as text in a group": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "order failed", slog.Group("payment", "card", "debit", "reason", err.Error()))
+			s.sink.CaptureError(ctx, fmt.Errorf("charge: %w", err))
+		},
 		"in the message of a record": func(ctx context.Context, s *service) {
 			_ = s.fail(ctx, "a", func(context.Context) error { return errors.New("disk full") })
 			s.log.ErrorContext(ctx, "order failed: disk full")
@@ -192,6 +269,88 @@ func TestOneIssueHoweverToldOf(t *testing.T) {
 			root.End()
 			if e := s.event(); strings.HasPrefix(e.Outermost().Type, ".") {
 				t.Errorf("title is %q", e.Title())
+			}
+		})
+	}
+}
+
+// A panic that two layers report and throw on is one, with a trace and without;
+// the same panic of two goroutines is two.
+func TestPanicOfTwoLayers(t *testing.T) {
+	t.Parallel()
+	layers := func(s *service, ctx context.Context, value any) {
+		defer func() { _ = recover() }()
+		defer s.sink.Recover(ctx)
+		defer func() {
+			r := recover()
+			s.sink.CapturePanic(ctx, r)
+			panic(r)
+		}()
+		defer s.sink.Recover(ctx)
+		panic(value)
+	}
+	for name, value := range map[string]any{
+		"text": "out of cheese", "error": errors.New("out of cheese"), "struct": struct{ Code int }{7}, "nil": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			layers(s, t.Context(), value)
+			s.event()
+			layers(s, t.Context(), value)
+			if events := s.events(); len(events) != 2 {
+				t.Errorf("%d events, want one for each panic", len(events))
+			}
+			s = newService(t)
+			ctx, span := s.tracer.Start(t.Context(), "job")
+			layers(s, ctx, value)
+			span.End()
+			s.event()
+		})
+	}
+}
+
+// What is alike by chance is two issues.
+func TestTwoIssuesThatLookAlike(t *testing.T) {
+	t.Parallel()
+	for name, tell := range map[string]func(context.Context, *service){
+		"labels": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed", "reason", "user", "cause", "timeout")
+			s.log.ErrorContext(ctx, "logout failed", "reason", "user", "cause", "timeout")
+		},
+		"a label and an error that ends with it": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed", "reason", "EOF")
+			s.sink.CaptureError(ctx, fmt.Errorf("read body: %w", io.EOF))
+		},
+		"a label and an error that is a word": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed", "state", "timeout")
+			s.sink.CaptureError(ctx, errors.New("timeout"))
+		},
+		"what another record says": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "login failed")
+			s.log.ErrorContext(ctx, "rollback failed", "after", "login failed")
+		},
+		"reasons that only end alike": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "reason", "gift card declined")
+			s.sink.CaptureError(ctx, errors.New("card declined"))
+		},
+		"the text of a cause, elsewhere": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "hint", "card declined")
+			s.sink.CaptureError(ctx, fmt.Errorf("refund: %w", errors.New("card declined")))
+		},
+		"no text": func(ctx context.Context, s *service) {
+			s.log.ErrorContext(ctx, "charge failed", "reason", "")
+			s.sink.CaptureError(ctx, errors.New(""))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			ctx, root := s.tracer.Start(t.Context(), "root")
+			tell(ctx, s)
+			root.End()
+			if events := s.events(); len(events) != 2 {
+				t.Errorf("%d events, want 2", len(events))
 			}
 		})
 	}

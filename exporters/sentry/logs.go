@@ -71,39 +71,52 @@ func (p logProcessor) OnEmit(ctx context.Context, record *sdklog.Record) error {
 		return nil
 	}
 	var c *candidate
-	v := breadcrumb
-	if (severity >= log.SeverityWarn || severity == log.SeverityUndefined) && !isOutcome(ctx) {
+	if mayFail(ctx, severity) {
 		c = fromRecord(ctx, record)
-		v = ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
 	}
 	if id := record.TraceID(); id.IsValid() {
 		s.tellRecord(id, record)
 	}
-	if v >= waits {
-		s.judge(c, v)
-	}
-	if v == urgent {
-		s.flushBriefly()
-	}
+	s.heard(c, severity)
 	return nil
 }
 
-// Lines looks at lines. Those that may be an issue become records first, since
-// what is made of them is kept.
+// Lines looks at lines as OnEmit does at records.
 func (p logProcessor) Lines() logline.Sink {
 	return func(ctx context.Context, l *logline.Line) {
 		s := p.sink
 		if !s.open() || s.logs.ended.Load() || l.Severity < log.SeverityInfo {
 			return
 		}
-		if l.Severity >= log.SeverityWarn {
-			_ = p.OnEmit(ctx, l.Record())
-			return
+		defer s.recovered()
+		var c *candidate
+		if mayFail(ctx, l.Severity) {
+			c = fromLine(ctx, l)
 		}
 		if l.TraceID.IsValid() {
-			defer s.recovered()
 			s.tellLine(l)
 		}
+		s.heard(c, l.Severity)
+	}
+}
+
+// mayFail reports whether a record of severity emitted with ctx may be a failure.
+func mayFail(ctx context.Context, severity log.Severity) bool {
+	return (severity >= log.SeverityWarn || severity == log.SeverityUndefined) && !isOutcome(ctx)
+}
+
+// heard does with a record of severity what the signal table says. A nil c is
+// none that may fail.
+func (s *Sink) heard(c *candidate, severity log.Severity) {
+	if c == nil {
+		return
+	}
+	v := ofRecord(severity, c.err != nil || c.message != "" || c.typ != "", s.config.bodyIssues)
+	if v >= waits {
+		s.judge(c, v)
+	}
+	if v == urgent {
+		s.flushBriefly()
 	}
 }
 
@@ -116,7 +129,8 @@ func isOutcome(ctx context.Context) bool {
 
 // fromRecord makes a candidate of a log record.
 func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
-	c := &candidate{
+	c := &roomier{}
+	c.candidate = candidate{
 		source:   fromLog,
 		level:    levelOf(r.Severity()),
 		time:     timeOf(r),
@@ -126,31 +140,70 @@ func fromRecord(ctx context.Context, r *sdklog.Record) *candidate {
 		resource: r.Resource(),
 		scope:    r.InstrumentationScope().Name,
 	}
-	if n := r.AttributesLen(); n > 0 {
-		c.attributes = make([]attribute.KeyValue, 0, n)
-	}
+	c.reserve(r.AttributesLen())
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
-		if !c.takes(kv) {
-			c.attributes = append(c.attributes, kv)
-		}
+		c.add(kv)
 		return true
 	})
+	c.complete(ctx)
+	return &c.candidate
+}
+
+// fromLine makes a candidate of a log line.
+func fromLine(ctx context.Context, l *logline.Line) *candidate {
+	c := &roomier{}
+	c.candidate = candidate{
+		source:   fromLog,
+		level:    levelOf(l.Severity),
+		time:     timeOfLine(l),
+		traceID:  l.TraceID,
+		spanID:   l.SpanID,
+		body:     l.Body,
+		resource: l.Logger.Resource,
+		scope:    l.Logger.Scope.Name,
+	}
+	c.reserve(len(l.Attributes))
+	for _, kv := range l.Attributes {
+		c.add(kv)
+	}
+	c.complete(ctx)
+	return &c.candidate
+}
+
+// reserve makes room for n attributes of a record, which are copied, as it is
+// used again.
+func (c *roomier) reserve(n int) {
+	c.attributes = c.kvs[:0]
+	if n > len(c.kvs) {
+		c.attributes = make([]attribute.KeyValue, 0, n)
+	}
+}
+
+func (c *roomier) add(kv attribute.KeyValue) {
+	if !c.takes(kv) {
+		c.attributes = append(c.attributes, kv)
+	}
+}
+
+// complete adds what ctx knows about a record: its errors, its stack, its span.
+func (c *roomier) complete(ctx context.Context) {
 	if o := origin.FromContext(ctx); o != nil {
 		c.stack = o.Stack
 		if len(o.Errors) > 0 {
-			c.err = o.Errors[0]
-			c.chain = unwrapTree(c.err)
+			c.caught(o.Errors[0])
 			for _, other := range o.Errors[1:] {
 				c.chain = appendLinks(c.chain, other, -1)
 			}
 		}
 	}
 	if span := trace.SpanFromContext(ctx); span.SpanContext().SpanID() == c.spanID {
-		if named, ok := span.(interface{ Name() string }); ok {
-			c.spanName = named.Name()
+		if known, ok := span.(interface {
+			Name() string
+			Parent() trace.SpanContext
+		}); ok {
+			c.spanName, c.parentID = known.Name(), known.Parent().SpanID()
 		}
 	}
-	return c
 }
 
 // tellRecord adds the step "the service said something" to the story of a
@@ -176,15 +229,12 @@ func (s *Sink) tellRecord(id trace.TraceID, r *sdklog.Record) {
 
 // tellLine is tellRecord for a line.
 func (s *Sink) tellLine(line *logline.Line) {
-	message := short(line.Body)
+	message := cut(line.Body, maxCrumbText)
 	sh := s.traces.of(line.TraceID)
 	sh.mu.Lock()
 	l, evicted := sh.get(line.TraceID)
 	c := sh.step(l)
-	c.time, c.level = line.Time, levelOf(line.Severity)
-	if c.time.IsZero() {
-		c.time = line.Observed
-	}
+	c.time, c.level = timeOfLine(line), levelOf(line.Severity)
 	c.category, c.message = line.Logger.Scope.Name, message
 	for i := range line.Attributes {
 		if c.used == len(c.record) {
@@ -199,19 +249,18 @@ func (s *Sink) tellLine(line *logline.Line) {
 	s.evict(evicted)
 }
 
-func text(v attribute.Value) string { return short(v.String()) }
-
-func short(s string) string {
-	if len(s) > maxCrumbText {
-		// A copy, so that the rest can be collected.
-		s = strings.ToValidUTF8(strings.Clone(s[:maxCrumbText]), "") + "…"
-	}
-	return s
-}
+func text(v attribute.Value) string { return cut(v.String(), maxCrumbText) }
 
 func timeOf(r *sdklog.Record) time.Time {
 	if t := r.Timestamp(); !t.IsZero() {
 		return t
 	}
 	return r.ObservedTimestamp()
+}
+
+func timeOfLine(l *logline.Line) time.Time {
+	if !l.Time.IsZero() {
+		return l.Time
+	}
+	return l.Observed
 }

@@ -194,21 +194,13 @@ func (c *candidate) is(target error) bool {
 	if c.err == nil {
 		return c.message != "" && wraps(c.message, target.Error())
 	}
-	return slices.ContainsFunc(c.own(), func(l link) bool { return isError(l.err, target) })
-}
-
-// isError guards against Is methods that panic.
-func isError(err, target error) (is bool) {
-	defer func() {
-		if recover() != nil {
-			is = false
+	return slices.ContainsFunc(c.own(), func(l link) bool {
+		if sameValue(l.err, target) {
+			return true
 		}
-	}()
-	if sameValue(err, target) {
-		return true
-	}
-	like, ok := err.(interface{ Is(target error) bool })
-	return ok && like.Is(target)
+		like, ok := l.err.(interface{ Is(target error) bool })
+		return ok && ask(c.strangers, l.err, func() bool { return like.Is(target) })
+	})
 }
 
 func (c *candidate) hasType(typ string) bool {
@@ -231,8 +223,11 @@ const ownScopes = "github.com/otelkit/otelkit-go/exporters/"
 // ownTexts begin everything this package says to an error handler.
 const ownTexts = "otelkit: sentry: "
 
+// head is as much of text as is looked at on the goroutine of the caller.
+func head(text string) string { return text[:min(len(text), maxCrumbText)] }
+
 // isOwn reports whether c was caused by this package.
 func isOwn(c *candidate) bool {
 	return strings.HasPrefix(c.scope, ownScopes) ||
-		strings.Contains(c.text(), ownTexts) || strings.Contains(c.body, ownTexts)
+		strings.Contains(head(c.text()), ownTexts) || strings.Contains(head(c.body), ownTexts)
 }

@@ -18,6 +18,9 @@ func TestRecycle(t *testing.T) {
 		if evicted := s.drop(first); evicted != nil {
 			t.Errorf("%s: a trace without candidates is to be settled", name)
 		}
+		if n := s.like[0].Load(); n != 0 {
+			t.Errorf("%s: %d traces seem to be left", name, n)
+		}
 		if s.crumbs != 0 || len(s.byID) != 0 {
 			t.Errorf("%s: %d breadcrumbs, %d traces are left", name, s.crumbs, len(s.byID))
 		}

@@ -100,6 +100,27 @@ func (r *roots) innermost(id trace.TraceID) (found sdktrace.ReadOnlySpan) {
 	return found
 }
 
+// above returns the root in which, or right below which, c was seen, nil if it is
+// not known. It may have ended by now.
+func (r *roots) above(c *candidate) (found sdktrace.ReadOnlySpan) {
+	s := r.of(c.traceID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.roots {
+		o := &s.roots[i]
+		if o.id != c.traceID || o.span == nil {
+			continue
+		}
+		switch o.span.SpanContext().SpanID() {
+		case c.spanID:
+			return o.span
+		case c.parentID:
+			found = o.span
+		}
+	}
+	return found
+}
+
 // sweep forgets the roots that have ended, and reports whether any are left.
 func (r *roots) sweep() (left bool) {
 	for i := range r.sets {

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/otelkit/otelkit-go/exporters/sentry"
+	"github.com/otelkit/otelkit-go/internal/attrvalue"
 	"github.com/otelkit/otelkit-go/internal/origin"
 	"github.com/otelkit/otelkit-go/internal/sentrytest"
 )
@@ -134,6 +135,8 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 		switch a.Value.Kind() {
 		case slog.KindFloat64:
 			out.AddAttributes(attribute.Float64(a.Key, a.Value.Float64()))
+		case slog.KindGroup:
+			out.AddAttributes(attrvalue.AppendAttr(nil, a)...)
 		default:
 			out.AddAttributes(attribute.String(a.Key, a.Value.String()))
 		}

@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -27,8 +28,8 @@ const queueLength = 1024
 type Sink struct {
 	config *config
 	app    app
-	// host and publicKey are those of the DSN.
-	host, publicKey string
+	// host, port and publicKey are those of the DSN.
+	host, port, publicKey string
 
 	client *sentrygo.Client
 	outbox *outbox
@@ -51,8 +52,9 @@ type Sink struct {
 	// resource of the first root span, for captures without a span.
 	resource atomic.Pointer[resource.Resource]
 
-	limiter *limiter
-	recent  []sighting // issues made without a trace
+	limiter   *limiter
+	strangers strangers
+	recent    []sighting // issues made without a trace
 }
 
 // job is something for the worker to do: to settle a trace, whose root ended
@@ -79,14 +81,26 @@ func New(options ...Option) (*Sink, error) {
 	if !c.on() {
 		return &Sink{}, nil
 	}
+	s, err := newSink(c)
+	if err != nil {
+		return nil, err
+	}
+	s.ended.Go(s.work)
+	s.ended.Go(func() { s.outbox.deliver(s.stop) })
+	return s, nil
+}
+
+// newSink makes a Sink whose goroutines do not run yet.
+func newSink(c *config) (*Sink, error) {
 	s := &Sink{
-		config:  c,
-		app:     newApp(c.inApp),
-		traces:  newTraces(),
-		jobs:    make(chan job, queueLength),
-		wake:    make(chan struct{}, 1),
-		stop:    make(chan struct{}),
-		limiter: newLimiter(c.rates),
+		config:    c,
+		app:       newApp(c.inApp),
+		traces:    newTraces(),
+		jobs:      make(chan job, queueLength),
+		wake:      make(chan struct{}, 1),
+		stop:      make(chan struct{}),
+		limiter:   newLimiter(c.rates),
+		strangers: strangers{silent: map[reflect.Type]bool{}},
 	}
 	s.shutdown.done = make(chan struct{})
 	if err := s.connect(); err != nil {
@@ -96,8 +110,6 @@ func New(options ...Option) (*Sink, error) {
 		s.client.Close()
 		return nil, err
 	}
-	s.ended.Go(s.work)
-	s.ended.Go(func() { s.outbox.deliver(s.stop) })
 	return s, nil
 }
 
@@ -105,7 +117,10 @@ func New(options ...Option) (*Sink, error) {
 func (s *Sink) connect() error {
 	o := s.clientOptions()
 	if u, err := url.Parse(o.Dsn); err == nil {
-		s.host, s.publicKey = u.Hostname(), u.User.Username()
+		s.host, s.port, s.publicKey = u.Hostname(), u.Port(), u.User.Username()
+		if s.port == "" {
+			s.port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+		}
 	}
 	client, err := sentrygo.NewClient(o)
 	if err != nil {
@@ -180,13 +195,13 @@ func (s *Sink) hold(c *candidate) {
 	switch {
 	case l.has(c):
 		s.stats.duplicates.Add(1)
-	case len(l.pending) >= maxPending && !s.makeRoom(l, c):
-		s.stats.drop(reasonTraceFull)
+	case len(l.pending) >= maxPending:
+		s.squeeze(l, c)
 	default:
 		l.pending = append(l.pending, c)
-		if c.class == primary && l.due.IsZero() {
-			l.due, first = c.seen.Add(holdTime), true
-		}
+	}
+	if c.class == primary && l.due.IsZero() {
+		l.due, first = c.seen.Add(holdTime), true
 	}
 	sh.mu.Unlock()
 	s.evict(evicted)
@@ -198,21 +213,35 @@ func (s *Sink) hold(c *candidate) {
 	}
 }
 
-// makeRoom gives up the oldest candidate of l that may never become an issue,
-// for c if that is one. Below a root that runs as long as the process, the calls that
-// failed and were repeated would fill the trace for good.
-func (s *Sink) makeRoom(l *local, c *candidate) bool {
-	if c.class != primary {
-		return false
+// squeeze puts c into l, which is full, at the cost of one that says what another
+// says, such as the one failure of all branches of a trace, else of the oldest that
+// may never become an issue, if c is one: below a root that runs as long as the
+// process, the calls that failed and were repeated would fill the trace for good.
+func (s *Sink) squeeze(l *local, c *candidate) {
+	all := append(slices.Clip(l.pending), c)
+	if i := lastRepeated(all); i >= 0 {
+		l.pending = slices.Delete(all, i, i+1)
+		s.stats.duplicates.Add(1)
+		return
 	}
-	for i, p := range l.pending {
-		if p.class == promotable {
-			l.pending = slices.Delete(l.pending, i, i+1)
-			s.stats.drop(reasonTraceFull)
-			return true
+	s.stats.drop(reasonTraceFull)
+	i := slices.IndexFunc(all, func(p *candidate) bool { return p.class == promotable })
+	if c.class == primary && i >= 0 {
+		l.pending = slices.Delete(all, i, i+1)
+	}
+}
+
+// lastRepeated returns the index of the last issue in list that says what an
+// earlier one says, -1 if there is none.
+func lastRepeated(list []*candidate) int {
+	for i, c := range slices.Backward(list) {
+		if c.class == primary && slices.ContainsFunc(list[:i], func(o *candidate) bool {
+			return o.class == primary && o.source == c.source && o.text() == c.text()
+		}) {
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 func (l *local) has(c *candidate) bool {
@@ -248,15 +277,19 @@ func (s *Sink) isOwnCall(c *candidate) bool {
 	if isOwn(c) {
 		return true
 	}
-	if c.spanKind != trace.SpanKindClient {
+	if c.spanKind != trace.SpanKindClient || s.host == "" {
 		return false
 	}
+	host, port := "", s.port
 	for _, kv := range c.attributes {
-		if kv.Key == "server.address" || kv.Key == "net.peer.name" {
-			return s.host != "" && kv.Value.String() == s.host
+		switch kv.Key {
+		case "server.address", "net.peer.name":
+			host = kv.Value.String()
+		case "server.port", "net.peer.port":
+			port = kv.Value.String()
 		}
 	}
-	return false
+	return host == s.host && port == s.port
 }
 
 // evict settles a trace that had to give way to a newer one.

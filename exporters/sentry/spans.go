@@ -78,7 +78,14 @@ func (p spanProcessor) OnEnd(span sdktrace.ReadOnlySpan) {
 	}
 	switch {
 	case root && s.traces.held.Load() > 0:
-		s.rootEnded(span, parent.TraceID())
+		// The id is that of the remote parent, if there is one.
+		id := parent.TraceID()
+		if !id.IsValid() {
+			id = span.SpanContext().TraceID()
+		}
+		if s.traces.mayHold(id) {
+			s.rootEnded(span, id)
+		}
 	case !root && kind == trace.SpanKindClient:
 		s.called(span, parent.TraceID())
 	}
@@ -139,7 +146,7 @@ func (s *Sink) exceptions(span sdktrace.ReadOnlySpan, events []sdktrace.Event) {
 		// A span that is ended by a panic records it while it ends; all
 		// other exceptions come before.
 		if !e.Time.Before(span.EndTime()) {
-			if pcs := callers(); panicking(pcs) {
+			if pcs := callers(); panicsIn(pcs) > 0 {
 				c.source, c.level, c.stack, v = fromPanic, sentrygo.LevelFatal, pcs, urgent
 			}
 		}
@@ -240,12 +247,9 @@ func clientCrumb(span sdktrace.ReadOnlySpan) crumb {
 }
 
 // rootEnded hands a trace to the worker if it has anything to tell, and
-// forgets it otherwise. The id is that of the remote parent, if there is one.
+// forgets it otherwise.
 func (s *Sink) rootEnded(span sdktrace.ReadOnlySpan, id trace.TraceID) {
 	defer s.recovered()
-	if !id.IsValid() {
-		id = span.SpanContext().TraceID()
-	}
 	sh := s.traces.of(id)
 	sh.mu.Lock()
 	l := sh.byID[id]

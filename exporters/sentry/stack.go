@@ -136,16 +136,20 @@ func faulting(calls []runtime.Frame) []runtime.Frame {
 	return calls[i+1:]
 }
 
-// panicking reports whether pcs is the stack of a goroutine that panics.
-func panicking(pcs []uintptr) bool {
+// panicsIn returns how many panics are under way in the stack pcs of a goroutine:
+// one that is thrown on by a deferred function is one more.
+func panicsIn(pcs []uintptr) (n int) {
+	if len(pcs) == 0 {
+		return 0
+	}
 	frames := runtime.CallersFrames(pcs)
 	for {
 		f, more := frames.Next()
 		if f.Function == "runtime.gopanic" {
-			return true
+			n++
 		}
 		if !more {
-			return false
+			return n
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +43,9 @@ type shard struct {
 	crumbs int
 	free   *local
 	spare  int // length of free
+	// like counts the traces by another byte of their ids. It may be read
+	// without the lock.
+	like [256]atomic.Int32
 }
 
 // local is the part of a trace that runs in this process. Its fields belong to
@@ -59,20 +63,20 @@ type local struct {
 	told  int
 
 	pending []*candidate
-	due     time.Time // when primaries are sent though the root is open
+	room    [1]*candidate // of pending, until the worker takes it
+	due     time.Time     // when primaries are sent though the root is open
 	// used means that the worker may hold on to it, so it is never reused.
 	used bool
 
-	seen []sighting
-	// explained is when what was explained last went wrong. A local root that
-	// began before needs no issue of its own for its failure.
-	explained time.Time
+	seen      []sighting
+	explained []explanation // the latest
 }
 
 // sighting is an issue that was made of the trace.
 type sighting struct {
 	cause
 	source source
+	panics int       // that were under way
 	when   time.Time // the failure
 	seen   time.Time
 	at     time.Time // the issue
@@ -92,6 +96,12 @@ func newTraces() *traces {
 // of returns the shard of id. The last byte of a trace id is random in every
 // generator in use.
 func (t *traces) of(id trace.TraceID) *shard { return &t.shards[id[15]%shardCount] }
+
+// mayHold reports whether there may be something to tell of the trace with id, at
+// the cost of no lock and no look into a map.
+func (t *traces) mayHold(id trace.TraceID) bool {
+	return t.of(id).like[id[14]].Load() > 0
+}
 
 // get returns the trace with id, made if need be, as the newest of its shard.
 // Traces that had to give way and still have candidates are returned too.
@@ -113,9 +123,10 @@ func (s *shard) get(id trace.TraceID) (l *local, evicted *local) {
 	} else {
 		l = &local{}
 	}
-	l.id, l.touched = id, now
+	l.id, l.touched, l.pending = id, now, l.room[:0]
 	s.byID[id] = l
 	s.all.held.Add(1)
+	s.like[id[14]].Add(1)
 	s.link(l)
 	return l, evicted
 }
@@ -147,6 +158,7 @@ func (s *shard) unlink(l *local) {
 func (s *shard) drop(l *local) *local {
 	delete(s.byID, l.id)
 	s.all.held.Add(-1)
+	s.like[l.id[14]].Add(-1)
 	s.unlink(l)
 	s.crumbs -= len(l.story)
 	if len(l.pending) > 0 {
@@ -207,33 +219,13 @@ func (t *traces) take(l *local) (pending []*candidate, o occasion) {
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	pending, l.pending, l.due = l.pending, nil, time.Time{}
+	pending = slices.Clone(l.pending)
+	l.pending, l.room, l.due = nil, [1]*candidate{}, time.Time{}
 	o = occasion{trace: l, story: l.stories(), root: l.last, ended: l.last != nil}
 	if root := t.roots.innermost(l.id); root != nil {
 		o.root, o.ended, o.others = root, false, true
 	}
 	return pending, o
-}
-
-// explain notes that the failure c needs no issue beside the one that was made,
-// or left out, of it. root is the local root it is taken to belong to, if any.
-func (l *local) explain(c *candidate, root sdktrace.ReadOnlySpan) {
-	when := c.seen
-	if c.root != nil {
-		when = c.root.StartTime()
-	} else if root != nil && c.isChildOf(root) {
-		when = root.StartTime()
-	}
-	if when.After(l.explained) {
-		l.explained = when
-	}
-}
-
-// explains reports whether the failure of root is a consequence of one that was
-// explained. The trace may have had other roots before, such as the attempt
-// that a gateway has repeated.
-func (l *local) explains(root sdktrace.ReadOnlySpan) bool {
-	return root == nil && !l.explained.IsZero() || root != nil && !l.explained.Before(root.StartTime())
 }
 
 // finish ends the story of l if its root ended. Late duplicates are still
@@ -251,7 +243,7 @@ func (t *traces) finish(l *local) {
 	}
 }
 
-// putBack returns candidates that are to wait for the end of the root.
+// putBack returns candidates that are to wait for the end of their root.
 func (t *traces) putBack(l *local, waiting []*candidate) {
 	if len(waiting) == 0 {
 		return
@@ -259,8 +251,14 @@ func (t *traces) putBack(l *local, waiting []*candidate) {
 	s := t.of(l.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.byID[l.id] == l {
-		l.pending = append(waiting, l.pending...)
+	if s.byID[l.id] != l {
+		return
+	}
+	l.pending = append(waiting, l.pending...)
+	for _, c := range waiting {
+		if due := c.seen.Add(holdTime); c.class == primary && (l.due.IsZero() || due.Before(l.due)) {
+			l.due = due
+		}
 	}
 }
 

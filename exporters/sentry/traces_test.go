@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
@@ -141,6 +143,33 @@ func TestRepeatedRecordLeavesRoomForOthers(t *testing.T) {
 	}
 }
 
+// One failure that all branches of a trace report leaves room for another.
+func TestBranchesLeaveRoomForOthers(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	ctx, root := s.tracer.Start(t.Context(), "job")
+	refused := errors.New("connection refused")
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() {
+			ctx, span := s.tracer.Start(ctx, "branch")
+			s.log.ErrorContext(ctx, "branch failed", "branch", i, "error", refused)
+			span.RecordError(refused)
+			span.SetStatus(codes.Error, "")
+			span.End()
+		})
+	}
+	wg.Wait()
+	s.log.ErrorContext(ctx, "giving up", "error", errors.New("out of branches"))
+	root.End()
+	if events := s.events(); len(events) != 2 {
+		t.Errorf("%d events, want 2; %+v", len(events), s.sink.Stats())
+	}
+	if st := s.sink.Stats(); st.Dropped["trace_full"] != 0 {
+		t.Errorf("stats are %+v, want nothing lost", st)
+	}
+}
+
 // What cannot wait for the end of the request is still filed under its name,
 // however many requests came and went since it began.
 func TestEventOfLongRequestHasItsName(t *testing.T) {
@@ -158,6 +187,23 @@ func TestEventOfLongRequestHasItsName(t *testing.T) {
 	s.sink.CaptureError(ctx, errors.New("disk full"))
 	if e := s.event(); e.Transaction != "GET /stream/{id}" {
 		t.Errorf("transaction is %q, want that of the open root", e.Transaction)
+	}
+}
+
+// A child that outlives its root, as that of a goroutine does, is seen, once.
+func TestChildEndsAfterTheRoot(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	err := &declined{"insufficient funds"}
+	ctx, root := s.tracer.Start(t.Context(), "job")
+	ctx, child := s.tracer.Start(ctx, "clean up")
+	root.End()
+	child.RecordError(err)
+	child.SetStatus(codes.Error, "")
+	child.End()
+	s.log.ErrorContext(ctx, "failed", "error", fmt.Errorf("clean up: %w", err))
+	if e := s.event(); e.Transaction != "job" {
+		t.Errorf("transaction is %q", e.Transaction)
 	}
 }
 

@@ -1,6 +1,7 @@
 package sentry
 
 import (
+	"slices"
 	"time"
 
 	sentrygo "github.com/getsentry/sentry-go"
@@ -93,16 +94,18 @@ func (s *Sink) settle(l *local, root endedSpan) {
 
 	var primaries, promotables, fallbacks, waiting []*candidate
 	for _, c := range pending {
-		c.prepare(s.config.scrubber)
+		s.prepare(c)
 		switch {
 		case s.config.ignore.match(c):
-			l.explain(c, o.root)
+			l.explain(c, s.home(c, o.root))
 			s.stats.drop(reasonIgnored)
-		case result == rejected && c.source == fromSpanEvent && (!o.others || c.within(o.root)):
+		case o.ended && o.others && !s.belongsTo(c, o.root):
+			waiting = append(waiting, c)
+		case result == rejected && c.source == fromSpanEvent:
 			s.stats.drop(reasonRejected)
 		case c.class == primary:
 			primaries = append(primaries, c)
-		case !o.ended, o.others && !c.belongsTo(o.root):
+		case !o.ended:
 			waiting = append(waiting, c)
 		case c.class == promotable:
 			promotables = append(promotables, c)
@@ -110,40 +113,41 @@ func (s *Sink) settle(l *local, root endedSpan) {
 			fallbacks = append(fallbacks, c)
 		}
 	}
+	// A caller may well end before what it has called.
+	waiting = slices.DeleteFunc(waiting, func(c *candidate) bool {
+		inside := c.class == primary && s.isInside(c, o.root, promotables)
+		if inside {
+			primaries = append(primaries, c)
+		}
+		return inside
+	})
 	s.report(primaries, o)
 	s.traces.putBack(l, waiting)
 	// The last attempt is the one that made the root fail.
-	if groups := group(promotables); len(groups) > 0 && (result == failed || result == degraded) && !l.explains(o.root) {
+	if groups := group(promotables); len(groups) > 0 && (result == failed || result == degraded) && !l.explains(o.root, promotables) {
 		s.issue(groups[len(groups)-1], o)
 	}
 	for _, c := range fallbacks {
-		if !l.explains(c.root) {
+		if !l.explains(c.root, promotables) {
 			s.issue([]*candidate{c}, o)
 		}
 	}
 }
 
-// belongsTo reports whether it is the failure of root that decides about c.
-func (c *candidate) belongsTo(root sdktrace.ReadOnlySpan) bool {
-	if c.class == fallback {
-		return isSameSpan(c.root, root)
-	}
-	return c.within(root)
-}
-
-func isSameSpan(a, b sdktrace.ReadOnlySpan) bool {
-	return a.SpanContext().SpanID() == b.SpanContext().SpanID()
+func (s *Sink) prepare(c *candidate) {
+	c.strangers = &s.strangers
+	c.prepare(s.config.scrubber)
 }
 
 // sendNow reports a candidate that cannot wait, together with those of the
 // same cause that did.
 func (s *Sink) sendNow(j job) {
 	defer s.recovered()
-	j.now.prepare(s.config.scrubber)
+	s.prepare(j.now)
 	if s.config.ignore.match(j.now) {
 		s.stats.drop(reasonIgnored)
 		if j.trace != nil {
-			j.trace.explain(j.now, nil)
+			j.trace.explain(j.now, s.home(j.now, nil))
 		}
 		return
 	}
@@ -157,7 +161,7 @@ func (s *Sink) sendNow(j job) {
 	}
 	together, waiting := []*candidate{j.now}, pending[:0:0]
 	for _, c := range pending {
-		c.prepare(s.config.scrubber)
+		s.prepare(c)
 		if causeOf(c).same(causeOf(j.now)) {
 			together = append(together, c)
 		} else {
@@ -177,16 +181,6 @@ type occasion struct {
 	// others means that the trace has more local roots that are open or still
 	// to be settled.
 	others bool
-}
-
-// explain notes that the failures of g need no other issue.
-func (o occasion) explain(g []*candidate) {
-	if o.trace == nil {
-		return
-	}
-	for _, c := range g {
-		o.trace.explain(c, o.root)
-	}
 }
 
 // report makes an issue of each cause among candidates.
@@ -219,9 +213,12 @@ next:
 func (s *Sink) issue(g []*candidate, o occasion) {
 	s.stats.duplicates.Add(uint64(len(g) - 1))
 	now := time.Now()
+	if home := s.home(earliest(g), o.root); home != nil {
+		o.root = home
+	}
 	if s.wasSeen(g, o.trace, now) {
 		s.stats.duplicates.Add(1)
-		o.explain(g)
+		s.explain(g, o)
 		return
 	}
 	if s.limiter.exhausted(now) {
@@ -271,23 +268,42 @@ func (s *Sink) see(g []*candidate, o occasion, now time.Time) {
 	if o.trace != nil {
 		seen = &o.trace.seen
 	}
-	o.explain(g)
+	s.explain(g, o)
 	for _, c := range g {
 		if len(*seen) >= maxSeen {
 			*seen = append((*seen)[:0], (*seen)[1:]...)
 		}
-		*seen = append(*seen, sighting{cause: causeOf(c), source: c.source, when: c.time, seen: c.seen, at: now})
+		cause := causeOf(c)
+		cause.links = slices.Clone(cause.links) // which may be part of c
+		old := sighting{cause: cause, source: c.source, when: c.time, seen: c.seen, at: now}
+		if c.source == fromPanic {
+			old.panics = panicsIn(c.stack)
+		}
+		*seen = append(*seen, old)
+	}
+}
+
+// explain notes that the failures of g need no other issue.
+func (s *Sink) explain(g []*candidate, o occasion) {
+	if o.trace == nil {
+		return
+	}
+	for _, c := range g {
+		o.trace.explain(c, s.home(c, o.root))
 	}
 }
 
 // repeats reports whether c is the failure of old, delivered once more, where
 // no trace tells what belongs together: they share a wrapper, which is made for
 // one failure; or an inner error, which may be a sentinel, soon after each other
-// and in the same words; or they are one record.
+// and in the same words; or they are one record, or one panic that was thrown on
+// after it was reported.
 func (old sighting) repeats(c *candidate) bool {
+	soon := c.seen.Sub(old.seen) < holdTime
+	thrownOn := old.source == fromPanic && c.source == fromPanic && old.panics < panicsIn(c.stack)
+	again := old.source == fromLog && c.source == fromLog && old.when.Equal(c.time)
 	return shareWrapper(old.links, c.chain) ||
-		shareIdentity(old.links, c.chain) && c.seen.Sub(old.seen) < holdTime && related(old.texts, c.texts) ||
-		old.source == fromLog && c.source == fromLog && old.when.Equal(c.time) && related(old.texts, c.texts)
+		related(old.texts, c.texts) && (again || soon && (thrownOn || shareIdentity(old.links, c.chain)))
 }
 
 // capture builds the event and hands it to the client, which calls BeforeSend

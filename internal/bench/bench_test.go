@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"os"
+	"runtime"
 	"testing"
 	"time"
 
@@ -49,6 +50,29 @@ func TestSubjects(t *testing.T) {
 		}
 		if res.P50 <= 0 || res.P99 < res.P50 {
 			t.Errorf("%s: p50 %v, p99 %v", s, res.P50, res.P99)
+		}
+	}
+}
+
+// TestRequests is TestSubjects for those that serve requests.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	lab, err := NewLab(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := lab.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, s := range []Subject{BareRequest, PlainSampled, PlainLogged, KitSampled, KitArmed, PlainUnsampled, KitUnsampled, KitSilent} {
+		res, err := lab.Measure(t.Context(), s, chunk/4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.CPU <= 0 || res.Total < res.Call || res.Call <= 0 || runtime.GOOS == "linux" && res.Caller <= 0 {
+			t.Errorf("%s: %+v, want figures that can be", s, res)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package bench measures otelkit against plain OpenTelemetry.
 //
 //	go -C internal/bench run ./cmd/compare   what | ns wall | calls/s | ns CPU | allocs | ratio
-//	go -C internal/bench run ./cmd/requests  what | ns wall | ns CPU | allocs | ratio
+//	go -C internal/bench run ./cmd/requests  what | allocs | CPU ns | caller's CPU ns | wall ns, each with its ratio
 //	go -C internal/bench run ./cmd/goals     goal | measured | limit | ok
 //	go -C internal/bench run ./cmd/delivery  row | plain | otelkit | goal | ok
 //

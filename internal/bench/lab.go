@@ -162,6 +162,7 @@ func Ratio(s, by Subject, figure func(Result) time.Duration) func(Round) float64
 var (
 	Call   = func(r Result) time.Duration { return r.Call }
 	Total  = func(r Result) time.Duration { return r.Total }
+	Caller = func(r Result) time.Duration { return r.Caller }
 	CPU    = func(r Result) time.Duration { return r.CPU }
 	P50    = func(r Result) time.Duration { return r.P50 }
 	P99    = func(r Result) time.Duration { return r.P99 }

@@ -34,6 +34,7 @@ type job struct {
 type Result struct {
 	Call   time.Duration // wall time of the calls themselves
 	Total  time.Duration // wall time with the flushes
+	Caller time.Duration // CPU of the calls themselves: what a caller waits for on an idle machine (of one caller, on Linux)
 	CPU    time.Duration // of the process, its exporting goroutines and the collector of garbage included
 	Allocs float64       // a call, all goroutines
 	Calls  int
@@ -86,15 +87,15 @@ func (j job) measure(ctx context.Context, rig *rig) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	cpu, start := cpuTime(), time.Now()
+	cpu, start := cpuTime(processUsage), time.Now()
 	inCalls, err := j.calls(ctx, rig, j.Calls)
 	total := time.Since(start)
-	cpu = cpuTime() - cpu
+	cpu = cpuTime(processUsage) - cpu
 	stop()
 	runtime.ReadMemStats(&after)
 	n := time.Duration(j.Calls)
 	return Result{
-		Call: inCalls / n, Total: total / n, CPU: cpu / n, Calls: j.Calls + j.warmUp(),
+		Call: inCalls.wall / n, Caller: inCalls.cpu / n, Total: total / n, CPU: cpu / n, Calls: j.Calls + j.warmUp(),
 		Allocs: thousandths(float64(after.Mallocs-before.Mallocs) / float64(n)), MaxRSS: maxRSS(),
 	}, err
 }
@@ -126,27 +127,45 @@ func thousandths(f float64) float64 { return math.Round(f*1000) / 1000 }
 
 // calls makes n calls, flushing after each chunk, and returns the time spent
 // in the calls.
-func (j job) calls(ctx context.Context, rig *rig, n int) (spent time.Duration, err error) {
+func (j job) calls(ctx context.Context, rig *rig, n int) (sum spent, err error) {
 	for n > 0 {
 		some := min(n, chunk)
 		n -= some
 		start := time.Now()
-		j.callTogether(rig, some)
-		spent += time.Since(start)
+		sum.cpu += j.callTogether(rig, some)
+		sum.wall += time.Since(start)
 		if err := rig.flush(ctx); err != nil {
-			return 0, err
+			return sum, err
 		}
 	}
-	return spent, nil
+	return sum, nil
 }
 
-// callTogether makes n calls, each caller its share.
-func (j job) callTogether(rig *rig, n int) {
+// spent is the time that calls took: on the clock, and of the CPU.
+type spent struct{ wall, cpu time.Duration }
+
+// callTogether makes n calls, each caller its share, and returns what they have
+// used of the CPU, if it is one.
+func (j job) callTogether(rig *rig, n int) time.Duration {
+	if j.Callers == 1 {
+		return ofThread(func() { rig.call(n) })
+	}
 	var callers sync.WaitGroup
 	for i := range j.Callers {
 		callers.Go(func() { rig.call(n*(i+1)/j.Callers - n*i/j.Callers) })
 	}
 	callers.Wait()
+	return 0
+}
+
+// ofThread calls f on a thread of its own and returns the CPU time of that. Many
+// that wait for each other must not be called so: to hand a thread on is dear.
+func ofThread(f func()) time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	before := cpuTime(threadUsage)
+	f()
+	return cpuTime(threadUsage) - before
 }
 
 func (j job) latencies(rig *rig) Result {
@@ -161,16 +180,22 @@ func (j job) latencies(rig *rig) Result {
 	return Result{P50: all[len(all)/2], P99: all[len(all)*99/100]}
 }
 
-func cpuTime() time.Duration {
-	u := usage()
+// Whose usage is asked for. Only Linux knows that of a thread.
+const (
+	processUsage = syscall.RUSAGE_SELF
+	threadUsage  = 1
+)
+
+func cpuTime(whose int) time.Duration {
+	u := usage(whose)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // maxRSS is in bytes; Linux counts in kibibytes.
-func maxRSS() int64 { return usage().Maxrss << 10 }
+func maxRSS() int64 { return usage(processUsage).Maxrss << 10 }
 
-func usage() (u syscall.Rusage) {
+func usage(whose int) (u syscall.Rusage) {
 	// It fails only for an invalid argument.
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	_ = syscall.Getrusage(whose, &u)
 	return u
 }

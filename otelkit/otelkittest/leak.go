@@ -26,7 +26,7 @@ import (
 //
 // It makes kits with opts, which send to receivers on loopback, OTLP over HTTP
 // and over gRPC with gzip, Sentry envelopes, console lines and the headers of an
-// outgoing request; plants fake secrets of all categories in every place of
+// outgoing request, the envelope of a task; plants fake secrets of all categories in every place of
 // every signal; and looks for them in the bytes of all that has left. Each
 // secret is another one, so a failure says which one survived where. A signal
 // or an exit that nothing arrived by is a failure too.
@@ -78,6 +78,7 @@ func (w way) kit(opts []otelkit.Option) func(testing.TB, *Exits) Pipeline {
 			MeterProvider:  kit.MeterProvider(),
 			Propagator:     kit.Propagator(),
 			Logger:         kit.Logger("canary"),
+			Context:        kit.Context,
 			Shutdown:       kit.Shutdown,
 		}
 	}
@@ -91,8 +92,9 @@ type Pipeline struct {
 	MeterProvider  metric.MeterProvider
 	Propagator     propagation.TextMapPropagator
 	Logger         *slog.Logger
-	Sentry         *sentrygo.Client                // the client for events captured by hand
-	Shutdown       func(ctx context.Context) error // sends everything; the pipeline ends with it
+	Sentry         *sentrygo.Client                          // the client for events captured by hand
+	Context        func(ctx context.Context) context.Context // [otelkit.Kit.Context]: a task is enqueued with it
+	Shutdown       func(ctx context.Context) error           // sends everything; the pipeline ends with it
 }
 
 // Exits is where the telemetry of a [Pipeline] under test goes: receivers on

@@ -17,7 +17,7 @@ func Analyzers() []*analysis.Analyzer {
 	return []*analysis.Analyzer{Context, Message, Key, Error}
 }
 
-// analyzer makes an Analyzer that looks at each call and each if statement.
+// analyzer makes an Analyzer that looks at each call, if and switch.
 func analyzer(name, doc string, look func(*pass, ast.Node)) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name: name, Doc: doc, URL: url,
@@ -25,7 +25,7 @@ func analyzer(name, doc string, look func(*pass, ast.Node)) *analysis.Analyzer {
 		Run: func(p *analysis.Pass) (any, error) {
 			pass := &pass{Pass: p, allowed: map[*token.File]map[int]bool{}}
 			in, _ := p.ResultOf[inspect.Analyzer].(*inspector.Inspector) // it has no other result
-			for n := range in.PreorderSeq((*ast.CallExpr)(nil), (*ast.IfStmt)(nil)) {
+			for n := range in.PreorderSeq((*ast.CallExpr)(nil), (*ast.IfStmt)(nil), (*ast.SwitchStmt)(nil)) {
 				look(pass, n)
 			}
 			return nil, nil

@@ -1,9 +1,7 @@
 package otelkitvet
 
 import (
-	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -21,7 +19,10 @@ func lookAtErrors(p *pass, n ast.Node) {
 	case *ast.CallExpr:
 		lookForErrorTexts(p, n)
 	case *ast.IfStmt:
-		lookForDroppedError(p, n)
+		p.lookForDropped(p.errorIf(n.Cond, true), n.Body)
+		p.lookForDropped(p.errorIf(n.Cond, false), n.Else)
+	case *ast.SwitchStmt:
+		lookForDroppedInSwitch(p, n)
 	}
 }
 
@@ -61,73 +62,4 @@ func (p *pass) errorOf(e ast.Expr) ast.Expr {
 func isError(t types.Type) bool {
 	iface, _ := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 	return t != nil && iface != nil && types.Implements(t, iface)
-}
-
-// lookForDroppedError looks at the body of if err != nil.
-func lookForDroppedError(p *pass, stmt *ast.IfStmt) {
-	err := p.checkedError(stmt.Cond)
-	if err == nil || p.uses(stmt.Body, err) {
-		return
-	}
-	ast.Inspect(stmt.Body, func(n ast.Node) bool {
-		if _, ok := n.(*ast.FuncLit); ok {
-			return false
-		}
-		if call, ok := n.(*ast.CallExpr); ok {
-			if l, ok := p.asLine(call); ok && l.isError {
-				p.report(call, nil, fmt.Sprintf("%s is dropped: it is neither on this line, nor returned, nor captured", err.Name()))
-			}
-		}
-		return true
-	})
-}
-
-// checkedError returns err if cond is err != nil, or holds that among others.
-func (p *pass) checkedError(cond ast.Expr) types.Object {
-	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok {
-		return nil
-	}
-	if b.Op == token.LAND {
-		if obj := p.checkedError(b.X); obj != nil {
-			return obj
-		}
-		return p.checkedError(b.Y)
-	}
-	id, ok := ast.Unparen(b.X).(*ast.Ident)
-	if b.Op != token.NEQ || !ok || !p.TypesInfo.Types[b.Y].IsNil() || !isError(p.TypesInfo.TypeOf(id)) {
-		return nil
-	}
-	return p.TypesInfo.ObjectOf(id)
-}
-
-func (p *pass) uses(body ast.Node, obj types.Object) (used bool) {
-	ast.Inspect(body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && p.TypesInfo.Uses[id] == obj {
-			used = true
-		}
-		// A bare return returns what is named.
-		if ret, ok := n.(*ast.ReturnStmt); ok && len(ret.Results) == 0 && p.isResult(obj) {
-			used = true
-		}
-		return !used
-	})
-	return used
-}
-
-// isResult reports whether obj is a named result of its function.
-func (p *pass) isResult(obj types.Object) bool {
-	for _, def := range p.TypesInfo.Defs {
-		f, ok := def.(*types.Func)
-		if !ok {
-			continue
-		}
-		results := f.Type().(*types.Signature).Results() // a Func has no other type
-		for v := range results.Variables() {
-			if v == obj {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -18,6 +18,9 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/exporters/otlp/internal/wire"
+	"github.com/otelkit/otelkit-go/internal/loglinetest"
 )
 
 var (
@@ -140,6 +143,29 @@ func TestLogsEqualOfficial(t *testing.T) {
 		"mixed":      mixed,
 	} {
 		t.Run(name, func(t *testing.T) { o.diffLogs(t, records) })
+	}
+}
+
+// A line is written as the record that says the same.
+func TestLineLikeLog(t *testing.T) {
+	t.Parallel()
+	text := func(r *sdklog.Record) {
+		full(r)
+		r.SetEventName("")
+	}
+	for name, change := range map[string]func(*sdklog.Record){
+		"full": text, "empty": func(r *sdklog.Record) { r.SetBody(attribute.StringValue("")) },
+		"severity": func(r *sdklog.Record) { text(r); r.SetSeverity(99) },
+		"early":    func(r *sdklog.Record) { text(r); r.SetTimestamp(time.Unix(-5, 0)) },
+		"UTF-8":    func(r *sdklog.Record) { text(r); r.SetBody(attribute.StringValue("a\xff")) },
+	} {
+		r := newRecord(service, library, change)
+		var log, line wire.Encoder
+		log.Log(&r)
+		line.Line(loglinetest.Of(&r))
+		if !slices.Equal(log.Bytes(), line.Bytes()) || len(log.Bytes()) == 0 || log.Repaired != line.Repaired {
+			t.Errorf("%s: the record is\n%x, the line\n%x", name, log.Bytes(), line.Bytes())
+		}
 	}
 }
 

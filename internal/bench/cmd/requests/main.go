@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/otelkit/otelkit-go/internal/bench"
 )
@@ -52,15 +54,34 @@ func run(ctx context.Context, n, calls int) error {
 	if err != nil {
 		return err
 	}
-	table := [][]string{{"what", "ns wall", "ns CPU", "allocs", "CPU ratio to otelhttp"}}
-	for _, r := range rows {
-		table = append(table, []string{
-			string(r.subject),
-			fmt.Sprint(int64(bench.Median(rounds, bench.Of(r.subject, bench.Call)))),
-			fmt.Sprint(int64(bench.Median(rounds, bench.Of(r.subject, bench.CPU)))),
-			fmt.Sprintf("%.1f", bench.Median(rounds, bench.Of(r.subject, bench.Allocs))),
-			fmt.Sprintf("%.2f", bench.Median(rounds, bench.Ratio(r.subject, r.by, bench.CPU))),
-		})
+	return bench.WriteTable(os.Stdout, table(rounds))
+}
+
+// table has the figures of each row, and behind those of a time its ratio to
+// otelhttp.
+func table(rounds []bench.Round) [][]string {
+	times := []struct {
+		name string
+		of   func(bench.Result) time.Duration
+	}{
+		{"CPU ns", bench.CPU}, {"caller's CPU ns", bench.Caller}, {"wall ns, calls", bench.Call}, {"with flushes", bench.Total},
 	}
-	return bench.WriteTable(os.Stdout, table)
+	head := []string{"what", "allocs"}
+	for _, t := range times {
+		head = append(head, t.name, "ratio")
+	}
+	lines := [][]string{head}
+	for _, r := range rows {
+		line := []string{
+			strings.TrimPrefix(string(r.subject), "request: "),
+			fmt.Sprintf("%.1f", bench.Median(rounds, bench.Of(r.subject, bench.Allocs))),
+		}
+		for _, t := range times {
+			line = append(line,
+				fmt.Sprint(int64(bench.Median(rounds, bench.Of(r.subject, t.of)))),
+				fmt.Sprintf("%.2f", bench.Median(rounds, bench.Ratio(r.subject, r.by, t.of))))
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }

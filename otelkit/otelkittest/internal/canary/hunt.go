@@ -29,6 +29,7 @@ type Pipeline struct {
 	Propagator     propagation.TextMapPropagator
 	Logger         *slog.Logger
 	Sentry         *sentrygo.Client
+	Context        func(context.Context) context.Context
 	Shutdown       func(context.Context) error
 }
 
@@ -79,6 +80,7 @@ func plant(ctx context.Context, p Pipeline, exits *Exits) (signals []string, err
 	sow("lines", p.Logger != nil, func() error { return lines(ctx, p.Logger, book) })
 	sow("metrics", p.MeterProvider != nil, func() error { return metrics(ctx, p.MeterProvider, book) })
 	sow("baggage", p.Propagator != nil, func() error { return baggages(ctx, p.Propagator, book, exits) })
+	sow("tasks", p.Context != nil, func() error { return tasks(p.Context(ctx), book, exits) })
 	sow("sentry", p.Sentry != nil, func() error { return sentry(p.Sentry, book) })
 	return signals, err
 }

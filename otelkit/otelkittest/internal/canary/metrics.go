@@ -3,6 +3,7 @@ package canary
 import (
 	"context"
 	"errors"
+	"math"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -63,12 +64,16 @@ func observed(m metric.Meter, book *Book) error {
 }
 
 // named has a secret in the name of an instrument, which may hold letters,
-// digits and . - _ / only.
+// digits and . - _ / only. One takes what no sum should, which is worth a
+// diagnostic.
 func named(ctx context.Context, m metric.Meter, book *Book) error {
-	c, err := m.Int64Counter("canary/" + book.jwt("metric name", "as part of the name"))
-	if err != nil {
+	ints, err1 := m.Int64Counter("canary/" + book.jwt("metric name", "as part of the name"))
+	floats, err2 := m.Float64Counter("canary/" + book.jwt("metric name, in a diagnostic", "as part of the name"))
+	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	c.Add(ctx, 1)
+	ints.Add(ctx, 1)
+	floats.Add(ctx, 1)
+	floats.Add(ctx, math.NaN())
 	return nil
 }

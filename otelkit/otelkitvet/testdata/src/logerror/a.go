@@ -68,3 +68,73 @@ func kept(ctx context.Context) (result error) {
 	}
 	return nil
 }
+
+func droppedElsewhere(ctx context.Context) {
+	err := do()
+	if nil != err {
+		slog.ErrorContext(ctx, "order_failed") // want `err is dropped`
+	}
+	if err == nil {
+		slog.InfoContext(ctx, "order_paid")
+	} else {
+		slog.ErrorContext(ctx, "order_failed") // want `err is dropped`
+	}
+	if ctx == nil || err == nil {
+		slog.InfoContext(ctx, "order_paid")
+	} else if ctx.Err() == nil {
+		slog.ErrorContext(ctx, "order_failed") // want `err is dropped`
+	}
+	if !(err == nil) {
+		slog.ErrorContext(ctx, "order_failed") // want `err is dropped`
+	}
+	switch {
+	case ctx == nil:
+		slog.ErrorContext(ctx, "order_without_context")
+	case err != nil && ctx.Err() == nil:
+		slog.ErrorContext(ctx, "order_failed") // want `err is dropped`
+	}
+	switch {
+	default:
+		slog.ErrorContext(ctx, "order_failed") // want `err is dropped`
+	case err == nil:
+	}
+}
+
+func keptElsewhere(ctx context.Context) error {
+	err := do()
+	if err == nil {
+		slog.ErrorContext(ctx, "order_unexpected")
+	} else {
+		slog.ErrorContext(ctx, "order_failed", "error", err)
+	}
+	if ctx == nil || err != nil {
+		slog.ErrorContext(ctx, "order_impossible")
+	} else {
+		slog.ErrorContext(ctx, "order_unexpected")
+	}
+	if ctx != nil && err == nil {
+		slog.InfoContext(ctx, "order_paid")
+	} else {
+		slog.ErrorContext(ctx, "order_impossible")
+	}
+	switch {
+	case err == nil:
+		slog.ErrorContext(ctx, "order_unexpected")
+	case ctx == nil, err != nil:
+		slog.ErrorContext(ctx, "order_impossible")
+	default:
+		slog.ErrorContext(ctx, "order_failed", "error", err)
+	}
+	switch err {
+	case nil:
+	default:
+		slog.ErrorContext(ctx, "order_failed")
+		return err
+	}
+	switch {
+	case err != nil:
+		slog.ErrorContext(ctx, "order_failed")
+		return err
+	}
+	return nil
+}
