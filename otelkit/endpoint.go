@@ -23,7 +23,7 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 	e.Insecure = r.insecure()
 	e.Headers = r.headers()
 	if name, _, ok := r.get("TIMEOUT"); ok {
-		r.env.millis(name, &e.Timeout)
+		r.env.timeout(name, &e.Timeout)
 	}
 	e.Compression = r.compression()
 	e.TLS = r.tls()
