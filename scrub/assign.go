@@ -74,6 +74,7 @@ func (sc *scan) key(i, word, end int) {
 	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) && !sc.compared(&a) {
+		sc.inserted(&a)
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
@@ -246,7 +247,9 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		}
 		return
 	}
-	if !a.quoted && a.sep != sepTag && !a.query {
+	if start, end := phoneAt(text, a.open); want == shapePhone && !a.quoted && a.sep != sepTag && end > a.end {
+		a.start, a.end = start, end
+	} else if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]
@@ -310,7 +313,7 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	switch {
 	case r == keyPassword && value[0] == '/':
 		return key == "PWD" || key == "OLDPWD"
-	case r == keyPassword && key == "PASS" && a.sep == sepColon && a.lineStart:
+	case r == keyPassword && key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
 		return true // of a test
 	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
 		return true // the file
@@ -322,6 +325,8 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
+	case r == keyPII && strings.EqualFold(key, "race") && digits(value) > 0:
+		return true
 	case (r == keyPII || r == keyFinancial) && !a.quoted:
 		return len(value) < 8 && strings.Trim(value, "-0.") == ""
 	}
