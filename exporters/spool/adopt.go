@@ -85,6 +85,9 @@ func (o *oddities) add(q *diskQueue, path string, err error) {
 		o.foreign++
 		o.where = path
 	case o.strange == 0:
+		if reason, ok := errors.AsType[*fs.PathError](err); ok {
+			err = reason.Err
+		}
 		o.first = fmt.Errorf("%s: %w", path, err)
 		fallthrough
 	default:

@@ -129,8 +129,7 @@ func (fsys osFS) Lock(name string) (file, error) {
 		err = errLocked
 	}
 	if err != nil {
-		l.Close()
-		return nil, err
+		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
