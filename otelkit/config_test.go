@@ -60,6 +60,8 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		{name: "unknown propagator", env: map[string]string{"OTEL_PROPAGATORS": "tracecontext,pigeon"}, want: []string{"OTEL_PROPAGATORS", "pigeon"}},
 		{name: "bad compression", env: map[string]string{"OTEL_EXPORTER_OTLP_COMPRESSION": "br"}, want: []string{"OTEL_EXPORTER_OTLP_COMPRESSION", `"br"`}},
 		{name: "bad compression as option", opts: []Option{WithCompression("br")}, want: []string{"WithCompression", `"br"`}},
+		{name: "bad temporality", env: map[string]string{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": "sum"}, want: []string{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", `"sum"`, "lowmemory"}},
+		{name: "bad histogram", env: map[string]string{"OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "buckets"}, want: []string{"OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", `"buckets"`, "base2"}},
 		{name: "bad time-out", env: map[string]string{"OTEL_EXPORTER_OTLP_TIMEOUT": "-1"}, want: []string{"OTEL_EXPORTER_OTLP_TIMEOUT", `"-1"`}},
 		{name: "bad insecure", env: map[string]string{"OTEL_EXPORTER_OTLP_INSECURE": "1"}, want: []string{"OTEL_EXPORTER_OTLP_INSECURE", `"1"`}},
 		{name: "bad disabled", env: map[string]string{"OTEL_SDK_DISABLED": "yes"}, want: []string{"OTEL_SDK_DISABLED", `"yes"`}},

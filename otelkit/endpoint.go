@@ -24,7 +24,7 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 	e.Insecure = r.insecure()
 	e.Headers = r.headers(e.Protocol)
 	if name, _, ok := r.get("TIMEOUT"); ok {
-		r.env.millis(name, &e.Timeout)
+		r.env.timeout(name, &e.Timeout)
 	}
 	e.Compression = r.compression()
 	e.TLS = r.tls()

@@ -73,6 +73,7 @@ func (k *Kit) start(ctx context.Context) error {
 		k.report.close(ctx)
 		return err
 	}
+	k.report.Handle(k.config.spool.exposed())
 	k.pipeline = p
 	k.traces = newTracerProvider(k.config, res, p.spans, k.report.Handle)
 	k.tracers = &tracerProvider{k.traces}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -358,6 +359,33 @@ func TestMaxQueueSize(t *testing.T) {
 		balanced(t, e, 1510, 0, 1010, map[string]int64{DropQueueFull: 500})
 		_ = e.Shutdown(t.Context())
 	})
+}
+
+// TestSmallMaxQueueSize has a healthy receiver and a queue that a batch of the
+// default size does not fit into.
+func TestSmallMaxQueueSize(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{1, 2, 256, 512} {
+		t.Run(strconv.Itoa(size), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := &fakeClient{}
+				e, _ := logExporter(t, c, WithBatch(Logs, Batch{MaxQueueSize: size}))
+				em := newEmitter(e.LogProcessor())
+				burst := max(1, size/3)
+				for range 30 {
+					em.emit(burst, info)
+					time.Sleep(100 * time.Millisecond)
+				}
+				if err := e.Shutdown(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if _, bodies := c.seen(); len(bodies) != 30*burst {
+					t.Errorf("%d of %d records arrived; books %+v", len(bodies), 30*burst, e.Stats().Logs)
+				}
+			})
+		})
+	}
 }
 
 func TestFinalAnswers(t *testing.T) {
