@@ -17,6 +17,7 @@ type assignment struct {
 	lineStart        bool // nothing but blanks before the key
 	compound         bool // the key is several words: no accident in prose
 	open             int  // where the value starts, brackets and all
+	encoded          bool // what stands between is percent-encoded
 	cut              bool // the value goes on behind end
 	logon            bool // the value is the second of two literals, behind a user
 	secret           bool // the key ends in "secret" after another word
@@ -70,12 +71,10 @@ func (sc *scan) key(i, word, end int) {
 	for a.keyStart < i && !csAlnum.has(sc.text[a.keyStart]) {
 		a.keyStart++
 	}
-	if strings.HasSuffix(sc.text[:a.keyStart], markerOpen) {
-		return // the name of a rule: [REDACTED:auth.key] was …
-	}
 	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) && !sc.compared(&a) {
+		sc.inserted(&a)
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
@@ -176,6 +175,9 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 
 // flag tells whether value is a yes or a no: about health it says enough.
 func flag(value string) bool {
+	if len(value) > len("false") {
+		return false
+	}
 	switch strings.ToLower(value) {
 	case "true", "false", "yes", "no":
 		return true
@@ -245,10 +247,13 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		}
 		return
 	}
-	if !a.quoted && a.sep != sepTag && !a.query {
+	if start, end := phoneAt(text, a.open); want == shapePhone && !a.quoted && a.sep != sepTag && end > a.end {
+		a.start, a.end = start, end
+	} else if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
 	}
 	value := text[a.start:a.end]
+	sc.steps += min(len(value), maxCode)
 	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
 		lead := strings.Index(value, trimmed)
 		a.start, a.end = a.start+lead, a.start+lead+len(trimmed)
@@ -308,21 +313,28 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	switch {
 	case r == keyPassword && value[0] == '/':
 		return key == "PWD" || key == "OLDPWD"
-	case r == keyPassword && key == "PASS" && a.sep == sepColon && a.lineStart:
+	case r == keyPassword && key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
 		return true // of a test
 	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
 		return true // the file
 	case r == keyPassword && a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0: // random_password.db: Creation complete after 0s
 		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
 		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
+	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
+		return graphTypes[value]
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
+	case r == keyPII && strings.EqualFold(key, "race") && digits(value) > 0:
+		return true
 	case (r == keyPII || r == keyFinancial) && !a.quoted:
 		return len(value) < 8 && strings.Trim(value, "-0.") == ""
 	}
 	return false
 }
+
+// graphTypes are the scalars of GraphQL that must be there.
+var graphTypes = wordSet("String! ID! Int! Float! Boolean!")
 
 // whole returns where the value ends, of which a may hold no more than the
 // start.
@@ -348,7 +360,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
 		open--
 	}
-	if open == 0 || text[open-1] != '[' {
+	if open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
 		return
 	}
 	for end := a.end; strings.HasPrefix(text[end:], mark); {

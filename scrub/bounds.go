@@ -7,9 +7,38 @@ import "strings"
 // known.
 const maxValue = 16 << 10
 
+// colourEnd returns where the sequence ends that starts at i and sets a colour
+// of a terminal, ECMA-48 section 8.3.117, or i.
+func colourEnd(text string, i int) int {
+	if !strings.HasPrefix(text[i:], "\x1b[") {
+		return i
+	}
+	p := i + 2
+	for p < len(text) && p-i < 16 && (csDigit.has(text[p]) || text[p] == ';') {
+		p++
+	}
+	if p < len(text) && text[p] == 'm' {
+		return p + 1
+	}
+	return i
+}
+
+// uncoloured returns where the sequences end that set colours at p.
+func uncoloured(text string, p int) int {
+	for range 4 {
+		p = colourEnd(text, p)
+	}
+	return p
+}
+
 // escape returns how many bytes at i belong to an escape that starts before:
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
+	if esc := strings.LastIndexByte(text[max(0, i-16):i], '\x1b'); esc >= 0 {
+		if end := colourEnd(text, max(0, i-16)+esc); end > i {
+			return end - i
+		}
+	}
 	switch {
 	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
 		return 4
@@ -31,7 +60,7 @@ const quoteEscape = `\u0022`
 // valueAt sets the bounds of a value that starts at or after p.
 func (sc *scan) valueAt(a *assignment, p int) {
 	text := sc.text
-	p = skipBlank(text, p)
+	p = uncoloured(text, skipBlank(text, p))
 	if a.pair || a.sep == sepEqual || a.sep == sepColon { // the value may stand on the next line
 		q := p
 		for q < len(text) && q-p < 64 && csSpace.has(text[q]) {
@@ -42,6 +71,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 	}
 	a.open = p
+	p = goValue(text, p)
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break
@@ -77,27 +107,56 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.end = m
 		return
 	}
-	a.end = sc.unquotedEnd(p, a.query)
+	a.end = sc.unquotedEnd(p, a.query, a.encoded)
 	a.cut = a.end-a.start >= maxValue
+	if a.open == a.keyEnd+1 && sc.byteAt(a.open) == '[' && p == a.open+1 { // map[password:[a b]] of Go
+		if n := strings.IndexAny(text[p:min(len(text), p+maxCode)], "]\n\"="); n > 0 && text[p+n] == ']' {
+			a.end = p + n
+			return
+		}
+	}
 	a.end = trimClosers(text, p, a.end)
+}
+
+// goValue returns where a value starts that Go prints with its type: []string{"x"},
+// (*string)(0xc000012340)("x").
+func goValue(text string, p int) int {
+	head := text[p:min(len(text), p+64)]
+	switch {
+	case strings.HasPrefix(head, "[]"):
+		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord|csDot|csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
+			return p + max(n, strings.Index(head, "}{")+1) + 1
+		}
+	case strings.HasPrefix(head, "(*"):
+		if n := strings.Index(head, ")("); n > 0 && strings.HasPrefix(head[n:], ")(0x") {
+			if m := strings.Index(head[n+2:], ")("); m > 0 {
+				return p + n + 2 + m + 2
+			}
+		}
+	case strings.HasPrefix(head, "(string) (len="), strings.HasPrefix(head, "([]uint8) (len="): // of spew
+		if n := strings.Index(head, `) "`); n > 0 {
+			return p + n + 2
+		}
+	}
+	return p
 }
 
 // unquotedEnd returns where the value without quotes that holds p ends. What
 // was read once is not read again for a key inside of it.
-func (sc *scan) unquotedEnd(p int, query bool) int {
+func (sc *scan) unquotedEnd(p int, query, encoded bool) int {
 	u, from := &sc.unquoted, p
-	if u.start <= p && p < u.end && u.query == query {
+	if u.start <= p && p < u.end && u.query == query && u.encoded == encoded {
 		if !u.cut {
 			return u.end
 		}
 		from = u.end
 	}
 	end := from
-	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query) {
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query, encoded) {
 		end++
 	}
 	sc.steps += end - from
-	u.start, u.end, u.query, u.cut = p, end, query, end-p >= maxValue
+	u.start, u.end, u.query, u.encoded, u.cut = p, end, query, encoded, end-p >= maxValue
 	return end
 }
 
@@ -139,10 +198,11 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 	return end
 }
 
-// valueStop tells whether an unquoted value ends before text[i].
-func valueStop(text string, i int, query bool) bool {
+// valueStop tells whether an unquoted value ends before text[i]. In a query an
+// encoded & belongs to the value, unless its = is encoded, too.
+func valueStop(text string, i int, query, encoded bool) bool {
 	switch c := text[i]; c {
-	case ' ', '\t', '\n', '\r', '"', ',', ';', 0:
+	case ' ', '\t', '\n', '\r', '"', ',', ';', 0, '\x1b':
 		return true
 	case '&':
 		return query || strings.IndexByte(text[i+1:min(len(text), i+32)], '=') > 0 || strings.HasPrefix(text[i:], "&amp;") || strings.HasPrefix(text[i:], "&quot;")
@@ -155,15 +215,18 @@ func valueStop(text string, i int, query bool) bool {
 	case '\\':
 		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
 	case '%':
-		return query && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
+		return encoded && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}
 	return false
 }
 
+// maxClosers bounds what is taken for the closers of something.
+const maxClosers = 32
+
 // trimClosers leaves out punctuation and brackets that close what was opened
 // before the value.
 func trimClosers(text string, start, end int) int {
-	for end > start {
+	for low := end - maxClosers; end > start && end > low; {
 		c := text[end-1]
 		var open byte
 		switch c {

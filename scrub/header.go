@@ -47,7 +47,7 @@ func (sc *scan) scheme(name string, i int) {
 		if basic(token) {
 			sc.found(ruleBasic, p, end)
 		}
-	case len(token) < 8 || strings.EqualFold(token, "authentication") || strings.HasPrefix(token, "realm="):
+	case len(token) < 8 || pairLike(token) || strings.EqualFold(token, "authentication") || strings.HasPrefix(token, "realm="):
 	case mixed(token) && len(token) >= 12 || len(token) >= 24 && classes(token)&(csUnder|csDash|csDot) == 0 || len(token) >= 8 && mixed(token) && !csHexAny.only(token):
 		sc.found(schemes[name], p, end)
 	}
@@ -73,6 +73,13 @@ func basic(token string) bool {
 		colon = colon || c == ':'
 	}
 	return colon
+}
+
+// pairLike tells whether what follows a scheme is the next pair of a line:
+// token_type=Bearer expires_in=3600. In a token = comes last.
+func pairLike(token string) bool {
+	name, _, ok := strings.Cut(strings.TrimRight(token, "="), "=")
+	return ok && csWord.only(name)
 }
 
 // scheme4 handles a value that starts with an authentication scheme. It
@@ -105,15 +112,18 @@ func (sc *scan) scheme4(a *assignment) bool {
 			stop++
 		}
 	} else {
-		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query) {
+		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query, a.encoded) {
 			stop++
 		}
 		stop = trimClosers(text, p, stop)
 	}
 	sc.steps += stop - p
 	value := text[p:stop]
-	if len(value) < 4 || placeholder(value) || benignValues[strings.ToLower(value)] {
+	if len(value) < 4 || placeholder(value) || len(value) <= 24 && benignValues[strings.ToLower(value)] {
 		sc.done = max(sc.done, end)
+		return true
+	}
+	if (name == "bearer" || name == "basic" || name == "negotiate") && pairLike(value) {
 		return true
 	}
 	if name == "token" || name == "key" || name == "mac" || name == "bot" {
@@ -138,18 +148,27 @@ func (sc *scan) cookies(a *assignment) {
 		}
 		return
 	}
-	set := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set")
-	end := a.start
-	for end < len(text) && end-a.start < maxValue && strings.IndexByte("\r\n\"'", text[end]) < 0 && !strings.HasPrefix(text[end:], "\\r") && !strings.HasPrefix(text[end:], "\\n") {
-		if (set || !cookieNext(text, end)) && text[end] == ';' || (text[end] == ' ' && text[end-1] != ';') {
-			break
-		}
-		end++
+	set, memo := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set"), &sc.cookie[0]
+	if set {
+		memo = &sc.cookie[1]
 	}
-	sc.steps += end - a.start
+	end := sc.until(memo, a.start, func(i int) bool {
+		switch text[i] {
+		case '\r', '\n', '"', '\'':
+			return true
+		case '\\':
+			return strings.HasPrefix(text[i:], "\\r") || strings.HasPrefix(text[i:], "\\n")
+		case ';':
+			return set || !cookieNext(text, i)
+		case ' ':
+			return text[i-1] != ';'
+		}
+		return false
+	})
 	a.cut = end-a.start >= maxValue
 	a.end = trimClosers(text, a.start, end)
 	v := text[a.start:a.end]
+	sc.steps += len(v)
 	if placeholder(v) {
 		return
 	}

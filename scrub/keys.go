@@ -3,6 +3,7 @@ package scrub
 import (
 	"hash/maphash"
 	"math/bits"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -149,6 +150,9 @@ func keyPhrase(key string) phrase {
 		}
 		return p
 	}
+	if p := numberedPhrase(w[:tail]); p.rule != nil {
+		return p
+	}
 	if r := gluedPhrase(w[tail-1]); r.rule != nil {
 		return r
 	}
@@ -162,6 +166,25 @@ func keyPhrase(key string) phrase {
 	}
 	return phrase{}
 }
+
+// everNumbered keep their meaning with the number that they end in.
+var everNumbered = wordSet("oauth auth pin cell sex race track secure")
+
+// numberedPhrase finds what a key says whose last word is numbered, as the
+// fields of a form that asks twice are: password2.
+func numberedPhrase(w []string) phrase {
+	last := w[len(w)-1]
+	word := strings.TrimRight(last, "0123456789")
+	if n := len(last) - len(word); n == 0 || n > 2 || everNumbered[word] || len(word) < 3 || len(word) == 3 && !shortNumbered[word] {
+		return phrase{}
+	}
+	w = append(slices.Clone(w[:len(w)-1]), word)
+	return tailPhrase(w)
+}
+
+// shortNumbered are the words of three letters that may be numbered: others
+// are names of standards and devices (eth0, sha1, md5).
+var shortNumbered = wordSet("ssn pwd key dob")
 
 // runInto betrays a word that runs into the one before: dbpassword,
 // softlayerapikey. Each is long enough to stand in no other word.

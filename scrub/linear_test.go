@@ -1,12 +1,15 @@
 package scrub
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestLinear counts the work beyond the pass itself. Twice the text may cost
-// twice as much and no more.
+// twice as much and no more. The texts are what a detector stops at, again and
+// again.
 func TestLinear(t *testing.T) {
 	t.Parallel()
 	s, err := New()
@@ -25,14 +28,56 @@ func TestLinear(t *testing.T) {
 		sc.run(0)
 		return sc.steps
 	}
-	const small, large = 64 << 10, 1 << 20
+	for i, sep := range []string{"", "=", ":", "=>", "\">", "\":{", "=\"", " ", "\",\""} {
+		for j, tr := range s.dict.all {
+			if (i+j)%9 == 0 && tr.form != &discordForm {
+				units = append(units, tr.text+sep)
+			}
+		}
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		units = append(units, units[r.IntN(len(units))]+units[r.IntN(len(units))])
+	}
+	units = append(units, "Cookie:", "Set-Cookie:", "patient.nhs_number=>", `{"password">`, `{"password":{`, `{\"token\":{`, "sk_live_", "rk_live_", "shippo_live_", "live_reload_")
+	const small, large = 32 << 10, 128 << 10
 	for _, unit := range units {
 		a, b := steps(unit, small), steps(unit, large)
-		if limit := large / small * (a + small) * 11 / 10; b > limit {
+		if limit := large / small * (a + 16*small); b > limit {
 			t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
 		}
-		if a > 600*small {
-			t.Errorf("%q: %d steps for %d bytes", unit, a, small)
+		if b > maxSteps(large)+4*maxValue*128 {
+			t.Errorf("%q: %d steps for %d bytes", unit, b, large)
 		}
+	}
+}
+
+// TestStepsBound holds that what takes too much work is not passed on.
+func TestStepsBound(t *testing.T) {
+	t.Parallel()
+	s, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.String(strings.Repeat("Cookie:é", 64<<10))
+	if !strings.HasSuffix(got, ruleBound.marker) || !utf8.ValidString(got) {
+		t.Errorf("a text that takes too much work ends in %q", got[len(got)-40:])
+	}
+}
+
+// TestRunSlots holds that no two sets take turns in one slot.
+func TestRunSlots(t *testing.T) {
+	t.Parallel()
+	sets := map[charset]bool{}
+	for _, r := range builtins {
+		for _, f := range r.forms {
+			sets[f.set] = true
+		}
+	}
+	for _, g := range signatures {
+		sets[g.set] = true
+	}
+	if others := 6; len(sets)+others > runSlots {
+		t.Errorf("%d sets, %d slots", len(sets), runSlots)
 	}
 }

@@ -29,6 +29,17 @@ func markerAt(text string, i int) int {
 	return i
 }
 
+// inMarker tells whether the word at i is one of the name of a rule in a
+// marker.
+func inMarker(text string, i int) bool {
+	if i == 0 || strings.IndexByte(".-_:", text[i-1]) < 0 {
+		return false
+	}
+	low := max(0, i-64)
+	open := strings.LastIndex(text[low:i], markerOpen)
+	return open >= 0 && markerAt(text, low+open) > i
+}
+
 // ruleName tells whether name is the prefix of a category, a dot and small
 // letters.
 func ruleName(name string) bool {
@@ -70,6 +81,50 @@ func unmarked(text string) string {
 }
 
 // settled tells that a value under a sensitive key needs no mask any more.
-func (s *Scrubber) settled(text string) bool {
-	return text == "" || s.allowValues[text] || markerAt(text, 0) == len(text) || len(text) <= 12 && text[0] != '.' && placeholder(text)
+func (s *Scrubber) settled(r *Rule, text string) bool {
+	return text == "" || s.allowValues[text] || markerAt(text, 0) == len(text) || stand(text) || r.Category != Password && r.Category != Health && without(text)
+}
+
+// without tells whether text says that there is none, or is a flag: no secret
+// but that of a careless user is called so.
+func without(text string) bool {
+	switch strings.ToLower(text[:min(len(text), 6)]) {
+	case "none", "true", "false":
+		return true
+	}
+	return false
+}
+
+// stand tells whether all of text stands for a value that is not there. What
+// only starts so may go on with a piece of the value: ***-**-1120.
+func stand(text string) bool {
+	if len(text) > 64 {
+		return false
+	}
+	inside := func(open, end string) bool {
+		rest, ok := strings.CutPrefix(text, open)
+		rest, closed := strings.CutSuffix(rest, end)
+		return ok && closed && !strings.ContainsAny(rest, open[:1]+end)
+	}
+	switch text[0] {
+	case '*', 'x', 'X', '-', '_', '?', '#':
+		return strings.Count(text, text[:1]) == len(text) && (len(text) > 2 || !csLetter.has(text[0]))
+	case '$':
+		return inside("${", "}") || inside("$(", ")")
+	case '{':
+		return text == "{}" || inside("{{", "}}")
+	case '%':
+		return len(text) == 2 && strings.IndexByte("svqdxTUX", text[1]) >= 0 || text == "%+v" || text == "%#v"
+	case '<', '[', '(':
+		switch strings.ToLower(strings.Trim(text, "<>[]()")) {
+		case "", "redacted", "filtered", "masked", "hidden", "removed", "scrubbed", "empty", "none", "nil", "null", "secret", "token", "password", "sensitive", "undefined":
+			return true
+		}
+		return false
+	}
+	switch strings.ToLower(text) {
+	case "null", "nil", "undefined", "redacted", "filtered", "n/a":
+		return true
+	}
+	return false
 }

@@ -41,11 +41,11 @@ func (sc *scan) compared(a *assignment) bool {
 // ["Authorization", "x"].
 func (sc *scan) member(a *assignment, p int, c byte) bool {
 	text := sc.text
-	q := p
-	for q < len(text) && q-p < 32 && strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 {
-		q++
+	q := memberAt(text, p)
+	if named(text, a.keyStart) {
+		q = sc.afterType(q)
 	}
-	for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data"} {
+	for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data", "v", "newValue", "new_value", "oldValue", "old_value", "old", "new"} {
 		if !isWord(text, q, w) || !named(text, a.keyStart) {
 			continue
 		}
@@ -81,15 +81,53 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
 		return false
 	}
-	if p := sc.skipBack(a.keyStart - 1); p > 0 && (text[p-1] == ':' || text[p-1] == '=') {
+	if p := sc.skipBack(a.keyStart - 1); p > 0 && (text[p-1] == ':' || text[p-1] == '=' || strings.HasSuffix(text[:p], "=>")) {
 		return false // the key is a value itself
 	}
 	a.sep, a.pair = sepNext, false
 	sc.valueAt(a, q)
-	if next := skipBlank(text, a.end+1); next < len(text) && text[next] == ':' {
+	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
 		return false // "type": "token", "expires": 3600
 	}
-	return a.quoted && a.end > a.start
+	return a.quoted && a.end > a.start && !sc.column(text[a.start:a.end])
+}
+
+// column tells whether what follows a key in a list is another one:
+// ["password", "first_name"]. It is not kept, as it may be a secret.
+func (sc *scan) column(value string) bool {
+	if len(value) > 32 || !(csLow | csUnder).only(value) {
+		return false
+	}
+	sc.steps += len(value)
+	v := sc.s.judge(value)
+	return v.rule != nil || v.weak != nil
+}
+
+// memberAt returns where the next member of an object may start behind p.
+func memberAt(text string, p int) int {
+	q := p
+	for q < len(text) && q-p < 32 && strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 {
+		q++
+	}
+	return q
+}
+
+// afterType returns where the member behind that at q starts if that at q says
+// of which type a value is: "type": "string".
+func (sc *scan) afterType(q int) int {
+	text := sc.text
+	if !isWord(text, q, "type") && !isWord(text, q, "Type") {
+		return q
+	}
+	p := q + len("type")
+	for p < len(text) && p-q < 48 && strings.IndexByte("\\\"': =", text[p]) >= 0 {
+		p++
+	}
+	for p < len(text) && p-q < 48 && csWord.has(text[p]) {
+		p++
+	}
+	sc.steps += p - q
+	return memberAt(text, p)
 }
 
 // skipSpace returns where the blanks and line ends stop that start at p.
@@ -115,10 +153,10 @@ func named(text string, keyStart int) bool {
 	for n := 0; n < 8 && p > 0 && strings.IndexByte("\\\"' \t=:>", text[p-1]) >= 0; n++ {
 		p--
 	}
-	for _, w := range [...]string{"name", "Name", "key", "Key", "header", "field", "param", "parameter", "NAME", "KEY", "id", "label", "property"} {
+	for _, w := range [...]string{"name", "Name", "key", "Key", "header", "field", "param", "parameter", "NAME", "KEY", "id", "label", "property", "type", "attribute"} {
 		if strings.HasSuffix(text[:p], w) {
 			return true
 		}
 	}
-	return false
+	return p > 0 && text[p-1] == 'k' && (p == 1 || !csWord.has(text[p-2]))
 }

@@ -11,12 +11,15 @@ func (sc *scan) nested(r *Rule, a *assignment) bool {
 	if !a.pair || open < a.keyEnd || open >= len(text) || text[open] != '{' && (text[open] != '[' || markerAt(text, open) > open) {
 		return false
 	}
+	if strings.HasPrefix(text[open:], "{{") {
+		return false // a template
+	}
 	end, texts := sc.nestedEnd(a, open)
 	if texts || strings.Trim(text[open:min(end, open+32)], "{}[] \t\r\n") == "" {
 		return false
 	}
-	if strings.HasPrefix(text[open:], "{{") || reference(text[open:end]) {
-		return false // a template, a reference
+	if reference(text[open:end]) {
+		return false
 	}
 	sc.found(r, open, end)
 	return true
@@ -29,8 +32,15 @@ func reference(object string) bool {
 	if strings.HasPrefix(object, `{"secretName":`) {
 		return true
 	}
+	if rest, ok := strings.CutPrefix(object, `{"type":"`); ok { // of a schema
+		name, rest, _ := strings.Cut(rest, `"`)
+		return schemaTypes[name] && !strings.Contains(rest, `"val`) && !strings.Contains(rest, `"default"`) && !strings.Contains(rest, `"example`) && !strings.Contains(rest, `"const"`)
+	}
 	return strings.HasPrefix(object, `{"name":"`) && strings.Count(object, `"`) == 4 && strings.HasSuffix(object, `"}`)
 }
+
+// schemaTypes are those of JSON Schema and of the mappings of Elasticsearch.
+var schemaTypes = wordSet("string number integer boolean object array keyword text")
 
 // nestedEnd returns where the brackets close that open at open, and whether
 // they hold nothing but texts. What does not close within the bound goes to

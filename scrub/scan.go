@@ -23,7 +23,7 @@ func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) 
 	switch {
 	case v.allow:
 		return text, false
-	case v.rule != nil && s.settled(text):
+	case v.rule != nil && s.settled(v.rule, text):
 		return text, false
 	case v.rule != nil:
 		s.stats.add(sig, v.rule)
@@ -75,10 +75,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	}()
 	tail := ""
 	if len(text) > maxText {
-		cut := maxText
-		for cut > 0 && text[cut]&0xC0 == 0x80 {
-			cut--
-		}
+		cut := runeStart(text, maxText)
 		text, tail = text[:cut], ruleBound.marker
 		s.stats.add(sig, ruleBound)
 	}
@@ -86,7 +83,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	if v.sql {
 		text = s.sql(sig, text)
 	}
-	if v.weak != nil && !s.settled(text) && fits(v.weak, v.shape, text, &assignment{}) {
+	if v.weak != nil && !s.settled(v.weak, text) && fits(v.weak, v.shape, text, &assignment{}) {
 		s.stats.add(sig, v.weak)
 		text = s.inText(sig, v.weak, text)
 	}
@@ -163,23 +160,68 @@ type scan struct {
 	unquoted struct { // the last value read
 		start, end int
 		query      bool
+		encoded    bool
 		cut        bool // it goes on
 	}
-	runs [4]struct {
-		set        charset
-		start, end int
-	}
+	tag    stretch
+	cookie [2]stretch // by whether it is one that is set
+	runs   [runSlots]run
 }
+
+// A run is the bytes of a set that stand together.
+type run struct {
+	set        charset
+	start, end int32
+}
+
+// runSlots are more than there are sets: what two of them shared would be
+// read again and again where their tokens take turns.
+const runSlots = 48
+
+// A stretch is what was read up to its end, so that it is not read again for
+// all that starts inside of it.
+type stretch struct {
+	start, end int
+	cut        bool // it goes on
+}
+
+// until returns where the stretch that holds p ends: before the first place of
+// which stop says so, or maxValue behind p or later. What m holds is not read
+// again.
+func (sc *scan) until(m *stretch, p int, stop func(i int) bool) int {
+	end := p
+	if m.start <= p && p < m.end {
+		if !m.cut {
+			return m.end
+		}
+		end = m.end
+	}
+	from := end
+	for end < len(sc.text) && end-p < maxValue && !stop(end) {
+		end++
+	}
+	sc.steps += end - from
+	m.start, m.end, m.cut = p, end, end-p >= maxValue
+	return end
+}
+
+// maxSteps bounds the work for a text: what lies behind it goes unread.
+func maxSteps(size int) int { return 1<<18 + 128*size }
 
 // run looks at every place from the block at base on.
 func (sc *scan) run(base int) {
 	var v view
 	text, dict := sc.text, sc.s.dict
+	limit := maxSteps(len(text))
 	if base > 0 {
 		dict.places(text, base-blockStep, &v)
 	}
 	for ; base < len(text); base += blockStep {
 		dict.places(text, base, &v)
+		if sc.steps > limit {
+			sc.found(ruleBound, runeStart(text, max(sc.done, base)), len(text))
+			break
+		}
 		for look := v.words | v.glued | v.third | v.sign; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
@@ -228,6 +270,10 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 6)
 		}
 		sc.escaped(i + 2)
+	case '\x1b':
+		if end := colourEnd(sc.text, i); end > i {
+			sc.escaped(end)
+		}
 	default:
 		if end := foreignAt(sc.text, i); end > i {
 			sc.key(i, end, end)
@@ -243,6 +289,9 @@ func (sc *scan) escaped(i int) {
 
 // word looks at a word that may be a trigger.
 func (sc *scan) word(i int) {
+	if inMarker(sc.text, i) {
+		return
+	}
 	if start, end := gluedAt(sc.text, i); start < end {
 		sc.key(start, end, end)
 		if sc.done > i {
@@ -308,16 +357,20 @@ func (sc *scan) trigger(tr *trigger, i int) {
 // runEnd returns where the run of set that holds i ends. Each byte is read
 // once per set, however often it is asked for.
 func (sc *scan) runEnd(set charset, i int) int {
-	slot := &sc.runs[(uint32(set)*2654435761)>>30]
-	if slot.set == set && slot.start <= i && i < slot.end {
-		return slot.end
+	n := uint32(set) * 2654435761 >> 16 % runSlots
+	for sc.runs[n].set != set && sc.runs[n].set != 0 {
+		n = (n + 1) % runSlots
+	}
+	slot := &sc.runs[n]
+	if slot.set == set && int(slot.start) <= i && i < int(slot.end) {
+		return int(slot.end)
 	}
 	end := i
 	for end < len(sc.text) && classOf[sc.text[end]]&set != 0 {
 		end++
 	}
 	sc.steps += end - i + 1
-	slot.set, slot.start, slot.end = set, i, end
+	*slot = run{set, int32(i), int32(end)} // of maxText at most
 	return end
 }
 
@@ -331,6 +384,14 @@ func (sc *scan) back(set charset, i, limit int) int {
 	}
 	sc.steps += i - start + 1
 	return start
+}
+
+// runeStart returns where the rune starts that i stands in.
+func runeStart(text string, i int) int {
+	for i > 0 && i < len(text) && text[i]&0xC0 == 0x80 {
+		i--
+	}
+	return i
 }
 
 func (sc *scan) byteAt(i int) byte {

@@ -20,11 +20,17 @@ func (sc *scan) value(a *assignment) bool {
 		p++
 		closers++
 	}
+	if strings.HasPrefix(text[p:], "%22%3A") || strings.HasPrefix(text[p:], "%22%3a") {
+		p += 3
+	}
 	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
-	p = skipBlank(text, p)
+	p = skipBlank(text, uncoloured(text, p))
 	if p >= len(text) {
 		return false
+	}
+	if text[p] == '.' && p+1 < len(text) && text[p+1] == ':' { // Tel.: …
+		p++
 	}
 	switch c := text[p]; {
 	case c == '=' || c == ':' || (c == '?' || c == '!' || c == '|') && p+1 < len(text) && (text[p+1] == '=' || c == '|' && text[p+1] == '|'),
@@ -53,11 +59,12 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
 		a.sep = sepColon
 		p++
-	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"):
-		a.sep, a.query = sepEqual, true
-		p += 3
+	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"), strings.HasPrefix(text[p:], "%3a"):
+		a.sep, a.query, a.encoded = sepEqual, true, true
+		for p += 3; strings.HasPrefix(text[p:], "%22"); p += 3 {
+		}
 	case strings.HasPrefix(text[p:], "%253D"), strings.HasPrefix(text[p:], "%253d"):
-		a.sep, a.query = sepEqual, true
+		a.sep, a.query, a.encoded = sepEqual, true, true
 		p += 5
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
@@ -70,32 +77,20 @@ func (sc *scan) value(a *assignment) bool {
 				return true
 			}
 		}
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
 		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
 	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
 		a.sep = sepTag
 		p = sc.tagEnd(p)
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p && strings.HasPrefix(text[end:], "</")
 	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
 		a.sep = sepTag
 		p = sc.property(p)
-		end := p
-		for end < len(text) && text[end] != '<' && end-p < maxValue {
-			end++
-		}
-		sc.steps += end - p
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p
 	case closed && c == '{' && sc.defaultOf(a, p) > p: // variable "api_token" { default = "x" }

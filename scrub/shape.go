@@ -168,6 +168,9 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
+		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+			return true // {"tokens": ["…"]}
+		}
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
 		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
@@ -282,6 +285,9 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
 		return false // secret "kube-system/tls-cert" not found
+	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
+		first, _, _ := strings.Cut(value, " ")
+		return tokenish(first, a)
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
 	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
@@ -289,6 +295,9 @@ func tokenish(value string, a *assignment) bool {
 	case all&csDigit == 0 && all&csLetter != 0:
 		if n >= 8 && !(csTok|csPlus).only(value) && !strings.ContainsAny(value, "@:(") || n >= 16 && strings.IndexByte(value, '$') >= 0 {
 			return true // a name holds no such signs
+		}
+		if a.quoted && a.pair && a.sep != sepNext && n >= 8 && csLow.only(value) {
+			return !statusValues[value] // {"secret": "changeme"}: an attribute of that name goes, too
 		}
 		if a.quoted || a.pair || a.sep == sepTag {
 			return n >= 8 && (n >= 16 || all&^(csLow|csUnder|csDash|csDot) != 0 || !a.pair)
@@ -298,7 +307,7 @@ func tokenish(value string, a *assignment) bool {
 		}
 		return n >= 20 || n >= 12 && all&csUp != 0 && all&csLow != 0 && !camelWords(value)
 	case all&csLetter == 0:
-		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted) && !looksLikeTime(value)
+		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted || n >= 6 && a.pair && csDigit.only(value)) && !looksLikeTime(value)
 	default:
 		return !looksLikeTime(value)
 	}
@@ -399,7 +408,7 @@ func cardExpiry(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet, shapeMember:
 		return true
 	default:
 		return false
