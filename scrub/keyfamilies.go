@@ -195,5 +195,8 @@ var conventions = wordSet(`session.id session.previous_id mcp.session.id geo.loc
 	messaging.rocketmq.message.keys messaging.rabbitmq.destination.routing_key messaging.eventhubs.message.enqueued_time
 	process.command_line process.command_args error.message exception.message`)
 
+// statementKeys hold an SQL statement, or a query in another language.
+var statementKeys = wordSet(`sql query statement stmt db.sql sql.statement sql.text sql_query sqlQuery sql_statement db.query db_query db.query_text`)
+
 // sqlKeys hold an SQL statement.
 var sqlKeys = wordSet(`db.query.text db.statement sql.query db.sql.query`)

@@ -15,6 +15,8 @@ type keyVerdict struct {
 	shape shape // what the value must look like, inside a text or under a weak key
 	allow bool  // the value passes unread
 	sql   bool  // the value is an SQL statement
+	// unsure: only if it looks like one
+	unsure bool
 
 	// shown is the key without what it gives away itself, empty if that is
 	// nothing. An address makes a bad key, but it is one that leaves.
@@ -113,8 +115,8 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if r := s.extraKeys[normal(words(key))]; r != nil {
 		return keyVerdict{rule: r}
 	}
-	if sqlKeys[key] {
-		return keyVerdict{sql: true}
+	if sqlKeys[key] || statementKeys[key] {
+		return keyVerdict{sql: true, unsure: statementKeys[key]}
 	}
 	if conventions[key] {
 		return keyVerdict{}

@@ -80,7 +80,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 		s.stats.add(sig, ruleBound)
 	}
 	whole := text
-	if v.sql {
+	if v.sql && (!v.unsure || statement(text)) {
 		text = s.sql(sig, text)
 	}
 	if v.weak != nil && !s.settled(text) && fits(v.weak, v.shape, text, &assignment{}) {

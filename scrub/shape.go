@@ -65,7 +65,7 @@ func placeholder(value string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(value, "***")
+	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
 }
 
 // variable tells whether value is a variable of a shell that is named like a
@@ -168,7 +168,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeToken:
 		return a.param || tokenish(value, a)
 	case shapeRandom:
-		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum|csDash|csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
 			return true // {"tokens": ["…"]}
 		}
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
