@@ -248,6 +248,9 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	}
 	if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
+		if want == shapePhone {
+			a.start, a.end = phoneSpan(text, a.open, a.start, a.end)
+		}
 	}
 	value := text[a.start:a.end]
 	sc.steps += min(len(value), maxCode)

@@ -56,7 +56,7 @@ func groupEnd(text string, end int) int {
 	}
 	all := classes(word)
 	switch {
-	case all&csLetter == 0 && all&csDigit != 0 && len(word) <= 9:
+	case all&csLetter == 0 && all&csDigit != 0 && (len(word) <= 9 || len(word) == 10 && all&csDash != 0):
 	case all&csLow == 0 && all&csDigit != 0 && len(word) <= 9:
 	case csUp.only(word) && len(word) <= 2 && (csDigit.has(text[end-1]) || csDigit.has(byteAfter(text, p))):
 	case len(word) >= 3 && csLetter.only(word) && csDigit.has(text[end-1]) && months[strings.ToLower(word[:3])] && csDigit.has(byteAfter(text, p)):
@@ -72,6 +72,30 @@ func byteAfter(text string, p int) byte {
 		return text[p+1]
 	}
 	return 0
+}
+
+// phoneSpan returns where a phone number starts and ends whose value opens at
+// open: it may start with a bracket, and hold blanks around a slash. It returns
+// start and end if there is none.
+func phoneSpan(text string, open, start, end int) (from, to int) {
+	p, n := open, 0
+	last := open
+	for p < len(text) && p-open < 32 {
+		c := text[p]
+		if csDigit.has(c) {
+			n++
+			last = p + 1
+		} else if strings.IndexByte(" ()-./", c) < 0 && (c != '+' || p > open) {
+			break
+		} else if c == ' ' && n >= 10 || p > open && c == ' ' && text[p-1] == ' ' {
+			break
+		}
+		p++
+	}
+	if n < 7 || n > 15 || last < end || !endsGroup(text, last) || address(text[open:last]) {
+		return start, end
+	}
+	return open, last
 }
 
 func endsGroup(text string, p int) bool {
