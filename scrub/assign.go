@@ -154,6 +154,7 @@ func compound(key string) bool {
 func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	end := a.end
 	switch {
+	case a.sep == sepBare && want == shapePhrase: // ICD-10 E11.9
 	case want == shapePhrase, want == shapeWords:
 		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
 	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:

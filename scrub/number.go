@@ -25,8 +25,11 @@ func (sc *scan) number(i int) {
 	if sc.identified(i) {
 		return
 	}
+	if before == '%' && strings.HasPrefix(text[i:], "20") && digitRun(text, i+2) > 0 {
+		i, before = i+2, ' '
+	}
 	stripe := before == 'B' && i > 1 && text[i-2] == '%'
-	if csLetter.has(before) && !stripe || before == '_' || before >= 0x80 {
+	if csLetter.has(before) && !stripe || before == '_' && !gluedCard(text, i) || before >= 0x80 {
 		if sc.context {
 			sc.inContext(sc.back(csAlnum, i, 24), i)
 		}
@@ -259,6 +262,7 @@ const (
 	ctxDocument
 	ctxHealth
 	ctxBirth
+	ctxDevice
 	numContexts
 )
 
@@ -267,11 +271,12 @@ var contextWords = [numContexts]string{
 	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay",
 	ctxPhone:    "phone telephone mobile cell fax tel telefon telefono whatsapp msisdn handynummer cellphone",
 	ctxSSN:      "ssn ssns itin",
-	ctxBank:     "routing iban aba",
+	ctxBank:     "routing iban aba acct",
 	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino sin nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin insurance tckn kimlik tnin frn taxpayer krankenkasse",
 	ctxDocument: "passport passports licence license",
 	ctxHealth:   "mrn nhs npi medicare mbi dea medicaid patient kvnr lanr arztnummer",
 	ctxBirth:    "dob birth birthdate birthday born geboren",
+	ctxDevice:   "imei vin",
 }
 
 // goesOn tells whether the word that ends at end starts the name of something

@@ -322,6 +322,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		if tr.hint == ctxNational || tr.hint == ctxHealth {
 			sc.idAfter(end)
 		}
+		sc.idBehind(tr.hint, end)
 	}
 }
 

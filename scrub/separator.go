@@ -279,6 +279,9 @@ func bareAt(text string, start, end, p int) int {
 		return stop
 	case n >= 8 && n <= 17 && csDigit.only(text[p:stop]) && endsGroup(text, stop) && end-start > 7 && (strings.EqualFold(text[end-7:end], " number") || strings.EqualFold(text[end-3:end], " no")):
 		return stop
+	case n == 8 && sorted(text[p:stop]) && strings.EqualFold(text[start:end], "sort code") && endsGroup(text, stop),
+		n >= 3 && n <= 8 && text[end-1] == '0' && strings.EqualFold(text[start:min(end, start+3)], "icd") && icd(strings.TrimRight(text[p:stop], ".")):
+		return stop
 	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
 		return stop
 	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
@@ -363,7 +366,7 @@ func (sc *scan) afterTo(p int) int {
 // sign before it.
 const minBare = 20
 
-var cardCodes = wordSet("cvv cvv2 cvc cvc2 csc")
+var cardCodes = map[string]bool{"cvv": true, "cvv2": true, "cvc": true, "cvc2": true, "csc": true, "security code": true, "cvv code": true, "cvc code": true}
 
 // logon reads the second of two literals: NetworkCredential("user", "x").
 func (sc *scan) logon(a *assignment, p int) bool {
