@@ -314,7 +314,7 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	switch {
 	case r == keyPassword && value[0] == '/':
 		return key == "PWD" || key == "OLDPWD"
-	case r == keyPassword && key == "PASS" && a.sep == sepColon && a.lineStart:
+	case r == keyPassword && key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
 		return true // of a test
 	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
 		return true // the file
@@ -323,6 +323,8 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
 	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
 		return graphTypes[value]
+	case r == keyPII && a.sep == sepEqual && key == "race": // race=gt3
+		return digits(value) > 0
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")

@@ -10,11 +10,12 @@ import (
 
 // keyVerdict is what a key says of its value before the value is read.
 type keyVerdict struct {
-	rule  *Rule // not nil: the value is sensitive whatever it is
-	weak  *Rule // not nil: the value is sensitive if it has the shape
-	shape shape // what the value must look like, inside a text or under a weak key
-	allow bool  // the value passes unread
-	sql   bool  // the value is an SQL statement
+	rule     *Rule             // not nil: the value is sensitive whatever it is
+	weak     *Rule             // not nil: the value is sensitive if it has the shape
+	ordinary func(string) bool // not nil: a value of an attribute that it knows is none
+	shape    shape             // what the value must look like, inside a text or under a weak key
+	allow    bool              // the value passes unread
+	sql      bool              // the value is an SQL statement
 	// unsure: only if it looks like one
 	unsure bool
 
@@ -128,7 +129,11 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if p.shape.alone() {
 		return keyVerdict{weak: p.rule, shape: p.shape}
 	}
-	return keyVerdict{rule: p.rule, shape: p.shape}
+	v := keyVerdict{rule: p.rule, shape: p.shape}
+	if p.rule != nil {
+		v.ordinary = ordinaryOf(words(key))
+	}
+	return v
 }
 
 func normal(w []string) string { return strings.Join(w, " ") }

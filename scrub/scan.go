@@ -24,7 +24,7 @@ func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) 
 		return text, false
 	case v.rule != nil && s.settled(text):
 		return text, false
-	case v.rule != nil:
+	case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
 		s.stats.add(sig, v.rule)
 		if s.dryRun {
 			return text, false
