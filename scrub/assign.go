@@ -74,6 +74,7 @@ func (sc *scan) key(i, word, end int) {
 	a.keyStart += escape(sc.text, a.keyStart)
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) && !sc.compared(&a) {
+		sc.inserted(&a)
 		return
 	}
 	v, phrase := sc.keyVerdict(&a)
@@ -247,7 +248,9 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		}
 		return
 	}
-	if !a.quoted && a.sep != sepTag && !a.query {
+	if start, end := phoneAt(text, a.open); want == shapePhone && !a.quoted && a.sep != sepTag && end > a.end {
+		a.start, a.end = start, end
+	} else if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
 		if want == shapePhone {
 			a.start, a.end = phoneSpan(text, a.open, a.start, a.end)
@@ -328,6 +331,8 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
+	case r == keyPII && strings.EqualFold(key, "race") && digits(value) > 0:
+		return true
 	case (r == keyPII || r == keyFinancial) && !a.quoted:
 		return len(value) < 8 && strings.Trim(value, "-0.") == ""
 	}

@@ -25,7 +25,7 @@ var lanes = func() (t [256]uint64) {
 
 // signs are bytes that the scanner stops at, the last two because passwords
 // have names that start with them.
-const signBytes = "@+$%\\!\xD0\xE5"
+const signBytes = "@+$%\\!\x1B\xD0\xE5"
 
 // classify reads up to 64 bytes and says of each, the first in the lowest bit,
 // what it is.

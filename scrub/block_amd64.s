@@ -31,9 +31,9 @@ ALL(nibble, $0x0f0f0f0f0f0f0f0f)
 
 // A byte is a sign if the entries of its two halves have a bit in common: 1 in
 // row 2 (! $ % +), 2 in rows 4 and D (@ and the first byte of Cyrillic), 4 in
-// row 5 (\), 8 in row E (the first byte of some Chinese).
-TABLE(signLow, $0x0000090100000102, $0x0000000401000000)
-TABLE(signHigh, $0x0000040200010000, $0x0008020000000000)
+// row 5 (\), 8 in row E (the first byte of some Chinese), 16 in row 1 (escape).
+TABLE(signLow, $0x0000090100000102, $0x0000000411000000)
+TABLE(signHigh, $0x0000040200011000, $0x0008020000000000)
 
 // The sixteen bytes from slide+16-n on move the last n bytes of sixteen to the
 // front.

@@ -7,9 +7,38 @@ import "strings"
 // known.
 const maxValue = 16 << 10
 
+// colourEnd returns where the sequence ends that starts at i and sets a colour
+// of a terminal, ECMA-48 section 8.3.117, or i.
+func colourEnd(text string, i int) int {
+	if !strings.HasPrefix(text[i:], "\x1b[") {
+		return i
+	}
+	p := i + 2
+	for p < len(text) && p-i < 16 && (csDigit.has(text[p]) || text[p] == ';') {
+		p++
+	}
+	if p < len(text) && text[p] == 'm' {
+		return p + 1
+	}
+	return i
+}
+
+// uncoloured returns where the sequences end that set colours at p.
+func uncoloured(text string, p int) int {
+	for range 4 {
+		p = colourEnd(text, p)
+	}
+	return p
+}
+
 // escape returns how many bytes at i belong to an escape that starts before:
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
+	if esc := strings.LastIndexByte(text[max(0, i-16):i], '\x1b'); esc >= 0 {
+		if end := colourEnd(text, max(0, i-16)+esc); end > i {
+			return end - i
+		}
+	}
 	switch {
 	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
 		return 4
@@ -31,7 +60,7 @@ const quoteEscape = `\u0022`
 // valueAt sets the bounds of a value that starts at or after p.
 func (sc *scan) valueAt(a *assignment, p int) {
 	text := sc.text
-	p = skipBlank(text, p)
+	p = uncoloured(text, skipBlank(text, p))
 	if a.pair || a.sep == sepEqual || a.sep == sepColon { // the value may stand on the next line
 		q := p
 		for q < len(text) && q-p < 64 && csSpace.has(text[q]) {
@@ -95,7 +124,7 @@ func goValue(text string, p int) int {
 	head := text[p:min(len(text), p+64)]
 	switch {
 	case strings.HasPrefix(head, "[]"):
-		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord | csDot | csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
+		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord|csDot|csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
 			return p + max(n, strings.Index(head, "}{")+1) + 1
 		}
 	case strings.HasPrefix(head, "(*"):
@@ -173,7 +202,7 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 // encoded & belongs to the value, unless its = is encoded, too.
 func valueStop(text string, i int, query, encoded bool) bool {
 	switch c := text[i]; c {
-	case ' ', '\t', '\n', '\r', '"', ',', ';', 0:
+	case ' ', '\t', '\n', '\r', '"', ',', ';', 0, '\x1b':
 		return true
 	case '&':
 		return query || strings.IndexByte(text[i+1:min(len(text), i+32)], '=') > 0 || strings.HasPrefix(text[i:], "&amp;") || strings.HasPrefix(text[i:], "&quot;")

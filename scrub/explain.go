@@ -20,7 +20,7 @@ func (s *Scrubber) Explain(key, text string) []Finding {
 		switch v := s.verdict(key); {
 		case v.allow:
 			return nil
-		case v.rule != nil && s.settled(text):
+		case v.rule != nil && s.settled(v.rule, text):
 			return nil
 		case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
 			return []Finding{{v.rule.Name, v.rule.Category, true, 0, len(text)}}

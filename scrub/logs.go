@@ -10,7 +10,6 @@ import (
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
-	"github.com/otelkit/otelkit-go/internal/attrvalue"
 	"github.com/otelkit/otelkit-go/internal/logline"
 )
 
@@ -84,7 +83,7 @@ func (s *Scrubber) line(l *logline.Line) {
 	dropped := false
 	for i := range l.Attributes {
 		kv := &l.Attributes[i]
-		if s.clean(kv) || s.cleanGroup(kv) {
+		if s.clean(kv) {
 			continue
 		}
 		clean, hit := s.closer(sigLogs, kv)
@@ -96,25 +95,6 @@ func (s *Scrubber) line(l *logline.Line) {
 	if dropped {
 		l.Attributes = slices.DeleteFunc(l.Attributes, func(kv attribute.KeyValue) bool { return !kv.Valid() })
 	}
-}
-
-// cleanGroup is clean for a group of attributes: it tells of most that they hold
-// nothing, without a copy of them.
-func (s *Scrubber) cleanGroup(kv *attribute.KeyValue) bool {
-	if kv.Value.Type() != attribute.MAP {
-		return false
-	}
-	if v := s.kept(string(kv.Key)); v.rule != nil || v.shown != "" {
-		return false
-	}
-	members := attrvalue.Members(&kv.Value)
-	for i := range members {
-		if !s.clean(&members[i]) {
-			return false
-		}
-	}
-	_, isPair := s.named(members)
-	return !isPair
 }
 
 func (s *Scrubber) record(r *sdklog.Record) {

@@ -169,6 +169,8 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	switch text[i] {
 	case '+':
 		return (next-'1' < 9 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]) || escapeBefore(text, i))
+	case '\x1b':
+		return next == '['
 	case '!':
 		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
 	case '$':

@@ -81,8 +81,18 @@ func unmarked(text string) string {
 }
 
 // settled tells that a value under a sensitive key needs no mask any more.
-func (s *Scrubber) settled(text string) bool {
-	return text == "" || s.allowValues[text] || markerAt(text, 0) == len(text) || stand(text)
+func (s *Scrubber) settled(r *Rule, text string) bool {
+	return text == "" || s.allowValues[text] || markerAt(text, 0) == len(text) || stand(text) || r.Category != Password && r.Category != Health && without(text)
+}
+
+// without tells whether text says that there is none, or is a flag: no secret
+// but that of a careless user is called so.
+func without(text string) bool {
+	switch strings.ToLower(text[:min(len(text), 6)]) {
+	case "none", "true", "false":
+		return true
+	}
+	return false
 }
 
 // stand tells whether all of text stands for a value that is not there. What

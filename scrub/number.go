@@ -38,7 +38,7 @@ func (sc *scan) number(i int) {
 	}
 	num := sc.groups(i)
 	switch {
-	case num.digits >= 12 && (sc.near(ctxCard, i) || !sc.counted(i)) && sc.card(&num):
+	case num.digits >= 12 && (sc.near(ctxCard, i) || !sc.counted(i) && !unitAt(sc.text, num.end)) && sc.card(&num):
 	case (num.n >= 3 || before == '(') && sc.groupedID(&num, before):
 	case num.n == 1 && num.digits <= 12 && sc.byteAt(num.end) == ':' && sc.telegram(i):
 	case sc.context:
@@ -65,6 +65,16 @@ func (sc *scan) counted(i int) bool {
 }
 
 const maxCounter = 10
+
+// unitAt tells whether a unit follows the number that ends at p.
+func unitAt(text string, p int) bool {
+	for _, unit := range [...]string{"ns", "us", "µs", "ms", "bytes"} {
+		if rest, ok := strings.CutPrefix(text[p:], " "+unit); ok && (rest == "" || !csAlnum.has(rest[0])) {
+			return true
+		}
+	}
+	return false
+}
 
 // groups reads the groups of digits from i on, each behind a single blank,
 // dash or dot.

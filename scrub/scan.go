@@ -22,7 +22,7 @@ func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) 
 	switch {
 	case v.allow:
 		return text, false
-	case v.rule != nil && s.settled(text):
+	case v.rule != nil && s.settled(v.rule, text):
 		return text, false
 	case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
 		s.stats.add(sig, v.rule)
@@ -83,7 +83,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	if v.sql && (!v.unsure || statement(text)) {
 		text = s.sql(sig, text)
 	}
-	if v.weak != nil && !s.settled(text) && fits(v.weak, v.shape, text, &assignment{}) {
+	if v.weak != nil && !s.settled(v.weak, text) && fits(v.weak, v.shape, text, &assignment{}) {
 		s.stats.add(sig, v.weak)
 		text = s.inText(sig, v.weak, text)
 	}
@@ -254,6 +254,10 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 6)
 		}
 		sc.escaped(i + 2)
+	case '\x1b':
+		if end := colourEnd(sc.text, i); end > i {
+			sc.escaped(end)
+		}
 	default:
 		if end := foreignAt(sc.text, i); end > i {
 			sc.key(i, end, end)

@@ -25,9 +25,12 @@ func (sc *scan) value(a *assignment) bool {
 	}
 	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
 	a.pair = closed
-	p = skipBlank(text, p)
+	p = skipBlank(text, uncoloured(text, p))
 	if p >= len(text) {
 		return false
+	}
+	if text[p] == '.' && p+1 < len(text) && text[p+1] == ':' { // Tel.: …
+		p++
 	}
 	switch c := text[p]; {
 	case c == '=' || c == ':' || (c == '?' || c == '!' || c == '|') && p+1 < len(text) && (text[p+1] == '=' || c == '|' && text[p+1] == '|'),

@@ -296,7 +296,7 @@ func tokenish(value string, a *assignment) bool {
 		if n >= 8 && !(csTok|csPlus).only(value) && !strings.ContainsAny(value, "@:(") || n >= 16 && strings.IndexByte(value, '$') >= 0 {
 			return true // a name holds no such signs
 		}
-		if a.quoted && a.pair && a.sep != sepNext && n >= 8 && (csLow).only(value) {
+		if a.quoted && a.pair && a.sep != sepNext && n >= 8 && csLow.only(value) {
 			return !statusValues[value] // {"secret": "changeme"}: an attribute of that name goes, too
 		}
 		if a.quoted || a.pair || a.sep == sepTag {
@@ -408,7 +408,7 @@ func cardExpiry(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet, shapeMember:
 		return true
 	default:
 		return false

@@ -116,7 +116,7 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 			return v, false // a flag about a secret is not the secret
 		}
 	case attribute.STRING:
-		if s.settled(v.AsString()) {
+		if s.settled(r, v.AsString()) {
 			return v, false
 		}
 	}

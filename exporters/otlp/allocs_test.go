@@ -46,8 +46,8 @@ func tenFields() *sdklog.Record {
 	return &c.record
 }
 
-// The log path takes one allocation for each array, to read it, and none of its
-// own.
+// The log path takes one allocation for each map or array, to read it, and
+// none of its own.
 func TestLogAllocs(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector makes sync.Pool forget")
@@ -55,8 +55,8 @@ func TestLogAllocs(t *testing.T) {
 	e, _ := logExporter(t, &fakeClient{answer: always(result{})}, WithBatch(Logs, Batch{MaxExportBatchSize: 1 << 20, ScheduleDelay: time.Hour}))
 	defer func() { _ = e.Shutdown(t.Context()) }()
 	p, r := e.LogProcessor(), tenFields()
-	if got := testing.AllocsPerRun(5000, func() { _ = p.OnEmit(t.Context(), r) }); got > 0 {
-		t.Errorf("OnEmit: %v allocations, want none", got)
+	if got := testing.AllocsPerRun(5000, func() { _ = p.OnEmit(t.Context(), r) }); got > 2 {
+		t.Errorf("OnEmit: %v allocations, want at most 2", got)
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	"go.opentelemetry.io/otel/sdk/resource"
-
-	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
 // Fields of common.v1.AnyValue.
@@ -73,7 +71,7 @@ func (e *Encoder) composite(v *attribute.Value, depth int) {
 	if v.Type() == attribute.MAP {
 		start := e.open(anyMap)
 		if depth < maxDepth {
-			members := attrvalue.Members(v)
+			members := v.AsMap()
 			for i := range members {
 				e.keyValue(1, &members[i], depth+1)
 			}
