@@ -77,6 +77,9 @@ func (sc *scan) key(i, word, end int) {
 		sc.inserted(&a)
 		return
 	}
+	if a.sep == sepNext && sc.inserted(&a) {
+		return // its value seems to be the next column
+	}
 	v, phrase := sc.keyVerdict(&a)
 	phrase = phrase || spaced
 	rule := v.rule
@@ -252,9 +255,6 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		a.start, a.end = start, end
 	} else if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
-		if want == shapePhone {
-			a.start, a.end = phoneSpan(text, a.open, a.start, a.end)
-		}
 	}
 	value := text[a.start:a.end]
 	sc.steps += min(len(value), maxCode)
@@ -326,8 +326,6 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
 	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
 		return graphTypes[value]
-	case r == keyPII && a.sep == sepEqual && key == "race": // race=gt3
-		return digits(value) > 0
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")

@@ -56,9 +56,6 @@ func mayBeCommand(name, text string, i, end int) bool {
 		_, _, ok := codeBefore(text, i)
 		return ok
 	}
-	if name == "insert" {
-		return end+6 < len(text) && strings.EqualFold(text[end:end+6], " into ")
-	}
 	rest := text[end:min(len(text), end+maxCommand)]
 	return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
 }
@@ -81,10 +78,6 @@ func (sc *scan) command(name string, i int) {
 	}
 	if name == "your" {
 		sc.received(i)
-		return
-	}
-	if name == "insert" {
-		sc.insert(i)
 		return
 	}
 	if i < sc.commanded {

@@ -98,30 +98,6 @@ func byteAfter(text string, p int) byte {
 	return 0
 }
 
-// phoneSpan returns where a phone number starts and ends whose value opens at
-// open: it may start with a bracket, and hold blanks around a slash. It returns
-// start and end if there is none.
-func phoneSpan(text string, open, start, end int) (from, to int) {
-	p, n := open, 0
-	last := open
-	for p < len(text) && p-open < 32 {
-		c := text[p]
-		if csDigit.has(c) {
-			n++
-			last = p + 1
-		} else if strings.IndexByte(" ()-./", c) < 0 && (c != '+' || p > open) {
-			break
-		} else if c == ' ' && n >= 10 || p > open && c == ' ' && text[p-1] == ' ' {
-			break
-		}
-		p++
-	}
-	if n < 7 || n > 15 || last < end || !endsGroup(text, last) || address(text[open:last]) {
-		return start, end
-	}
-	return open, last
-}
-
 func endsGroup(text string, p int) bool {
 	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]))
 }

@@ -66,14 +66,19 @@ func (sc *scan) counted(i int) bool {
 
 const maxCounter = 10
 
-// unitAt tells whether a unit follows the number that ends at p.
-func unitAt(text string, p int) bool {
-	for _, unit := range [...]string{"ns", "us", "µs", "ms", "bytes"} {
-		if rest, ok := strings.CutPrefix(text[p:], " "+unit); ok && (rest == "" || !csAlnum.has(rest[0])) {
-			return true
-		}
+// units stand behind a number that measures something.
+var units = wordSet("ns us µs ms s sec seconds nanos nanoseconds micros microseconds millis milliseconds bytes byte B KB MB kB KiB MiB rows records items events ticks cycles")
+
+// unitAt tells whether a unit follows the number that ends at end.
+func unitAt(text string, end int) bool {
+	if end+1 >= len(text) || text[end] != ' ' {
+		return false
 	}
-	return false
+	p := end + 1
+	for p < len(text) && p-end < 14 && (csLetter.has(text[p]) || text[p] >= 0x80) {
+		p++
+	}
+	return units[text[end+1:p]]
 }
 
 // groups reads the groups of digits from i on, each behind a single blank,

@@ -126,7 +126,6 @@ func (s *Scrubber) newDictionary() *triggers {
 	for name := range diagnoses {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
-	t.add(trigger{text: "insert", fold: true, kind: atCommand})
 	t.add(trigger{text: "your", fold: true, kind: atCommand})
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})

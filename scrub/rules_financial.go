@@ -92,7 +92,7 @@ func (sc *scan) pan(start, end int) bool {
 	if end < len(text) && (text[end] == '=' || text[end] == 'D') && end+7 < len(text) && csDigit.only(text[end+1:end+8]) || start > 1 && text[start-1] == 'B' && text[start-2] == '%' {
 		return sc.track(start, end)
 	}
-	if !alone(text, start, end) && !(gluedCard(text, start) && alone(text[start:], 0, end-start)) || measured(text, end) && !sc.near(ctxCard, start) {
+	if !alone(text, start, end) && !(gluedCard(text, start) && alone(text[start:], 0, end-start)) {
 		return false
 	}
 	if !(len(d) == 16 || len(d) == 15 && d[0] == '3' || len(d) == 14 && (end-start > 14 || d[0] == '3')) && !sc.near(ctxCard, start) {
@@ -125,21 +125,6 @@ func gluedCard(text string, i int) bool {
 		return cardGlue[strings.ToLower(text[start:i-1])]
 	}
 	return false
-}
-
-// units stand behind a number that measures something.
-var units = wordSet("ns us µs ms s sec seconds nanos nanoseconds micros microseconds millis milliseconds bytes byte B KB MB kB KiB MiB rows records items events ticks cycles")
-
-// measured tells whether a unit follows the number that ends at end.
-func measured(text string, end int) bool {
-	if end+1 >= len(text) || text[end] != ' ' {
-		return false
-	}
-	p := end + 1
-	for p < len(text) && p-end < 14 && (csLetter.has(text[p]) || text[p] >= 0x80) {
-		p++
-	}
-	return units[text[end+1:p]]
 }
 
 // track masks the whole stripe around a card number.

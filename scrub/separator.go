@@ -56,9 +56,6 @@ func (sc *scan) value(a *assignment) bool {
 	case strings.HasPrefix(text[p:], wideColon):
 		a.sep = sepColon
 		p += len(wideColon)
-	case strings.HasPrefix(text[p:], ".:"): // Tel.: 030/1234567
-		a.sep = sepColon
-		p += 2
 	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
 		a.sep = sepColon
 		p++

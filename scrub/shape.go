@@ -408,7 +408,7 @@ func cardExpiry(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet, shapeMember:
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
 		return true
 	default:
 		return false

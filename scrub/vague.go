@@ -5,20 +5,19 @@ import "strings"
 // vague are keys of attributes that may mean anything, and when their value
 // shows that they mean nothing sensitive.
 var vague = map[string]func(value string) bool{
-	"pass":        func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
-	"sid":         small,
-	"sig":         small,
-	"session":     small,
-	"project key": small,
-	"mobile":      func(v string) bool { return digits(v) < 5 },
-	"cell":        func(v string) bool { return digits(v) < 5 },
-	"pan":         func(v string) bool { return digits(v) < 8 },
-	"swift":       func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
-	"race":        func(v string) bool { return digits(v) > 0 },
-	"dsn":         func(v string) bool { return !strings.ContainsAny(v, "@:=;") },
-	"condition":   func(v string) bool { return !ill(v) },
-	"conditions":  func(v string) bool { return !ill(v) },
-	"symptom":     func(v string) bool { return !ill(v) },
+	"pass":       func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
+	"sid":        small,
+	"sig":        small,
+	"session":    small,
+	"mobile":     func(v string) bool { return digits(v) < 5 },
+	"cell":       func(v string) bool { return digits(v) < 5 },
+	"pan":        func(v string) bool { return digits(v) < 8 },
+	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
+	"race":       func(v string) bool { return digits(v) > 0 },
+	"dsn":        func(v string) bool { return !strings.ContainsAny(v, "@:=;") },
+	"condition":  func(v string) bool { return !ill(v) },
+	"conditions": func(v string) bool { return !ill(v) },
+	"symptom":    func(v string) bool { return !ill(v) },
 }
 
 // ordinaryOf returns the test of vague for a key of these words, nil if the
