@@ -48,7 +48,7 @@ var keyFamilies = []struct {
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
 	{keyCookie, shapeHeader, `cookie, cookies, set cookie, set cookie 2`},
 	{keyFinancial, shapeDigits, `card number, card num, card no, cc number, cc num, cc no, ccn, cardnum, credit card, debit card, creditcard number, pan, primary account number, card pan, payment card, cvv, cvv2, cvc, cvc2, csc,
-		card security code, security code, card code, card expiry, card expiration, card exp, valid thru, valid through, iban, iban number, account number, account num, account no, acct number, acct no, acct num, bank account, bank account number,
+		card security code, security code, card code, card expiry, card expiration, card exp, valid thru, valid through, iban, iban number, account number, account num, account no, kontonummer, acct number, acct no, acct num, bank account, bank account number,
 		account iban, routing number, routing no, routing num, aba, aba number, aba routing, routing transit number, sort code, sortcode, bsb, transit number, wire number, track 1, track 2, track data, track1 data, track2 data, card track,
 		payroll, card pin, atm pin, loan number, mortgage number, clabe, ifsc, beneficiary account, sepa mandate`},
 	{keyFinancial, shapeNumber, `exp month, exp year, expiry month, expiry year, expiration month, expiration year, salary, annual salary, base salary, income, annual income, gross income, net income, wage, wages, net worth, credit score, account balance, credit limit, loan amount`},

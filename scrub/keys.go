@@ -113,6 +113,7 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if s.allowKeys[key] {
 		return keyVerdict{allow: true}
 	}
+	key = plainKey(key)
 	if r := s.extraKeys[normal(words(key))]; r != nil {
 		return keyVerdict{rule: r}
 	}
@@ -134,6 +135,27 @@ func (s *Scrubber) judge(key string) keyVerdict {
 		v.ordinary = ordinaryOf(words(key))
 	}
 	return v
+}
+
+// plainKey returns key without what cannot be seen, and full-width letters as
+// plain ones.
+func plainKey(key string) string {
+	plain := true
+	for i := range len(key) {
+		plain = plain && key[i] < 0x80
+	}
+	if plain {
+		return key
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 0xAD, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2064, r == 0xFEFF:
+			return -1
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		}
+		return r
+	}, key)
 }
 
 func normal(w []string) string { return strings.Join(w, " ") }

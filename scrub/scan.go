@@ -250,6 +250,9 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 5)
 		}
 	case '\\': // \npassword=…, \u0022token\u0022
+		if strings.HasPrefix(sc.text[i:], `\u0040`) {
+			sc.email(i, len(`\u0040`))
+		}
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escaped(i + 6)
 		}

@@ -11,11 +11,13 @@ func (sc *scan) value(a *assignment) bool {
 	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
 		return false
 	}
-	closers := 0
-	escaped := strings.HasPrefix(text[p:], quoteEscape)
-	if escaped {
-		p += len(quoteEscape)
+	if sc.escapedTag(a, p) {
+		return a.end > a.start
 	}
+	closers := 0
+	entity := quoteEntity(text, p)
+	escaped := entity > 0
+	p += entity
 	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
 		p++
 		closers++
@@ -176,6 +178,26 @@ func (sc *scan) value(a *assignment) bool {
 		return false
 	}
 	return a.end > a.start
+}
+
+// escapedTag reads the value in a tag as Go escapes it in JSON:
+// \u003cpassword\u003ex\u003c/password\u003e.
+func (sc *scan) escapedTag(a *assignment, p int) bool {
+	const less, greater = `\u003c`, `\u003e`
+	text := sc.text
+	if strings.HasPrefix(text[p:], `\u003d`) { // password\u003dx
+		a.sep = sepEqual
+		sc.valueAt(a, p+len(greater))
+		return true
+	}
+	if !strings.HasPrefix(text[p:], greater) || !strings.HasSuffix(text[:a.keyStart], less) {
+		return false
+	}
+	a.sep, a.start = sepTag, p+len(greater)
+	n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], less)
+	sc.steps += max(n, 0)
+	a.end = a.start + max(n, 0)
+	return true
 }
 
 // defaultOf returns where the value of a variable of Terraform stands, whose
