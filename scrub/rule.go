@@ -52,12 +52,14 @@ func init() { //nolint:gochecknoinits // the table of forms is long, and a rule 
 	}
 }
 
-// Rules returns the rules of s, built in and added.
+// Rules returns the rules of s that are on, built in and added.
 func (s *Scrubber) Rules() []Rule {
 	s = s.orDefault()
-	out := make([]Rule, len(s.rules))
-	for i, r := range s.rules {
-		out[i] = *r
+	out := make([]Rule, 0, len(s.rules))
+	for _, r := range s.rules {
+		if !s.offRule(r) {
+			out = append(out, *r)
+		}
 	}
 	return out
 }
