@@ -94,18 +94,15 @@ var benignBefore = wordSets(map[string]string{
 	"pin":      "gpio input output led clock io tx rx hardware",
 	"key":      "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
 	"session":  "user http current new",
-	"code":     "status error exit response return http country postal currency language source byte op reason result area",
 	"password": "forgot forgotten lost", "signing key": "kernel module release package",
-	"state":     "",
 	"signature": "function method type call",
-	"auth":      "",
 	"secret":    "kube kubernetes k8s",
 	"secrets":   "kube kubernetes k8s",
-	"fin":       "tcp", "sin": "math", "vin": "voltage", "cell": "table grid power battery data", "mobile": "is", "street": "",
+	"vin":       "voltage", "cell": "table grid power battery data", "mobile": "is",
 	"condition": "air race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
-	"race": "data", "therapy": "", "patient": "be", "treatment": "experiment ab split control special", "wallet": "",
-	"address": "", "surgery": "", "pan": "tilt camera", "expiry": "", "session id": "", "swift": "openstack objectstorage", "tel": "", "dose": "",
-	"icd": "", "patient id": "", "member id": "cluster group consumer etcd raft ring local remote peer", "cookies": "", "hash": "",
+	"race": "data", "patient": "be", "treatment": "experiment ab split control special",
+	"pan": "tilt camera", "swift": "openstack objectstorage",
+	"member id": "cluster group consumer etcd raft ring local remote peer",
 })
 
 // benignAfter holds the words that make something about a secret of a
@@ -114,7 +111,7 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 	enabled disabled hint attempts attempt retries status state error errors err message msg changed updated created modified date time field label prompt placeholder regex pattern rule rules strength
 	version format algorithm algo provider manager service endpoint host header prefix suffix param params store arn ref reference scope issuer audience limit usage size bytes valid invalid ok set
 	present exists used source mode kind class input output encoder encryptor encoded cached total auth authentication authenticator grant check checker validation validator verified verification verify match matches mismatch
-	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback days hours minutes seconds history length_min protected protection less complexity
+	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback days hours minutes seconds history protected protection less complexity
 	rate rates ratio percentage percent pct criteria band
 	ts js jsx tsx go py rb java php rs kt cs cpp vue html erb md
 	column row table index iterations rounds cost only mask masked redacted for in is to of and or with from flag options option config key keys db dn env var variable`)
