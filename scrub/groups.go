@@ -80,7 +80,7 @@ func groupEnd(text string, end int) int {
 	}
 	all := classes(word)
 	switch {
-	case all&csLetter == 0 && all&csDigit != 0 && (len(word) <= 9 || len(word) == 10 && all&csDash != 0):
+	case all&csLetter == 0 && all&csDigit != 0 && len(word) <= 9:
 	case all&csLow == 0 && all&csDigit != 0 && len(word) <= 9:
 	case csUp.only(word) && len(word) <= 2 && (csDigit.has(text[end-1]) || csDigit.has(byteAfter(text, p))):
 	case len(word) >= 3 && csLetter.only(word) && csDigit.has(text[end-1]) && months[strings.ToLower(word[:3])] && csDigit.has(byteAfter(text, p)):
