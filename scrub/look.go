@@ -282,6 +282,8 @@ func mayBeAssigned(text string, i, end int) bool {
 		return true
 	case c == '\t':
 		return true
+	case c == '&':
+		return quoteEntity(text, p) > 0
 	case c == ' ':
 		if numbered(text, p) {
 			return true

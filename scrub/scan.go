@@ -25,7 +25,7 @@ func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) 
 		return text, false
 	case v.rule != nil && s.settled(v.rule, text):
 		return text, false
-	case v.rule != nil:
+	case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
 		s.stats.add(sig, v.rule)
 		if s.dryRun {
 			return text, false
@@ -80,7 +80,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 		s.stats.add(sig, ruleBound)
 	}
 	whole := text
-	if v.sql {
+	if v.sql && (!v.unsure || statement(text)) {
 		text = s.sql(sig, text)
 	}
 	if v.weak != nil && !s.settled(v.weak, text) && fits(v.weak, v.shape, text, &assignment{}) {
@@ -266,6 +266,9 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 5)
 		}
 	case '\\': // \npassword=…, \u0022token\u0022
+		if strings.HasPrefix(sc.text[i:], `\u0040`) {
+			sc.email(i, len(`\u0040`))
+		}
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escaped(i + 6)
 		}
@@ -351,6 +354,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		if tr.hint == ctxNational || tr.hint == ctxHealth {
 			sc.idAfter(end)
 		}
+		sc.idBehind(tr.hint, end)
 	}
 }
 

@@ -65,7 +65,7 @@ func placeholder(value string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(value, "***")
+	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
 }
 
 // variable tells whether value is a variable of a shell that is named like a
@@ -137,7 +137,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	named := a.sep == sepEqual || a.sep == sepColon
 	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if a.sep == sepBare {
-		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny
+		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase
 	}
 	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
@@ -408,7 +408,7 @@ func cardExpiry(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet, shapeMember:
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
 		return true
 	default:
 		return false
