@@ -29,6 +29,9 @@ func placeholder(value string) bool {
 	if value == "" {
 		return true
 	}
+	if inside, ok := strings.CutPrefix(value, "${"); ok && csAlnum.only(inside) && guarded(inside) && !standIn(inside) {
+		return false // ${hunter2
+	}
 	switch value[0] {
 	case '$':
 		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1]) || variable(value)) {
@@ -74,8 +77,13 @@ func variable(value string) bool {
 	if len(value) > 64 || !csWord.only(value[1:]) || strings.IndexByte(value, '_') < 0 {
 		return false
 	}
+	return standIn(value)
+}
+
+// standIn tells whether a name says what it stands for.
+func standIn(name string) bool {
 	for _, w := range [...]string{"pass", "pwd", "secret", "token", "key"} {
-		if strings.Contains(value, w) {
+		if strings.Contains(name, w) {
 			return true
 		}
 	}
