@@ -2,6 +2,8 @@ package otelkit
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -93,8 +95,11 @@ func (b *binding) Value(key any) any {
 	return b.Context.Value(key)
 }
 
-// String keeps what is bound out of a context that is printed.
+// String keeps what is bound out of a derived context that is printed.
 func (b *binding) String() string { return "otelkit.Bind" }
+
+// Format does so for every verb of fmt.
+func (b *binding) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, b.String()) }
 
 func boundTo(ctx context.Context) *binding {
 	if ctx == nil {

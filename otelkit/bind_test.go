@@ -39,3 +39,17 @@ func TestBindWithoutContext(t *testing.T) {
 		t.Error("a nil context is not taken for the background")
 	}
 }
+
+// What is bound may be secret, and contexts get printed.
+func TestBoundContextPrintsNothing(t *testing.T) {
+	t.Parallel()
+	const secret = "kestrel-77"
+	bound := Bind(t.Context(), "password", secret)
+	for name, ctx := range map[string]context.Context{"bound": bound, "derived": context.WithValue(bound, bindingKey{}, 1)} {
+		for verb := range strings.SplitSeq("v +v #v s q x d t c U e T", " ") {
+			if got := fmt.Sprintf("%"+verb, ctx); strings.Contains(got, secret) || strings.Contains(got, fmt.Sprintf("%x", secret)) {
+				t.Errorf("%%%s of a context, %s: %s", verb, name, got)
+			}
+		}
+	}
+}

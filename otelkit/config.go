@@ -66,6 +66,7 @@ type config struct {
 
 	metricInterval   time.Duration
 	metricTimeout    time.Duration
+	metricChoices    metricChoices
 	metricExporters  []sdkmetric.Exporter
 	views            []sdkmetric.View
 	cardinalityLimit int
@@ -131,7 +132,8 @@ func (c *config) readEnvironment(env *environment) {
 	c.readLimits(env)
 	c.readBatches(env)
 	env.millis("OTEL_METRIC_EXPORT_INTERVAL", &c.metricInterval)
-	env.millis("OTEL_METRIC_EXPORT_TIMEOUT", &c.metricTimeout)
+	env.timeout("OTEL_METRIC_EXPORT_TIMEOUT", &c.metricTimeout)
+	c.metricChoices.read(env)
 	c.readSentry(env)
 }
 

@@ -27,6 +27,10 @@
 //	OTEL_PROPAGATORS                      tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, none
 //	OTEL_BSP_…, OTEL_BLRP_…               SCHEDULE_DELAY, EXPORT_TIMEOUT, MAX_QUEUE_SIZE, MAX_EXPORT_BATCH_SIZE
 //	OTEL_METRIC_EXPORT_INTERVAL, _TIMEOUT milliseconds
+//	OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE
+//	                                      cumulative, delta, lowmemory
+//	OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION
+//	                                      explicit_bucket_histogram, base2_exponential_bucket_histogram
 //	OTEL_…_COUNT_LIMIT, _LENGTH_LIMIT     of spans, events, links and log records
 //	OTELKIT_LOG_LEVEL                     info,shop.payment=debug
 //	OTELKIT_CONSOLE                       pretty, json, off
@@ -37,7 +41,19 @@
 //	SENTRY_DSN, SENTRY_ENVIRONMENT,       errors to Sentry
 //	SENTRY_RELEASE, SENTRY_SPOTLIGHT
 //
+// A …TIMEOUT of 0 means none, as the specification has it. One attempt to send is
+// bounded by OTEL_EXPORTER_OTLP_TIMEOUT (10 s) and by OTEL_BSP_EXPORT_TIMEOUT or
+// OTEL_BLRP_EXPORT_TIMEOUT (30 s, for metrics always), whichever is shorter.
+//
 // OTEL_CONFIG_FILE is refused.
+//
+// # What a death of the process costs
+//
+// Without OTELKIT_SPOOL_DIR, all that waits in memory. With it, a record is in a
+// file before the call that recorded it returns, up to 2000 records of a signal at
+// once and 5000 a second; in a burst above that, records gather in memory for 5
+// ms, and these are lost if the process is killed. With OTELKIT_SPOOL_SYNC=always
+// every record is on the disk when the call returns, also if the machine dies.
 //
 // # What it never does
 //

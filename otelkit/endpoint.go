@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/otelkit/otelkit-go/exporters/otlp"
+	"github.com/otelkit/otelkit-go/internal/grpcheader"
 )
 
 // endpoint reads where a signal goes, and how.
@@ -21,9 +22,9 @@ func (r otlpReader) endpoint() otlp.Endpoint {
 	e := otlp.Endpoint{Timeout: 10 * time.Second, Protocol: r.protocol()}
 	e.URL = r.url(e.Protocol)
 	e.Insecure = r.insecure()
-	e.Headers = r.headers()
+	e.Headers = r.headers(e.Protocol)
 	if name, _, ok := r.get("TIMEOUT"); ok {
-		r.env.millis(name, &e.Timeout)
+		r.env.timeout(name, &e.Timeout)
 	}
 	e.Compression = r.compression()
 	e.TLS = r.tls()
@@ -168,7 +169,7 @@ func (r otlpReader) insecure() bool {
 
 // headers reads a list such as "api-key=abc,team=a%20b" (OTLP exporter
 // specification, "Specifying headers via environment variables").
-func (r otlpReader) headers() map[string]string {
+func (r otlpReader) headers(p otlp.Protocol) map[string]string {
 	headers := map[string]string{}
 	name, v, _ := r.get("HEADERS")
 	entry := 0
@@ -186,16 +187,26 @@ func (r otlpReader) headers() map[string]string {
 		case err != nil || !isFieldValue(decoded):
 			r.env.failSecret(name, fmt.Sprintf("entry %d (%s) is not a percent-encoded header value", entry, key))
 		default:
+			r.refusedByGRPC(p, name, key, decoded)
 			headers[strings.ToLower(key)] = decoded
 		}
 	}
 	for key, value := range r.options.headers {
 		if !isToken(key) || !isFieldValue(value) {
 			r.env.failSecret("WithHeaders", fmt.Sprintf("%q is not the name of a header, or its value not that of one", key))
+		} else {
+			r.refusedByGRPC(p, "WithHeaders", key, value)
 		}
 		headers[strings.ToLower(key)] = value
 	}
 	return headers
+}
+
+// refusedByGRPC remembers a header that every request would fail with.
+func (r otlpReader) refusedByGRPC(p otlp.Protocol, setting, key, value string) {
+	if err := grpcheader.Check(key, value); err != nil && p == otlp.GRPC {
+		r.env.failSecret(setting, fmt.Sprintf("header %q: %s", key, err))
+	}
 }
 
 // isToken reports whether s can name a header (RFC 9110, section 5.6.2).

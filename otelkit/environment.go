@@ -126,6 +126,22 @@ func (e *environment) millis(name string, dst *time.Duration) {
 	*dst = time.Duration(n) * time.Millisecond
 }
 
+// timeout reads a time-out in milliseconds, where 0 means that there is none
+// (OpenTelemetry specification, "Environment Variable Specification", Timeout).
+func (e *environment) timeout(name string, dst *time.Duration) {
+	given := time.Duration(-1)
+	e.millis(name, &given)
+	switch {
+	case given == 0:
+		*dst = noLimit
+	case given > 0:
+		*dst = given
+	}
+}
+
+// noLimit stands for a time-out of 0.
+const noLimit = math.MaxInt32 * time.Millisecond
+
 // list reads a comma-separated list.
 func (e *environment) list(name string) []string {
 	v, ok := e.get(name)

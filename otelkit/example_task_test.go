@@ -28,12 +28,15 @@ func ExampleRunTask() {
 
 	// In the worker, which may be another process:
 	for attempt := 1; attempt <= 2; attempt++ {
-		_ = otelkit.RunTask(ctx, "send_invoice", queue[0], func(context.Context) error {
+		err := otelkit.RunTask(ctx, "send_invoice", queue[0], func(context.Context) error {
 			if attempt == 1 {
 				return otelkit.Retry(errors.New("mailbox is full"))
 			}
 			return nil
 		}, otelkit.WithAttempt(attempt))
+		if !otelkit.IsRetry(err) {
+			break // done, or given up
+		}
 	}
 	// Output:
 	// INFO task_enqueued user_id=u-7 task=send_invoice task_id=id-1

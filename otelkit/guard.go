@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
@@ -206,16 +207,19 @@ func (h float64Histogram) Record(ctx context.Context, v float64, opts ...metric.
 	}
 }
 
-// ofEach calls method on all of next and joins their errors. A panic in one is
-// reported as one of where and costs the others nothing.
+// ofEach calls method on all of next side by side, so that one that waits takes
+// no time from the others, and joins their errors. A panic in one is reported as one
+// of where and costs the others nothing.
 func ofEach[T any](next []T, report func(error), where string, method func(T) error) error {
-	var errs []error
-	for _, n := range next {
-		errs = append(errs, func() error {
+	errs := make([]error, len(next))
+	var all sync.WaitGroup
+	for i, n := range next {
+		all.Go(func() {
 			defer reportPanic(report, where)
-			return method(n)
-		}())
+			errs[i] = method(n)
+		})
 	}
+	all.Wait()
 	return errors.Join(errs...)
 }
 

@@ -181,3 +181,20 @@ func TestMetricExporterMayPanic(t *testing.T) {
 		}
 	}
 }
+
+// A receiver that hangs must not use up the time that Sentry has for its issues.
+func TestProcessorsEndSideBySide(t *testing.T) {
+	t.Parallel()
+	second := make(chan struct{})
+	err := ofEach([]int{1, 2}, failOn(t), "a processor", func(n int) error {
+		if n == 2 {
+			close(second)
+			return errors.New("2 failed")
+		}
+		<-second // the first waits for the second
+		return nil
+	})
+	if err == nil || err.Error() != "2 failed" {
+		t.Errorf("error %v", err)
+	}
+}

@@ -13,8 +13,8 @@ import (
 	"github.com/otelkit/otelkit-go/internal/attrvalue"
 )
 
-// handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into one
-// of OpenTelemetry's SDK, with the trace and span id of the context.
+// handler is the [slog.Handler] behind [Kit.Logger]. It turns a record into a
+// line with the trace and span id of the context.
 //
 // A handler is immutable; WithAttrs and WithGroup return changed copies.
 type handler struct {

@@ -17,7 +17,8 @@ import (
 type Health struct {
 	// Running is false for a kit that does nothing.
 	Running bool `json:"running"`
-	// Failing names the signals whose latest attempt to send failed.
+	// Failing names the signals whose latest attempt to send failed. One request
+	// that was refused for what is in it does not count; see [otlp.Books].
 	Failing []string `json:"failing,omitempty"`
 	// OTLP holds the books of the signals that go to a Collector.
 	OTLP otlp.Stats `json:"otlp"`

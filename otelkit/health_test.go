@@ -1,9 +1,16 @@
 package otelkit
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -95,6 +102,43 @@ func TestHealthOfAKitThatDoesNothing(t *testing.T) {
 	kit.HealthHandler().ServeHTTP(w, r)
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Telemetry is off") {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// The files that the variables name are those that the connection is made with.
+func TestVerifyMutualTLS(t *testing.T) {
+	t.Setenv("OTEL_METRICS_EXPORTER", "none") // which would tell the books at the end
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	srv.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	pair := srv.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	file := func(name, kind string, der []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	cert := file("cert.pem", "CERTIFICATE", pair.Certificate[0])
+	t.Setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", cert)
+	verify := func() error {
+		kit, _ := start(t, WithEndpoint(srv.URL), WithoutRuntimeMetrics())
+		return kit.Verify(t.Context())
+	}
+	if err := verify(); err == nil || !strings.Contains(err.Error(), "certificate required") {
+		t.Errorf("without a certificate: %v", err)
+	}
+	t.Setenv("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", cert)
+	t.Setenv("OTEL_EXPORTER_OTLP_CLIENT_KEY", file("key.pem", "PRIVATE KEY", key))
+	if err := verify(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -112,12 +112,13 @@ type exchange struct {
 	remote   remote
 	agent    string // the user agent
 
-	outer   *http.Request // as it came in
-	request *http.Request // as the handler has it; its Pattern is under scope.mu
-	span    trace.Span
-	start   *attributes // what span begins with, while it starts
-	named   bool
-	stale   bool // it came in with a context that was over
+	outer    *http.Request // as it came in
+	request  *http.Request // as the handler has it; its Pattern is under scope.mu
+	span     trace.Span
+	start    *attributes // what span begins with, while it starts
+	starting bool        // span is about to start
+	named    bool
+	stale    bool // it came in with a context that was over
 
 	returned bool   // the handler did, without a panic
 	abort    bool   // the connection has to be cut off

@@ -16,23 +16,24 @@ import (
 // each time, and copied once more.
 type requestSampler struct {
 	sdktrace.Sampler
-	blind bool // it does not look at attributes
+	blind  bool // it does not look at attributes
+	report func(error)
 }
 
-func newRequestSampler(s sdktrace.Sampler) requestSampler {
-	return requestSampler{Sampler: s, blind: isBlind(reflect.ValueOf(s))}
+func newRequestSampler(s sdktrace.Sampler, report func(error)) requestSampler {
+	return requestSampler{Sampler: s, blind: isBlind(reflect.ValueOf(s)), report: report}
 }
 
 // ShouldSample asks the sampler of the kit.
 func (s requestSampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
 	x := starting(p)
 	if x == nil {
-		return s.Sampler.ShouldSample(p)
+		return s.ask(p)
 	}
 	if !s.blind {
 		p.Attributes = x.appendStart(nil)
 	}
-	result := s.Sampler.ShouldSample(p)
+	result := s.ask(p)
 	switch {
 	case result.Decision == sdktrace.Drop:
 	case !s.blind:
@@ -44,12 +45,21 @@ func (s requestSampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.Sam
 	return result
 }
 
-// starting returns the request whose span is about to start, or nil.
+// ask asks the sampler. If it panics, the span is not sampled.
+func (s requestSampler) ask(p sdktrace.SamplingParameters) (result sdktrace.SamplingResult) {
+	result.Tracestate = trace.SpanContextFromContext(p.ParentContext).TraceState()
+	defer reportPanic(s.report, "the sampler")
+	return s.Sampler.ShouldSample(p)
+}
+
+// starting returns the request whose span is about to start, or nil. It returns it
+// once: a span that a processor starts meanwhile is another one.
 func starting(p sdktrace.SamplingParameters) *exchange {
 	if p.Kind != trace.SpanKindServer {
 		return nil
 	}
-	if s := scopeOf(p.ParentContext); s != nil && s.exchange != nil && s.exchange.span == nil {
+	if s := scopeOf(p.ParentContext); s != nil && s.exchange != nil && s.exchange.starting {
+		s.exchange.starting = false
 		return s.exchange
 	}
 	return nil
@@ -80,8 +90,13 @@ func isBlind(v reflect.Value) bool {
 	return true
 }
 
-// attributes is memory for attributes that the SDK copies. It is used again
-// uncleared: a collection of garbage empties the pool.
+// attributes is memory for attributes that the SDK copies.
 type attributes struct{ kvs [12]attribute.KeyValue }
+
+// release gives a back, without what it held.
+func (a *attributes) release() {
+	clear(a.kvs[:])
+	attributesPool.Put(a)
+}
 
 var attributesPool = sync.Pool{New: func() any { return new(attributes) }}

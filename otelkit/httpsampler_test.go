@@ -1,11 +1,13 @@
 package otelkit
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -134,11 +136,71 @@ func TestUnsampledRequestHasNoSpanAttributes(t *testing.T) {
 		{sdktrace.AlwaysRecord(sdktrace.NeverSample()), true},
 	} {
 		x := newExchange(newHTTPServer(kit, &httpConfig{}), httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-		result := newRequestSampler(test.sampler).ShouldSample(sdktrace.SamplingParameters{
+		x.starting = true
+		result := newRequestSampler(test.sampler, failOn(t)).ShouldSample(sdktrace.SamplingParameters{
 			ParentContext: child(t.Context(), &x.binding), Kind: trace.SpanKindServer,
 		})
 		if got := len(result.Attributes) > 0; got != test.want {
 			t.Errorf("%s: attributes made: %v, want %v", test.sampler.Description(), got, test.want)
 		}
+	}
+}
+
+func failOn(t *testing.T) func(error) {
+	return func(err error) { t.Error(err) }
+}
+
+// spanAtStart starts a span of its own for each request's, as audits do.
+type spanAtStart struct {
+	nowhereSpans
+	tracer trace.Tracer
+	seen   []attribute.KeyValue
+}
+
+func (p *spanAtStart) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
+	if s.Name() == "audit" {
+		p.seen = s.Attributes()
+		return
+	}
+	_, span := p.tracer.Start(ctx, "audit", trace.WithSpanKind(trace.SpanKindServer))
+	span.End()
+}
+
+func TestSpanOfAProcessorIsNotTheRequest(t *testing.T) {
+	t.Parallel()
+	p := &spanAtStart{}
+	kit, _ := start(t, WithSpanProcessor(p))
+	p.tracer = kit.TracerProvider().Tracer("audit")
+	HTTPMiddleware(WithKit(kit))(http.NotFoundHandler()).
+		ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/orders", nil))
+	if len(p.seen) > 0 {
+		t.Errorf("attributes of the request on another span: %v", p.seen)
+	}
+}
+
+// broken is a sampler that panics.
+type broken struct{ sdktrace.Sampler }
+
+func (broken) ShouldSample(sdktrace.SamplingParameters) sdktrace.SamplingResult { panic("no rules") }
+
+func TestBrokenSamplerStaysHere(t *testing.T) {
+	t.Parallel()
+	var said bytes.Buffer
+	kit, err := Init(t.Context(), quiet(WithSampler(broken{sdktrace.AlwaysSample()}), WithDiagnostics(&said))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := httptest.NewRecorder()
+	HTTPMiddleware(WithKit(kit))(http.NotFoundHandler()).
+		ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/orders", nil))
+	_, span := kit.TracerProvider().Tracer("shop").Start(t.Context(), "charge")
+	if answer.Code != http.StatusNotFound || span.SpanContext().IsSampled() {
+		t.Errorf("status %d, sampled: %v", answer.Code, span.SpanContext().IsSampled())
+	}
+	if err := kit.Shutdown(t.Context()); err != nil { // what was said is written by then
+		t.Error(err)
+	}
+	if got := said.String(); !strings.Contains(got, "panic in the sampler: no rules") {
+		t.Errorf("said %q", got)
 	}
 }

@@ -34,9 +34,11 @@ func (x *exchange) startSpan(ctx context.Context) context.Context {
 			opts = append(opts, trace.WithLinks(trace.Link{SpanContext: sc}))
 		}
 	}
+	x.starting = true
 	ctx, x.span = x.tracer.Start(ctx, spanMethod(x.outer), opts...)
+	x.starting = false
 	if x.start != nil {
-		attributesPool.Put(x.start)
+		x.start.release()
 		x.start = nil
 	}
 	return ctx
@@ -93,7 +95,7 @@ func (x *exchange) endSpan() {
 	if x.span.IsRecording() {
 		end := attributesPool.Get().(*attributes)
 		x.span.SetAttributes(x.appendEnd(end.kvs[:0])...)
-		attributesPool.Put(end)
+		end.release()
 	}
 	x.span.End()
 }

@@ -73,8 +73,9 @@ func (k *Kit) start(ctx context.Context) error {
 		k.report.close(ctx)
 		return err
 	}
+	k.report.Handle(k.config.spool.exposed())
 	k.pipeline = p
-	k.traces = newTracerProvider(k.config, res, p.spans)
+	k.traces = newTracerProvider(k.config, res, p.spans, k.report.Handle)
 	k.tracers = &tracerProvider{k.traces}
 	k.metrics = p.metrics
 	k.meters = &meterProvider{p.metrics, k.report.Handle}

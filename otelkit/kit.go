@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/log"
 	lognoop "go.opentelemetry.io/otel/log/noop"
@@ -108,9 +110,11 @@ func (k *Kit) Propagator() propagation.TextMapPropagator {
 	return k.propagator
 }
 
-// ForceFlush sends what has been recorded and returns when it is delivered or
-// ctx ends, or after the shutdown time-out if ctx has no deadline. What could
-// not be sent stays queued.
+// ForceFlush sends what has been recorded and returns when as much is delivered or
+// dropped as was waiting, or ctx ends, or after the shutdown time-out if ctx has no
+// deadline. What could not be sent stays queued. While others go on recording, later
+// records may stand in for a request that the Collector does not take: nil says that
+// telemetry flows, [Kit.Health] what is pending.
 func (k *Kit) ForceFlush(ctx context.Context) error {
 	if k.off() {
 		return nil
@@ -122,8 +126,10 @@ func (k *Kit) ForceFlush(ctx context.Context) error {
 
 // Shutdown sends what has been recorded, stops all goroutines and gives the
 // globals back. It returns when that is done or ctx ends, or after the shutdown
-// time-out (5 s by default) if ctx has no deadline. The error, which is said on
-// the diagnostics writer too, tells what went wrong; [Kit.Health] has the books.
+// time-out (5 s by default) if ctx has no deadline. Once ctx has ended, what is
+// left is counted as lost, or stays in the spool, which takes some milliseconds
+// more and never above half a second. The error, which is said on the
+// diagnostics writer too, tells what went wrong; [Kit.Health] has the books.
 //
 // Only the first call has an effect; others wait for it and return its error.
 // What is recorded later is dropped, but lines logged through package slog go,
@@ -138,13 +144,12 @@ func (k *Kit) Shutdown(ctx context.Context) error {
 		k.globals.restore()
 		k.shutdownErr = wrap("shutdown", k.stop(ctx))
 		close(k.stopped)
-	}
-	select {
-	case <-k.stopped:
 		return k.shutdownErr
-	case <-ctx.Done():
+	}
+	if !endsWith(ctx, k.stopped) {
 		return wrap("shutdown", context.Cause(ctx))
 	}
+	return k.shutdownErr
 }
 
 // stop ends the providers and then the exporters: only a provider that has
@@ -166,21 +171,51 @@ func (k *Kit) bounded(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithTimeout(ctx, k.config.shutdownTimeout)
 }
 
-// together runs fns side by side under one deadline and waits for all of them,
-// but not longer than ctx: the SDK may hold on to a provider that is in use.
-func together(ctx context.Context, fns ...func(context.Context) error) error {
-	results := make(chan error, len(fns))
-	for _, fn := range fns {
-		go func() { results <- fn(ctx) }()
+// grace is how long those that ctx has ended may take to close their books. That
+// waits for no network.
+const grace = 500 * time.Millisecond
+
+// endsWith waits for done, but not longer than ctx and grace, and says whether it
+// came.
+func endsWith(ctx context.Context, done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
 	}
-	var errs []error
-	for range fns {
-		select {
-		case err := <-results:
+	last := time.NewTimer(grace)
+	defer last.Stop()
+	select {
+	case <-done:
+		return true
+	case <-last.C:
+		return false
+	}
+}
+
+// together runs fns side by side under one deadline and waits for all of them,
+// but not much longer than ctx: the SDK may hold on to a provider that is in use.
+func together(ctx context.Context, fns ...func(context.Context) error) error {
+	var (
+		mu   sync.Mutex
+		errs []error
+		all  sync.WaitGroup
+		done = make(chan struct{})
+	)
+	for _, fn := range fns {
+		all.Go(func() {
+			err := fn(ctx)
+			mu.Lock()
+			defer mu.Unlock()
 			errs = append(errs, err)
-		case <-ctx.Done():
-			return errors.Join(append(errs, context.Cause(ctx))...)
-		}
+		})
+	}
+	go func() { all.Wait(); close(done) }()
+	complete := endsWith(ctx, done)
+	mu.Lock()
+	defer mu.Unlock()
+	if !complete {
+		errs = append(errs, context.Cause(ctx))
 	}
 	return errors.Join(errs...)
 }

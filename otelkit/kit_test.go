@@ -7,6 +7,8 @@ import (
 	"io"
 	stdlog "log"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/propagation"
@@ -23,6 +26,8 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/exporters/otlp"
 )
 
 // The tests that touch globals do not run beside others.
@@ -295,6 +300,74 @@ func TestShutdownIsBounded(t *testing.T) {
 			t.Errorf("Shutdown took %v, want 1s", took)
 		}
 	})
+}
+
+// TestTogetherWaitsForTheBooks has one that needs some time after its deadline,
+// and one that never ends.
+func TestTogetherWaitsForTheBooks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		counted := errors.New("50 records lost")
+		late := func(ctx context.Context) error { <-ctx.Done(); time.Sleep(100 * time.Millisecond); return counted }
+		begin := time.Now()
+		if err := together(ctx, late); !errors.Is(err, counted) {
+			t.Errorf("together: %v, want %v", err, counted)
+		}
+		if took := time.Since(begin); took != 1100*time.Millisecond {
+			t.Errorf("together took %v, want 1.1s", took)
+		}
+		end := make(chan struct{})
+		defer close(end)
+		begin = time.Now()
+		if err := together(ctx, func(context.Context) error { <-end; return nil }, late); !errors.Is(err, counted) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("together: %v, want both errors", err)
+		}
+		if took := time.Since(begin); took != grace {
+			t.Errorf("together took %v, want %v", took, grace)
+		}
+	})
+}
+
+// TestShutdownWithAHungReceiver ends kits at once whose receiver never answers:
+// when Shutdown returns, the books are closed and what is lost has been said.
+func TestShutdownWithAHungReceiver(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 100)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))
+	t.Cleanup(receiver.Close)
+	for i := range 20 {
+		var said bytes.Buffer // read after Shutdown only
+		kit, err := Init(t.Context(), WithoutGlobals(), WithoutRuntimeMetrics(), WithDiagnostics(&said), WithEndpoint(receiver.URL))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 50 {
+			kit.Logger("shop").Info("event")
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		if i%2 == 0 { // some while a request is under way
+			go func() { _ = kit.ForceFlush(ctx) }()
+			<-arrived
+		}
+		cancel()
+		err = kit.Shutdown(ctx)
+		if want := "logs: shutdown: 50 records not sent, lost"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Shutdown: %v, want %q", err, want)
+		}
+		want := otlp.Books{Accepted: 50, Dropped: map[string]int64{otlp.DropClosed: 50}}
+		if diff := cmp.Diff(want, kit.Health().OTLP.Logs); diff != "" {
+			t.Error(diff)
+		}
+		if want := "lost 50 of 50 records: closed 50"; !strings.Contains(said.String(), want) {
+			t.Errorf("said %q, want %q", said.String(), want)
+		}
+	}
 }
 
 func TestRunUntilSignal(t *testing.T) {

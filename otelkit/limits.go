@@ -53,7 +53,7 @@ func (c *config) readBatches(env *environment) {
 
 func readBatch(env *environment, prefix string, b *otlp.Batch) {
 	env.millis(prefix+"_SCHEDULE_DELAY", &b.ScheduleDelay)
-	env.millis(prefix+"_EXPORT_TIMEOUT", &b.ExportTimeout)
+	env.timeout(prefix+"_EXPORT_TIMEOUT", &b.ExportTimeout)
 	env.count(prefix+"_MAX_QUEUE_SIZE", &b.MaxQueueSize, 1)
 	env.count(prefix+"_MAX_EXPORT_BATCH_SIZE", &b.MaxExportBatchSize, 1)
 }

@@ -21,9 +21,6 @@ type line struct {
 	errs []error
 }
 
-// fewAttributes is how many attributes most lines have at least.
-const fewAttributes = 8
-
 var linePool = sync.Pool{New: func() any {
 	return &line{Line: logline.Line{Attributes: make([]attribute.KeyValue, 0, 32)}}
 }}
@@ -33,8 +30,7 @@ func (l *line) release() {
 	if cap(attrs) > 256 {
 		return // one huge line must not stay in memory
 	}
-	// What the next line writes over anyway is not cleared.
-	clear(attrs[min(len(attrs), fewAttributes):])
+	clear(attrs)
 	clear(l.errs)
 	l.ctx, l.Attributes, l.errs = nil, attrs[:0], l.errs[:0]
 	linePool.Put(l)

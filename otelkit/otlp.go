@@ -86,6 +86,12 @@ func otlpOptions(cfg config, report func(error)) []otlp.Option {
 		otlp.WithBatch(otlp.Logs, cfg.logBatch),
 	}
 	opts = append(opts, cfg.spool.options()...)
+	if t := cfg.metricChoices.temporality; t != nil {
+		opts = append(opts, otlp.WithTemporality(t))
+	}
+	if a := cfg.metricChoices.aggregation; a != nil {
+		opts = append(opts, otlp.WithAggregation(a))
+	}
 	with := map[otlp.Signal]func(otlp.Endpoint) otlp.Option{
 		otlp.Traces: otlp.WithTraces, otlp.Metrics: otlp.WithMetrics, otlp.Logs: otlp.WithLogs,
 	}

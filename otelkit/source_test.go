@@ -182,3 +182,15 @@ func lastIndex(kvs []attribute.KeyValue, key attribute.Key) int {
 	}
 	return -1
 }
+
+// Memory that waits for the next line holds nothing of the last one.
+func TestReleasedLineHoldsNothing(t *testing.T) {
+	t.Parallel()
+	l := &line{errs: []error{io.EOF}}
+	l.Attributes = []attribute.KeyValue{attribute.String("a", "b"), attribute.String("c", "d")}
+	attrs, errs := l.Attributes, l.errs
+	l.release()
+	if attrs[0].Valid() || attrs[1].Valid() || errs[0] != nil {
+		t.Errorf("%v, %v", attrs, errs)
+	}
+}

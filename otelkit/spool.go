@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +25,16 @@ type spoolSettings struct {
 // WithSpoolDir keeps what could not be delivered yet in files below dir, so that
 // it survives the process: the next one that is started with the same dir sends
 // it. Only scrubbed data is written, to files that only this user can read.
+//
+// A record is in a file before the call that recorded it returns, up to 2000
+// records of a signal at once and 5000 a second. In a burst above that, records
+// gather for 5 ms, and these are what is lost if the process is killed;
+// [WithSpoolSync] "always" writes each one.
+//
+// The directory is made with mode 0700 if it is missing. One that every user may
+// write to, without a sticky bit, or that belongs to another user, is told once on the
+// diagnostics writer: others can then take away what waits in it. Give a directory
+// below it.
 //
 // Variable OTELKIT_SPOOL_DIR. Default: none; the queue is in memory.
 func WithSpoolDir(dir string) Option { return set(func(c *config) { c.spool.dir = dir }) }
@@ -134,6 +146,26 @@ func (s *spoolSettings) parseAge(text string) error {
 		return errors.New("must be a duration such as 36h, or 0")
 	}
 	return s.setAge(d)
+}
+
+// exposed says whether other users could take away what waits in the directory, or
+// put something there. It is no error of Init: the volumes of containers often
+// are open to all, and only one user is in there.
+func (s *spoolSettings) exposed() error {
+	info, _ := os.Stat(s.dir)
+	if info == nil || runtime.GOOS == "windows" { // not there yet; has no such modes
+		return nil
+	}
+	const everyone = 0o002
+	switch mode := info.Mode(); {
+	case !info.IsDir():
+		return nil // the spool tells
+	case mode&everyone != 0 && mode&os.ModeSticky == 0:
+		return fmt.Errorf("otelkit: OTELKIT_SPOOL_DIR or WithSpoolDir: every user may remove what is in %s (mode %#o): give a directory below it", s.dir, mode.Perm())
+	case !trusted(info):
+		return fmt.Errorf("otelkit: OTELKIT_SPOOL_DIR or WithSpoolDir: %s belongs to another user, who may remove what is in it: give a directory of this user", s.dir)
+	}
+	return nil
 }
 
 // options returns what the exporter is to be told.

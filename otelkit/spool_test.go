@@ -1,9 +1,12 @@
 package otelkit
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -51,6 +54,51 @@ func TestSpoolStaysInBounds(t *testing.T) {
 	if size := sizeOf(t, dir); size == 0 || size > bound {
 		t.Errorf("the spool has %d bytes, want at most %d", size, bound)
 	}
+}
+
+func TestSpoolDirOfOthers(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no modes of directories")
+	}
+	for mode, want := range map[os.FileMode]string{
+		0o700: "", 0o755: "", 0o775: "", 0o777 | os.ModeSticky: "",
+		0o777: "OTELKIT_SPOOL_DIR or WithSpoolDir: every user may remove",
+	} {
+		t.Run(mode.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			if err := os.Chmod(dir, mode); err != nil {
+				t.Fatal(err)
+			}
+			said := spooling(t, dir)
+			if got := strings.Contains(said, "may remove what is in "+dir); got != (want != "") || !strings.Contains(said, want) {
+				t.Errorf("said %q, want %q", said, want)
+			}
+		})
+	}
+	t.Run("owner", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		if err := os.Chown(dir, 4711, -1); err != nil {
+			t.Skipf("only the superuser can give a directory away: %v", err)
+		}
+		if said := spooling(t, dir); !strings.Contains(said, "belongs to another user") {
+			t.Errorf("said %q", said)
+		}
+	})
+}
+
+// spooling returns what a kit with a spool in dir says.
+func spooling(t *testing.T, dir string) string {
+	t.Helper()
+	var said bytes.Buffer
+	k, err := Init(t.Context(), WithoutGlobals(), WithDiagnostics(&said), WithEndpoint("http://127.0.0.1:1"), WithSpoolDir(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = k.Shutdown(t.Context())
+	return said.String()
 }
 
 func sizeOf(t *testing.T, dir string) (size int64) {

@@ -76,6 +76,13 @@ func Retry(err error) error {
 	return &retryError{err}
 }
 
+// IsRetry reports whether err, which [RunTask] returned, was marked by [Retry]: the
+// task goes back to the queue.
+func IsRetry(err error) bool {
+	_, ok := find[*retryError](err)
+	return ok
+}
+
 type retryError struct{ err error }
 
 func (e *retryError) Error() string { return e.err.Error() }

@@ -111,6 +111,9 @@ func TestTaskOutcomes(t *testing.T) {
 			if fmt.Sprint(err) != wantError(test.err) {
 				t.Errorf("error %v, want %s", err, test.err)
 			}
+			if got := otelkit.IsRetry(err); got != (test.name == "retrying") {
+				t.Errorf("IsRetry(%v) = %v", err, got)
+			}
 			checkIssues(t, o, test.issues)
 			if diff := cmp.Diff(test.story, o.story()); diff != "" {
 				t.Error(diff)

@@ -10,7 +10,7 @@ import (
 )
 
 // newTracerProvider returns the provider whose ended spans go to p.
-func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanProcessor) *sdktrace.TracerProvider {
+func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanProcessor, report func(error)) *sdktrace.TracerProvider {
 	sampler := cfg.sampler
 	if cfg.sentryOn() {
 		// Errors of traces that are not sampled reach Sentry as well; exporters
@@ -22,7 +22,7 @@ func newTracerProvider(cfg config, res *sdkresource.Resource, p sdktrace.SpanPro
 	}
 	opts := []sdktrace.TracerProviderOption{
 		sdktrace.WithResource(res),
-		sdktrace.WithSampler(newRequestSampler(sampler)),
+		sdktrace.WithSampler(newRequestSampler(sampler, report)),
 		sdktrace.WithRawSpanLimits(cfg.spanLimits),
 		sdktrace.WithSpanProcessor(p),
 	}

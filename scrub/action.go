@@ -59,7 +59,7 @@ func Pseudonym(keyID string, key []byte) Action {
 }
 
 // lastFour are the rules whose last four characters may stay.
-var lastFour = map[string]bool{"financial.pan": true, "financial.iban": true, "financial.key": true, "pii.phone": true, "financial": true}
+var lastFour = map[string]bool{"financial.pan": true, "financial.iban": true, "pii.phone": true, "financial": true}
 
 // safe tells whether a may be used for a rule or category.
 func (c *config) safe(name string, a Action) error {
@@ -68,6 +68,8 @@ func (c *config) safe(name string, a Action) error {
 		return fmt.Errorf("scrub: action for %q: no such rule or category", name)
 	case a.kind == actKeepLast4 && !lastFour[name]:
 		return fmt.Errorf("scrub: action for %q: only card, account and phone numbers may keep their last four", name)
+	case a.kind == actTruncate && name != string(PII) && slices.ContainsFunc(builtins, func(r *Rule) bool { return r.Name == name || string(r.Category) == name }):
+		return fmt.Errorf("scrub: action for %q: only IP addresses can be truncated, which rules of your own or the category pii may find", name)
 	}
 	if err := a.usable(); err != nil {
 		return fmt.Errorf("scrub: action for %q: %w", name, err)

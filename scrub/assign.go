@@ -77,6 +77,9 @@ func (sc *scan) key(i, word, end int) {
 		sc.inserted(&a)
 		return
 	}
+	if a.sep == sepNext && sc.inserted(&a) {
+		return // its value seems to be the next column
+	}
 	v, phrase := sc.keyVerdict(&a)
 	phrase = phrase || spaced
 	rule := v.rule
@@ -155,6 +158,7 @@ func compound(key string) bool {
 func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	end := a.end
 	switch {
+	case a.sep == sepBare && want == shapePhrase: // ICD-10 E11.9
 	case want == shapePhrase, want == shapeWords:
 		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
 	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:

@@ -184,6 +184,9 @@ func (sc *scan) email(i, width int) {
 			start += 2
 		}
 	}
+	if width > 3 { // \u0040, perhaps behind \u0022
+		start += escape(text, start)
+	}
 	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {
 		start++
 	}

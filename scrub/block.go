@@ -93,7 +93,7 @@ func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
 	m.hump = m.upper & (m.lower<<1 | c.lower>>63 | m.upper<<1&(m.lower>>1|1<<63))
 	m.start = letter&^(letter<<1|c.letter>>63) | m.hump
 	// Up to three letters between digits are a piece of an id: 4bf92f35.
-	short := m.digit>>1 | letter>>1&(m.digit>>2|letter>>2&(m.digit>>3))
+	short := (m.digit | letter&((m.digit|letter&(m.digit>>1))>>1)) >> 1
 	m.start &^= (m.digit<<1 | c.digit>>63) & short &^ m.hump
 	m.words = t.words(block, m.start&decided, ^letter|m.start)
 }
@@ -101,52 +101,55 @@ func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
 // look is where to look closer in a block.
 type look struct {
 	words  uint64 // starts of words that may be triggers
+	glued  uint64 // last nine letters of words that may run into a key
 	third  uint64 // third digits in a row
 	number uint64 // those that may belong to a number without a word before it
 	sign   uint64 // a few signs
 }
 
-// places returns where to look closer in the block at base.
-func (t *triggers) places(text string, base int, c *carry) (l look) {
+// view is what is known of a block. It moves over a text, block by block.
+type view struct {
+	before carry
+	marks  marks
+	look
+}
+
+// places tells v where to look closer in the block at base, the one after
+// what v holds.
+func (t *triggers) places(text string, base int, v *view) {
 	block, decided := text[base:], ^uint64(0)
 	if len(block) > 64 {
 		block, decided = block[:64], 1<<blockStep-1
 	}
-	var m marks
+	c, m := &v.before, &v.marks
 	if hasAVX2 {
-		markAVX2(t, block, decided, c, &m)
+		markAVX2(t, block, decided, c, m)
 	} else {
-		markGo(t, block, decided, c, &m)
+		markGo(t, block, decided, c, m)
 	}
-	upper, digit, sign := m.upper, m.digit, m.sign
-	letter := m.lower | upper
-	l.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
-	l.sign = sign & decided
+	digit, letter := m.digit, m.lower|m.upper
+	v.look = look{words: m.words, sign: m.sign & decided}
 	c.near, c.iban = c.iban, false
 	if digit != 0 {
-		iban := ibanStarts(letter, digit, c)
-		if sign|c.sign != 0 {
-			iban = letter & (letter >> 1) & (digit >> 2) & (digit >> 3)
-		}
-		c.iban = iban != 0
+		v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
+		c.iban = ibanStarts(m, letter, c) != 0
 		c.near = c.near || c.iban
-		if l.number = l.third; l.number != 0 && !c.near {
-			l.number &= numberStarts(letter, digit) | capitals3(upper, c) | ^decided>>(groupReach-64+blockStep)
+		if v.number = v.third; v.number != 0 && !c.near {
+			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c)
 		}
 	}
-	l.words = m.words
-	if long := letter & (letter >> 1); long != 0 {
-		long &= long >> 2
-		long &= long >> 4
-		long &= letter >> 8
-		l.words |= glued(block, long&^(long>>1)&decided)
+	long := letter & (letter >> 1)
+	long &= long >> 2
+	long &= long >> 4
+	long &= letter >> 8
+	if last := long &^ (long >> 1) & decided; last != 0 {
+		v.glued = t.runsInto(block, last)
 	}
 	if m.hump != 0 {
-		l.words |= t.humped(block, &m) & decided
+		v.words |= t.humped(block, m) & decided
 	}
 	const back = 64 - blockStep
-	c.lower, c.letter, c.digit, c.sign = m.lower<<back, letter<<back, digit<<back, sign
-	return l
+	c.lower, c.letter, c.digit, c.sign = m.lower<<back, letter<<back, digit<<back, m.sign
 }
 
 // words returns which of the words of block that start at the bits of start,
@@ -155,36 +158,20 @@ func (t *triggers) words(block string, start, end uint64) (out uint64) {
 	for m := start; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m) & 63
 		v := loadEnd(block, k)
-		out |= (t.whole.may((v|foldBytes|wordBit)&wordMasks[end>>1>>k&0xff]) | t.prefix.may(prefixKey(v))) << k
+		out |= (t.whole.may(maskWord(v, end>>1>>k)) | t.prefix.may(prefixKey(v))) << k
 	}
 	return out
 }
 
-// glued returns which of the last nine letters of long words, that start at
+// runsInto returns which of the last nine letters of long words, that start at
 // the bits of last, may end in a key that runs into the word before it.
-func glued(block string, last uint64) (out uint64) {
+func (t *triggers) runsInto(block string, last uint64) (out uint64) {
 	for ; last != 0; last &= last - 1 {
 		k := bits.TrailingZeros64(last) & 63
-		switch uint32((load8(block, k+1) | foldBytes) >> 32) {
-		case endWord, endSswd, endRase, endIkey, endTkey, endSkey, endEkey, endCret, endOken:
-			out |= 1 << k
-		}
+		out |= t.whole.may(endKey(load8(block, k+1))) << k
 	}
 	return out
 }
-
-// The last four letters of runInto, the last in the highest byte.
-const (
-	endWord = 'w' | 'o'<<8 | 'r'<<16 | 'd'<<24
-	endSswd = 's' | 's'<<8 | 'w'<<16 | 'd'<<24
-	endRase = 'r' | 'a'<<8 | 's'<<16 | 'e'<<24
-	endIkey = 'i' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endTkey = 't' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endSkey = 's' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endEkey = 'e' | 'k'<<8 | 'e'<<16 | 'y'<<24
-	endCret = 'c' | 'r'<<8 | 'e'<<16 | 't'<<24
-	endOken = 'o' | 'k'<<8 | 'e'<<16 | 'n'<<24
-)
 
 // humped is words for those that hold humps, taken as a whole: PassWord.
 func (t *triggers) humped(block string, m *marks) uint64 {
@@ -197,24 +184,14 @@ func (t *triggers) humped(block string, m *marks) uint64 {
 	return t.words(block, whole, ^(m.lower | m.upper))
 }
 
-// groupReach is how far numberStarts looks ahead; where that is behind the
-// block, every third digit counts.
-const groupReach = 12
-
-// numberStarts returns the third digits of runs of six or more, and of those
-// that stand before the groups of an id, a phone or a card.
+// numberStarts returns the third digits of runs of six or more, and of three or
+// four that have another three digits shortly behind them, as in an id, a phone
+// or a card: 078-05-1120, 111.444.777-35, (415) 555-0132, 3782-822463. It looks
+// no further than seven bytes, which is what a block shows of the next one.
 func numberStarts(letter, digit uint64) uint64 {
 	none := ^(letter | digit)
-	two := digit & (digit >> 1)
-	three := two & (digit >> 2)
-	four := two & (two >> 2)
-	// Each is told of the separator before it.
-	after2 := two >> 1 & (none >> 3) & (four >> 4)                 // 078-05-1120
-	after3 := three >> 1 & (none >> 4) & (four>>5 | three>>5)      // 415-555-0132, 111.444.777-35
-	spaced := none >> 1 & (three >> 2) & (none >> 5) & (four >> 6) // (415) 555-0132
-	fours := four >> 1 & (none >> 5) & (four >> 6)                 // 756.9217.0769.85, 4111-1111-1111
-	after4 := fours | four>>1&(two>>5)                             // 3782-822463
-	return four | (none&(after2|after3|spaced|fours))>>1 | digit>>1&((none&after4)>>2)
+	three := digit & (digit >> 1) & (digit >> 2)
+	return three&(digit>>3) | (none>>1|none>>2)&(three>>2|three>>3|three>>5)
 }
 
 // capitals3 returns the third digits of three that stand between capitals, as
@@ -223,8 +200,12 @@ func capitals3(upper uint64, c *carry) uint64 {
 	return (upper<<3 | (c.letter&^c.lower)>>61) & (upper >> 1)
 }
 
-// ibanStarts returns where two letters and two digits start a word.
-func ibanStarts(letter, digit uint64, c *carry) uint64 {
-	before := (letter|digit)<<1 | (c.letter|c.digit)>>63
-	return letter & (letter >> 1) & (digit >> 2) & (digit >> 3) &^ before
+// ibanStarts returns where two letters and two digits start a word, or may do
+// so behind an escape.
+func ibanStarts(m *marks, letter uint64, c *carry) uint64 {
+	starts := letter & (letter >> 1) & (m.digit >> 2) & (m.digit >> 3)
+	if starts == 0 || m.sign|c.sign != 0 {
+		return starts
+	}
+	return starts &^ ((letter|m.digit)<<1 | (c.letter|c.digit)>>63)
 }

@@ -73,15 +73,13 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 // MAY is hashSet.may for the set that is offset bytes into DI; key is spoilt,
 // and so is BX. All but the lowest bit of out is noise.
 #define MAY(key, offset, out) \
-	IMULQ   mixer<>(SB), key         \
-	BSWAPQ  key                      \
-	RORXQ   $30, key, BX             \
-	ANDL    $0x1ff8, key             \
-	MOVQ    offset(DI)(key*1), out   \
-	SHRXQ   BX, out, key             \
-	MOVBLZX BH, BX                   \
-	SHRXQ   BX, out, out             \
-	ANDL    key, out
+	IMULQ   mixer<>(SB), key           \
+	RORXQ   $48, key, BX               \
+	RORXQ   $42, key, out              \
+	SHRQ    $54, key                   \
+	SHRXQ   BX, offset(DI)(key*8), BX  \
+	SHRXQ   out, offset(DI)(key*8), out \
+	ANDL    BX, out
 
 // WORD sets bit CX of R15 if the word that starts with the eight bytes in AX
 // may be a trigger. It spoils AX, BX, R12 and R13.
@@ -212,19 +210,13 @@ classified:
 
 	// R13: after a digit, and up to three letters before the next one.
 	MOVQ  R10, R13
-	SHRQ  $3, R13
-	MOVQ  R8, R9
-	SHRQ  $2, R9
-	ANDQ  R9, R13
-	MOVQ  R10, R9
-	SHRQ  $2, R9
-	ORQ   R9, R13
-	MOVQ  R8, R9
-	SHRQ  $1, R9
-	ANDQ  R9, R13
-	MOVQ  R10, R9
-	SHRQ  $1, R9
-	ORQ   R9, R13
+	SHRQ  $1, R13
+	ANDQ  R8, R13
+	ORQ   R10, R13
+	SHRQ  $1, R13
+	ANDQ  R8, R13
+	ORQ   R10, R13
+	SHRQ  $1, R13
 	BTQ   $63, carry_digit(DI)
 	ADCQ  R10, R10
 	ANDQ  R10, R13
@@ -246,7 +238,8 @@ classified:
 	MOVQ  block_len+16(FP), DX
 	SUBQ  $7, DX
 	JLE   fewer
-	BZHIQ DX, R11, R11                    // those with eight bytes
+	SHRXQ DX, R11, R14                    // those with less than eight bytes
+	BZHIQ DX, R11, R11
 	JZ    last
 
 next:
@@ -257,21 +250,17 @@ next:
 	JNZ    next
 
 last:
-	MOVQ  m+40(FP), BX
-	MOVQ  decided+24(FP), R11
-	ANDQ  marks_start(BX), R11
-	SHRXQ DX, R11, R11
-	SHLXQ DX, R11, R11
+	TESTQ R14, R14
+	JZ    done
+	SHLXQ DX, R14, R11
 	SUBQ  $1, DX
 	MOVQ  (SI)(DX*1), SI                  // the last eight bytes
 	SHLQ  $3, DX
-	JMP   more
+	JMP   beyond
 
 fewer:
 	VMOVQ X0, SI                          // the bytes themselves
 	XORL  DX, DX
-
-more:
 	TESTQ R11, R11
 	JZ    done
 

@@ -57,6 +57,17 @@ func escape(text string, i int) int {
 // quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
 const quoteEscape = `\u0022`
 
+// quoteEntity returns how long the escape of a quote is that stands at p: in
+// JSON inside JSON, or in HTML.
+func quoteEntity(text string, p int) int {
+	for _, q := range [...]string{quoteEscape, "&quot;", "&#34;", "&#x22;", "&#39;", "&apos;"} {
+		if strings.HasPrefix(text[p:], q) {
+			return len(q)
+		}
+	}
+	return 0
+}
+
 // valueAt sets the bounds of a value that starts at or after p.
 func (sc *scan) valueAt(a *assignment, p int) {
 	text := sc.text
@@ -81,10 +92,11 @@ func (sc *scan) valueAt(a *assignment, p int) {
 	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
 		p++
 	}
-	if strings.HasPrefix(text[p:], quoteEscape) {
-		a.quoted, a.start = true, p+len(quoteEscape)
+	if n := quoteEntity(text, p); n > 0 {
+		quote := text[p : p+n]
+		a.quoted, a.start = true, p+n
 		a.end = len(text)
-		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quoteEscape); n >= 0 {
+		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quote); n >= 0 {
 			a.end = a.start + n
 		}
 		sc.steps += a.end - a.start

@@ -52,6 +52,10 @@ func mayBeCommand(name, text string, i, end int) bool {
 		p := skipBlank(text, end)
 		return isWord(text, p, phrases[0]) || isWord(text, p, phrases[len(phrases)-1])
 	}
+	if name == "your" {
+		_, _, ok := codeBefore(text, i)
+		return ok
+	}
 	rest := text[end:min(len(text), end+maxCommand)]
 	return strings.Contains(rest, " -") || strings.Contains(rest, "\n-")
 }
@@ -70,6 +74,10 @@ func (sc *scan) command(name string, i int) {
 	}
 	if phrase := diagnoses[name]; phrase != nil {
 		sc.diagnosed(phrase, i+len(name))
+		return
+	}
+	if name == "your" {
+		sc.received(i)
 		return
 	}
 	if i < sc.commanded {

@@ -22,7 +22,7 @@ func (s *Scrubber) Explain(key, text string) []Finding {
 			return nil
 		case v.rule != nil && s.settled(v.rule, text):
 			return nil
-		case v.rule != nil:
+		case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
 			return []Finding{{v.rule.Name, v.rule.Category, true, 0, len(text)}}
 		}
 	}

@@ -6,42 +6,44 @@ import "strings"
 const maxInsert = 2048
 
 // inserted looks for the literals of the column that the key names: INSERT INTO
-// users (name, password) VALUES ('x', 'y'). The scan goes on behind the key.
-func (sc *scan) inserted(a *assignment) {
+// users (name, password) VALUES ('x', 'y'). It reports
+// whether there are any. The scan goes on behind the key.
+func (sc *scan) inserted(a *assignment) bool {
 	text := sc.text
 	p := a.keyEnd
 	for n := 0; n < 3 && p < len(text) && strings.IndexByte("\\\"`]", text[p]) >= 0; n++ {
 		p++
 	}
 	if p = skipBlank(text, p); p >= len(text) || text[p] != ',' && text[p] != ')' {
-		return
+		return false
 	}
 	before := text[max(0, a.keyStart-maxCode):a.keyStart]
 	open := strings.LastIndexByte(before, '(')
 	sc.steps += len(before)
 	if open < 0 || !strings.Contains(strings.ToUpper(before[:open]), "INTO ") {
-		return
+		return false
 	}
 	rest := text[p:min(len(text), p+maxInsert)]
 	closing := strings.IndexByte(rest, ')')
 	if closing < 0 {
-		return
+		return false
 	}
 	q := skipSpace(text, p+closing+1)
 	if q+len("VALUES") >= len(text) || !strings.EqualFold(text[q:q+len("VALUES")], "VALUES") {
-		return
+		return false
 	}
 	v := sc.s.verdict(text[a.keyStart:a.keyEnd])
 	if v.rule == nil {
-		return
+		return false
 	}
 	column := strings.Count(before[open:], ",")
 	for q = skipSpace(text, q+len("VALUES")); q < len(text) && text[q] == '('; {
 		if q = sc.row(v.rule, column, q+1, p+maxInsert); q >= len(text) || text[q] != ',' {
-			return
+			break
 		}
 		q = skipSpace(text, q+1)
 	}
+	return true
 }
 
 // row notes the literal of a column in the row at p, and returns where the row

@@ -48,7 +48,7 @@ var keyFamilies = []struct {
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
 	{keyCookie, shapeHeader, `cookie, cookies, set cookie, set cookie 2`},
 	{keyFinancial, shapeDigits, `card number, card num, card no, cc number, cc num, cc no, ccn, cardnum, credit card, debit card, creditcard number, pan, primary account number, card pan, payment card, cvv, cvv2, cvc, cvc2, csc,
-		card security code, security code, card code, card expiry, card expiration, card exp, valid thru, valid through, iban, iban number, account number, account num, account no, acct number, acct no, acct num, bank account, bank account number,
+		card security code, security code, card code, card expiry, card expiration, card exp, valid thru, valid through, iban, iban number, account number, account num, account no, kontonummer, acct number, acct no, acct num, bank account, bank account number,
 		account iban, routing number, routing no, routing num, aba, aba number, aba routing, routing transit number, sort code, sortcode, bsb, transit number, wire number, track 1, track 2, track data, track1 data, track2 data, card track,
 		payroll, card pin, atm pin, loan number, mortgage number, clabe, ifsc, beneficiary account, sepa mandate`},
 	{keyFinancial, shapeNumber, `exp month, exp year, expiry month, expiry year, expiration month, expiration year, salary, annual salary, base salary, income, annual income, gross income, net income, wage, wages, net worth, credit score, account balance, credit limit, loan amount`},
@@ -94,18 +94,15 @@ var benignBefore = wordSets(map[string]string{
 	"pin":      "gpio input output led clock io tx rx hardware",
 	"key":      "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
 	"session":  "user http current new",
-	"code":     "status error exit response return http country postal currency language source byte op reason result area",
 	"password": "forgot forgotten lost", "signing key": "kernel module release package",
-	"state":     "",
 	"signature": "function method type call",
-	"auth":      "",
 	"secret":    "kube kubernetes k8s",
 	"secrets":   "kube kubernetes k8s",
-	"fin":       "tcp", "sin": "math", "vin": "voltage", "cell": "table grid power battery data", "mobile": "is", "street": "",
+	"vin":       "voltage", "cell": "table grid power battery data", "mobile": "is",
 	"condition": "air race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
-	"race": "data", "therapy": "", "patient": "be", "treatment": "experiment ab split control special", "wallet": "",
-	"address": "", "surgery": "", "pan": "tilt camera", "expiry": "", "session id": "", "swift": "openstack objectstorage", "tel": "", "dose": "",
-	"icd": "", "patient id": "", "member id": "cluster group consumer etcd raft ring local remote peer", "cookies": "", "hash": "",
+	"race": "data", "patient": "be", "treatment": "experiment ab split control special",
+	"pan": "tilt camera", "swift": "openstack objectstorage",
+	"member id": "cluster group consumer etcd raft ring local remote peer",
 })
 
 // benignAfter holds the words that make something about a secret of a
@@ -114,7 +111,7 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 	enabled disabled hint attempts attempt retries status state error errors err message msg changed updated created modified date time field label prompt placeholder regex pattern rule rules strength
 	version format algorithm algo provider manager service endpoint host header prefix suffix param params store arn ref reference scope issuer audience limit usage size bytes valid invalid ok set
 	present exists used source mode kind class input output encoder encryptor encoded cached total auth authentication authenticator grant check checker validation validator verified verification verify match matches mismatch
-	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback days hours minutes seconds history length_min protected protection less complexity
+	failed failure success login form page screen view button rotation generator recovery forgot forgotten change update callback days hours minutes seconds history protected protection less complexity
 	rate rates ratio percentage percent pct criteria band
 	ts js jsx tsx go py rb java php rs kt cs cpp vue html erb md
 	column row table index iterations rounds cost only mask masked redacted for in is to of and or with from flag options option config key keys db dn env var variable`)
@@ -194,6 +191,9 @@ var conventions = wordSet(`session.id session.previous_id mcp.session.id geo.loc
 	source.address destination.address network.peer.address network.local.address device.id k8s.secret.name
 	messaging.rocketmq.message.keys messaging.rabbitmq.destination.routing_key messaging.eventhubs.message.enqueued_time
 	process.command_line process.command_args error.message exception.message`)
+
+// statementKeys hold an SQL statement, or a query in another language.
+var statementKeys = wordSet(`sql query statement stmt db.sql sql.statement sql.text sql_query sqlQuery sql_statement db.query db_query db.query_text`)
 
 // sqlKeys hold an SQL statement.
 var sqlKeys = wordSet(`db.query.text db.statement sql.query db.sql.query`)

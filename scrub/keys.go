@@ -10,11 +10,14 @@ import (
 
 // keyVerdict is what a key says of its value before the value is read.
 type keyVerdict struct {
-	rule  *Rule // not nil: the value is sensitive whatever it is
-	weak  *Rule // not nil: the value is sensitive if it has the shape
-	shape shape // what the value must look like, inside a text or under a weak key
-	allow bool  // the value passes unread
-	sql   bool  // the value is an SQL statement
+	rule     *Rule             // not nil: the value is sensitive whatever it is
+	weak     *Rule             // not nil: the value is sensitive if it has the shape
+	ordinary func(string) bool // not nil: a value of an attribute that it knows is none
+	shape    shape             // what the value must look like, inside a text or under a weak key
+	allow    bool              // the value passes unread
+	sql      bool              // the value is an SQL statement
+	// unsure: only if it looks like one
+	unsure bool
 
 	// shown is the key without what it gives away itself, empty if that is
 	// nothing. An address makes a bad key, but it is one that leaves.
@@ -110,11 +113,12 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if s.allowKeys[key] {
 		return keyVerdict{allow: true}
 	}
+	key = plainKey(key)
 	if r := s.extraKeys[normal(words(key))]; r != nil {
 		return keyVerdict{rule: r}
 	}
-	if sqlKeys[key] {
-		return keyVerdict{sql: true}
+	if sqlKeys[key] || statementKeys[key] {
+		return keyVerdict{sql: true, unsure: statementKeys[key]}
 	}
 	if conventions[key] {
 		return keyVerdict{}
@@ -126,7 +130,32 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	if p.shape.alone() {
 		return keyVerdict{weak: p.rule, shape: p.shape}
 	}
-	return keyVerdict{rule: p.rule, shape: p.shape}
+	v := keyVerdict{rule: p.rule, shape: p.shape}
+	if p.rule != nil {
+		v.ordinary = ordinaryOf(words(key))
+	}
+	return v
+}
+
+// plainKey returns key without what cannot be seen, and full-width letters as
+// plain ones.
+func plainKey(key string) string {
+	plain := true
+	for i := range len(key) {
+		plain = plain && key[i] < 0x80
+	}
+	if plain {
+		return key
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 0xAD, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2064, r == 0xFEFF:
+			return -1
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		}
+		return r
+	}, key)
 }
 
 func normal(w []string) string { return strings.Join(w, " ") }

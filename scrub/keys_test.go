@@ -28,3 +28,38 @@ func TestKeysShareASlot(t *testing.T) {
 		return
 	}
 }
+
+// TestKeyTables holds the tables of keys to entries that can match: words as
+// keys are split into, phrases that say what they are listed for.
+func TestKeyTables(t *testing.T) {
+	t.Parallel()
+	whole := func(table string, set map[string]bool) {
+		for w := range set {
+			if got := words(w); len(got) != 1 || got[0] != w {
+				t.Errorf("%s: %q is split into %q and never matches", table, w, got)
+			}
+		}
+	}
+	whole("benignAfter", benignAfter)
+	whole("tailWords", tailWords)
+	whole("vendors", vendors)
+	for phrase, set := range benignBefore {
+		whole("benignBefore "+phrase, set)
+		if _, ok := phrases[phrase]; !ok || len(set) == 0 {
+			t.Errorf("benignBefore: %q is no phrase, or nothing stands before it", phrase)
+		}
+	}
+	for phrase, says := range spelled {
+		if says.rule == keyGeneric { // needs a word before it
+			phrase = "my " + phrase
+		}
+		if got := keyPhrase(phrase); got.rule != says.rule {
+			t.Errorf("%q is listed for %s and says %v", phrase, says.rule.Name, got.rule)
+		}
+	}
+	for key := range vague {
+		if got := keyPhrase(key); got.rule == nil || ordinaryOf(words(key)) == nil {
+			t.Errorf("vague: %q says nothing to be doubted", key)
+		}
+	}
+}

@@ -22,6 +22,7 @@ func TestLinear(t *testing.T) {
 		"cookie: a=b; ", "cookie: ", "Authorization: Digest ", "Authorization: ", "Bearer ", "Basic ", "name=password,", "\"password\",", "key=", "key='", "key=\"", "\"\"\"password=\"\"\"", "-password ", "--password ", "AKIA", "ghp_", "xoxb-", "sk-", "hooks.slack.com/services/",
 		`"password":{`, `"password":[`, `"password":{"`, `"password":{}`, `"key":{`, "IDENTIFIED BY ", "GRANT IDENTIFIED BY '", "USER IDENTIFIED ", "jdbc:oracle:a/b@", "jdbc:oracle:@", "bot123456:", "пароль", "пароль=", "密码：", "token a1B2", "cvv 1", "?token=", "email=", "exp=password=", "tel='",
 		"DE89 3704 ", "DE89", "GB82WEST", "phone ", "phone 1", "ssn 123 ", "patient ", "diagnosis: ", "diagnosis: a ", "date of birth ", "[REDACTED:", "[REDACTED:auth.jwt]", "123456789:A", "NRAL", "AZDO", "a_", "a-", "A", "aA", "é", " ", "\n", "\t", "\x00",
+		"insert into a (", "INSERT INTO a (password) VALUES (", "INSERT INTO a (password) VALUES ('x'), ",
 	}
 	steps := func(unit string, size int) int {
 		sc := scan{s: s, text: strings.Repeat(unit, size/len(unit))}

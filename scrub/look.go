@@ -8,23 +8,11 @@ import (
 // first returns the block of the first place that may hold something, or -1.
 // It keeps no state and cannot fail, which makes clean text cheap.
 func (t *triggers) first(text string) int {
-	var c carry
+	var v view
 	for base := 0; ; base += blockStep {
-		l := t.places(text, base, &c)
-		for m := l.words; m != 0; m &= m - 1 {
-			if t.mayBeWord(text, base+bits.TrailingZeros64(m)) {
-				return base
-			}
-		}
-		for m := l.number; m != 0; m &= m - 1 {
-			if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, c.near) {
-				return base
-			}
-		}
-		for m := l.sign; m != 0; m &= m - 1 {
-			if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
-				return base
-			}
+		t.places(text, base, &v)
+		if v.words|v.glued|v.number|v.sign != 0 && t.mayBe(text, base, &v) {
+			return base
 		}
 		if base+64 >= len(text) {
 			return -1
@@ -32,20 +20,74 @@ func (t *triggers) first(text string) int {
 	}
 }
 
-// mayBeWord tells whether a trigger starts at i and has around it what its
-// detector needs.
-func (t *triggers) mayBeWord(text string, i int) bool {
-	if start, end := gluedAt(text, i); start < end && mayBeAssigned(text, start, end) {
-		return true
+// mayBe tells whether one of the places in the block at base may hold
+// something.
+func (t *triggers) mayBe(text string, base int, v *view) bool {
+	for m := v.words; m != 0; m &= m - 1 {
+		if t.mayBeTrigger(text, base, bits.TrailingZeros64(m), &v.marks) {
+			return true
+		}
 	}
-	for _, key := range keysAt(text, i) {
-		for _, e := range t.slot(key) {
-			if e.key == key && t.all[e.at].mayBe(text, i) {
-				return true
-			}
+	for m := v.glued; m != 0; m &= m - 1 {
+		if mayBeGlued(text, base+bits.TrailingZeros64(m)) {
+			return true
+		}
+	}
+	for m := v.number; m != 0; m &= m - 1 {
+		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.before.near) {
+			return true
+		}
+	}
+	for m := v.sign; m != 0; m &= m - 1 {
+		if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+			return true
 		}
 	}
 	return false
+}
+
+// mayBeTrigger tells whether a trigger starts at bit k of the block at base and
+// has around it what its detector needs.
+func (t *triggers) mayBeTrigger(text string, base, k int, m *marks) bool {
+	i := base + k
+	first := loadEnd(text, i)
+	if key := prefixKey(first); t.prefix.may(key) != 0 && t.mayBeUnder(key, text, i) {
+		return true
+	}
+	between := ^(m.lower | m.upper)
+	key := maskWord(first, (between|m.start)>>1>>k)
+	if t.whole.may(key) != 0 && t.mayBeUnder(key, text, i) {
+		return true
+	}
+	if m.hump == 0 {
+		return false
+	}
+	whole := maskWord(first, between>>1>>k)
+	return whole != key && t.mayBeUnder(whole, text, i)
+}
+
+// mayBeWord is mayBeTrigger for an i that is no start of a word, but may be one
+// behind an escape.
+func (t *triggers) mayBeWord(text string, i int) bool {
+	prefix, hump, word := keysAt(text, i)
+	return t.mayBeUnder(prefix, text, i) || t.mayBeUnder(word, text, i) || hump != 0 && t.mayBeUnder(hump, text, i) || mayBeGlued(text, i)
+}
+
+// mayBeUnder is mayBeTrigger for the triggers that are filed under key.
+func (t *triggers) mayBeUnder(key uint64, text string, i int) bool {
+	for _, e := range t.slot(key) {
+		if e.key == key && t.all[e.at].mayBe(text, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeGlued tells whether a key that runs into what is before it ends with the
+// last nine letters of a word, which start at i.
+func mayBeGlued(text string, i int) bool {
+	start, end := gluedAt(text, i)
+	return start < end && mayBeAssigned(text, start, end)
 }
 
 func (tr *trigger) mayBe(text string, i int) bool {
@@ -240,6 +282,8 @@ func mayBeAssigned(text string, i, end int) bool {
 		return true
 	case c == '\t':
 		return true
+	case c == '&':
+		return quoteEntity(text, p) > 0
 	case c == ' ':
 		if numbered(text, p) {
 			return true

@@ -107,12 +107,13 @@ func stand(text string) bool {
 		return ok && closed && !strings.ContainsAny(rest, open[:1]+end)
 	}
 	switch text[0] {
-	case '*', 'x', 'X', '-', '_', '?', '#':
+	case '*', 'x', 'X', '-', '_', '?', '#', '.':
 		return strings.Count(text, text[:1]) == len(text) && (len(text) > 2 || !csLetter.has(text[0]))
 	case '$':
-		return inside("${", "}") || inside("$(", ")")
+		name := strings.Trim(text[1:], "{}()")
+		return (inside("${", "}") || inside("$(", ")")) && name != "" && csUp.has(name[0]) && (csUp | csDigit | csUnder).only(name)
 	case '{':
-		return text == "{}" || inside("{{", "}}")
+		return text == "{}" || inside("{{", "}}") && strings.ContainsAny(text, ".$")
 	case '%':
 		return len(text) == 2 && strings.IndexByte("svqdxTUX", text[1]) >= 0 || text == "%+v" || text == "%#v"
 	case '<', '[', '(':

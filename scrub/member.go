@@ -74,20 +74,27 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 		sc.valueAt(a, skipSpace(text, q+1))
 		return a.quoted && a.end > a.start
 	}
-	if c != ',' || sc.byteAt(a.keyStart-1) != sc.byteAt(a.keyEnd) {
+	open := a.keyStart - 1
+	for open > 0 && a.keyStart-open < 3 && text[open] == '-' { // ["--password", "x"]
+		open--
+	}
+	if c != ',' || sc.byteAt(open) != sc.byteAt(a.keyEnd) {
 		return false
 	}
 	q = skipBlank(text, p+1)
 	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
 		return false
 	}
-	if p := sc.skipBack(a.keyStart - 1); p > 0 && (text[p-1] == ':' || text[p-1] == '=' || strings.HasSuffix(text[:p], "=>")) {
+	if p := sc.skipBack(open); p > 0 && (text[p-1] == ':' || text[p-1] == '=' || strings.HasSuffix(text[:p], "=>")) {
 		return false // the key is a value itself
 	}
 	a.sep, a.pair = sepNext, false
 	sc.valueAt(a, q)
 	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
 		return false // "type": "token", "expires": 3600
+	}
+	if open < a.keyStart-1 && text[a.start] == '-' {
+		return false // the next flag
 	}
 	return a.quoted && a.end > a.start && !sc.column(text[a.start:a.end])
 }

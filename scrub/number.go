@@ -25,8 +25,11 @@ func (sc *scan) number(i int) {
 	if sc.identified(i) {
 		return
 	}
+	if before == '%' && strings.HasPrefix(text[i:], "20") && digitRun(text, i+2) > 0 {
+		i, before = i+2, ' '
+	}
 	stripe := before == 'B' && i > 1 && text[i-2] == '%'
-	if csLetter.has(before) && !stripe || before == '_' || before >= 0x80 {
+	if csLetter.has(before) && !stripe || before == '_' && !gluedCard(text, i) || before >= 0x80 {
 		if sc.context {
 			sc.inContext(sc.back(csAlnum, i, 24), i)
 		}
@@ -63,14 +66,19 @@ func (sc *scan) counted(i int) bool {
 
 const maxCounter = 10
 
-// unitAt tells whether a unit follows the number that ends at p.
-func unitAt(text string, p int) bool {
-	for _, unit := range [...]string{"ns", "us", "µs", "ms", "bytes"} {
-		if rest, ok := strings.CutPrefix(text[p:], " "+unit); ok && (rest == "" || !csAlnum.has(rest[0])) {
-			return true
-		}
+// units stand behind a number that measures something.
+var units = wordSet("ns us µs ms s sec seconds nanos nanoseconds micros microseconds millis milliseconds bytes byte B KB MB kB KiB MiB rows records items events ticks cycles")
+
+// unitAt tells whether a unit follows the number that ends at end.
+func unitAt(text string, end int) bool {
+	if end+1 >= len(text) || text[end] != ' ' {
+		return false
 	}
-	return false
+	p := end + 1
+	for p < len(text) && p-end < 14 && (csLetter.has(text[p]) || text[p] >= 0x80) {
+		p++
+	}
+	return units[text[end+1:p]]
 }
 
 // groups reads the groups of digits from i on, each behind a single blank,
@@ -269,6 +277,7 @@ const (
 	ctxDocument
 	ctxHealth
 	ctxBirth
+	ctxDevice
 	numContexts
 )
 
@@ -277,11 +286,12 @@ var contextWords = [numContexts]string{
 	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay",
 	ctxPhone:    "phone telephone mobile cell fax tel telefon telefono whatsapp msisdn handynummer cellphone",
 	ctxSSN:      "ssn ssns itin",
-	ctxBank:     "routing iban aba",
+	ctxBank:     "routing iban aba acct",
 	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino sin nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin insurance tckn kimlik tnin frn taxpayer krankenkasse",
 	ctxDocument: "passport passports licence license",
 	ctxHealth:   "mrn nhs npi medicare mbi dea medicaid patient kvnr lanr arztnummer",
 	ctxBirth:    "dob birth birthdate birthday born geboren",
+	ctxDevice:   "imei vin",
 }
 
 // goesOn tells whether the word that ends at end starts the name of something

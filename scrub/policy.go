@@ -59,6 +59,7 @@ type policy struct {
 	errs []error
 
 	pseudonym Action
+	keyed     bool     // the field pseudonym is there, right or wrong
 	later     []func() // actions, put off until the rules and the key are known
 }
 
@@ -93,7 +94,7 @@ func (p *policy) read(text []byte) {
 		err = errors.New("more than one document, or text behind it")
 	}
 	if err != nil {
-		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s: %s", p.path, strings.TrimPrefix(err.Error(), "yaml: ")))
+		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s: %s", p.path, unreadable(text, err)))
 		return
 	}
 	p.mapping(doc.Content[0], "policy", map[string]reader{
@@ -110,6 +111,28 @@ func (p *policy) read(text []byte) {
 	for _, act := range p.later {
 		act()
 	}
+}
+
+// unreadable says what is wrong with text that is no YAML, and on which line. It
+// repeats nothing that the text holds.
+func unreadable(text []byte, err error) string {
+	msg := strings.TrimPrefix(err.Error(), "yaml: ")
+	if name, ok := strings.CutPrefix(msg, "unknown anchor '"); ok {
+		name = strings.TrimSuffix(name, "' referenced")
+		before, _, _ := strings.Cut(string(text), "*"+name)
+		return fmt.Sprintf("line %d: an alias of nothing", 1+strings.Count(before, "\n"))
+	}
+	if strings.HasPrefix(msg, "line ") || strings.HasPrefix(msg, "more than one") {
+		return msg
+	}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		if indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]; strings.Contains(indent, "\t") {
+			return fmt.Sprintf("line %d: a tab where blanks are to stand", n)
+		}
+	}
+	return "line 1: " + msg
 }
 
 // reader reads the node of a field.
@@ -241,6 +264,10 @@ func (p *policy) rule(n *yaml.Node, field string) {
 // define adds the rule whose fields are all there.
 func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field string) {
 	name := got["name"]
+	if slices.ContainsFunc(builtins, func(r *Rule) bool { return r.Name == name.Value }) {
+		p.fail(name, field+".name", "%q is built in: a rule of your own needs another name", name.Value)
+		return
+	}
 	r, err := p.add(name.Value, categoryOf(name.Value), filepath.Base(p.path))
 	if err != nil {
 		p.fail(name, field+".name", "%q: must be auth, pw, financial, health or pii, a dot, and small letters", name.Value)
@@ -290,6 +317,7 @@ func (p *policy) act(key, value *yaml.Node, field string) {
 	switch {
 	case !ok:
 		p.fail(value, field, "no action %q: must be mask, keep-last-4, pseudonym, drop or truncate", value.Value)
+	case value.Value == "pseudonym" && a.kind != actPseudonym && p.keyed: // what is wrong with it has been said
 	case value.Value == "pseudonym" && a.kind != actPseudonym:
 		p.fail(value, field, "needs the field pseudonym with id and key_file")
 	default:
@@ -303,6 +331,7 @@ func (p *policy) act(key, value *yaml.Node, field string) {
 
 func (p *policy) pseudonymKey(n *yaml.Node, field string) {
 	var id, file *yaml.Node
+	p.keyed = true
 	p.mapping(n, field, map[string]reader{
 		"id":       func(n *yaml.Node, _ string) { id = n },
 		"key_file": func(n *yaml.Node, _ string) { file = n },
@@ -325,7 +354,11 @@ func (p *policy) pseudonymKey(n *yaml.Node, field string) {
 	}
 	a := Pseudonym(id.Value, bytes.TrimSpace(key))
 	if err := a.usable(); err != nil {
-		p.fail(id, field, "%s", err)
+		wrong, name := id, field+".id"
+		if len(a.key) < minPseudonymKey {
+			wrong, name = file, field+".key_file"
+		}
+		p.fail(wrong, name, "%s", err)
 		return
 	}
 	p.pseudonym = a

@@ -87,8 +87,12 @@ func TestPolicyErrors(t *testing.T) {
 		{"unsafe action", "actions:\n  auth.jwt: keep-last-4", `2: actions.auth.jwt: action for "auth.jwt": only card, account and phone numbers may keep their last four`},
 		{"action for nothing", "actions:\n  pii.nobody: mask", `2: actions.pii.nobody: action for "pii.nobody": no such rule or category`},
 		{"pseudonym without a key", "actions:\n  pii: pseudonym", "2: actions.pii: needs the field pseudonym with id and key_file"},
-		{"short key", "pseudonym:\n  id: k1\n  key_file: short", "2: pseudonym: a pseudonym needs a key of 16 bytes or more"},
-		{"bad key id", "pseudonym:\n  id: 'k 1'\n  key_file: key", "2: pseudonym: a key id is 1 to 16 letters, digits, dashes or underscores"},
+		{"short key", "pseudonym:\n  id: k1\n  key_file: short", "3: pseudonym.key_file: a pseudonym needs a key of 16 bytes or more"},
+		{"short key in use", "actions:\n  pii: pseudonym\npseudonym:\n  id: k1\n  key_file: short", "5: pseudonym.key_file: a pseudonym needs a key of 16 bytes or more"},
+		{"truncated mail", "actions:\n  pii.email: truncate", `2: actions.pii.email: action for "pii.email": only IP addresses can be truncated, which rules of your own or the category pii may find`},
+		{"last four of any key", "actions:\n  financial.key: keep-last-4", `2: actions.financial.key: action for "financial.key": only card, account and phone numbers may keep their last four`},
+		{"a built-in rule", "rules:\n  - name: pii.email\n    keys: [crew]", `2: rules[0].name: "pii.email" is built in: a rule of your own needs another name`},
+		{"bad key id", "pseudonym:\n  id: 'k 1'\n  key_file: key", "2: pseudonym.id: a key id is 1 to 16 letters, digits, dashes or underscores"},
 		{"half a pseudonym", "pseudonym:\n  id: k1", "2: pseudonym: needs id and key_file"},
 		{"not a switch", "dry_run: often", "1: dry_run: must be true or false"},
 	}
@@ -111,6 +115,10 @@ func TestPolicyFileErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, policy, want string }{
 		{"not YAML", "a: [", ": line 1: did not find expected node content"},
+		{"an alias of nothing", "allow:\n  values: [*hunter2zz]", ": line 2: an alias of nothing"},
+		{"a tab", "allow:\n\tvalues: [a]", ": line 2: "},
+		{"a tab at the start", "\tallow: {}", ": line 1: "},
+		{"a strange character", "@a: b", ": line 1: "},
 		{"two documents", "dry_run: true\n---\ndry_run: false", ": more than one document, or text behind it"},
 		{"large", strings.Repeat("#", 1<<20+1), ": larger than 1048576 bytes"},
 		{"no key file", "pseudonym:\n  id: k1\n  key_file: gone", ":3: pseudonym.key_file: "},
@@ -119,7 +127,7 @@ func TestPolicyFileErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			path := writePolicy(t, tt.policy)
-			if _, err := scrub.New(scrub.WithPolicy(path)); err == nil || !strings.HasPrefix(err.Error(), "scrub: policy "+path+tt.want) {
+			if _, err := scrub.New(scrub.WithPolicy(path)); err == nil || !strings.HasPrefix(err.Error(), "scrub: policy "+path+tt.want) || strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})

@@ -52,12 +52,14 @@ func init() { //nolint:gochecknoinits // the table of forms is long, and a rule 
 	}
 }
 
-// Rules returns the rules of s, built in and added.
+// Rules returns the rules of s that are on, built in and added.
 func (s *Scrubber) Rules() []Rule {
 	s = s.orDefault()
-	out := make([]Rule, len(s.rules))
-	for i, r := range s.rules {
-		out[i] = *r
+	out := make([]Rule, 0, len(s.rules))
+	for _, r := range s.rules {
+		if !s.offRule(r) {
+			out = append(out, *r)
+		}
 	}
 	return out
 }
@@ -126,6 +128,7 @@ func (s *Scrubber) newDictionary() *triggers {
 	for name := range diagnoses {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
+	t.add(trigger{text: "your", fold: true, kind: atCommand})
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}

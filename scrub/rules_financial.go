@@ -92,7 +92,7 @@ func (sc *scan) pan(start, end int) bool {
 	if end < len(text) && (text[end] == '=' || text[end] == 'D') && end+7 < len(text) && csDigit.only(text[end+1:end+8]) || start > 1 && text[start-1] == 'B' && text[start-2] == '%' {
 		return sc.track(start, end)
 	}
-	if !alone(text, start, end) {
+	if !alone(text, start, end) && !(gluedCard(text, start) && alone(text[start:], 0, end-start)) {
 		return false
 	}
 	if !(len(d) == 16 || len(d) == 15 && d[0] == '3' || len(d) == 14 && (end-start > 14 || d[0] == '3')) && !sc.near(ctxCard, start) {
@@ -100,6 +100,31 @@ func (sc *scan) pan(start, end int) bool {
 	}
 	sc.found(rulePAN, start, end)
 	return true
+}
+
+// cardGlue are words that a card number runs into behind a dash or a line.
+var cardGlue = wordSet("card cards creditcard cc pan visa mastercard amex")
+
+// gluedCard tells whether a card number may start at i though a sign stands
+// before it: card-4…, card_4…, #4…, card%204….
+func gluedCard(text string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	if i > 2 && text[i-3:i] == "%20" {
+		return true
+	}
+	switch text[i-1] {
+	case '#':
+		return i == 1 || !(csWord|csDash|csDot).has(text[i-2]) && text[i-2] != '/'
+	case '-', '_':
+		start := i - 1
+		for start > 0 && i-start < 12 && csLetter.has(text[start-1]) {
+			start--
+		}
+		return cardGlue[strings.ToLower(text[start:i-1])]
+	}
+	return false
 }
 
 // track masks the whole stripe around a card number.

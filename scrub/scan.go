@@ -3,6 +3,7 @@ package scrub
 import (
 	"math/bits"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,7 +25,7 @@ func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) 
 		return text, false
 	case v.rule != nil && s.settled(v.rule, text):
 		return text, false
-	case v.rule != nil:
+	case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
 		s.stats.add(sig, v.rule)
 		if s.dryRun {
 			return text, false
@@ -42,12 +43,11 @@ const maxText = 4 << 20
 
 // scan reads text once and replaces what it finds.
 func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
-	if s.mustRead(v, text) {
-		return s.closely(sig, v, text, 0)
-	}
-	base := s.dict.first(text)
-	if base < 0 {
-		return text, false
+	base := 0
+	if !s.mustRead(v, text) {
+		if base = s.dict.first(text); base < 0 {
+			return text, false
+		}
 	}
 	return s.closely(sig, v, text, base)
 }
@@ -80,7 +80,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 		s.stats.add(sig, ruleBound)
 	}
 	whole := text
-	if v.sql {
+	if v.sql && (!v.unsure || statement(text)) {
 		text = s.sql(sig, text)
 	}
 	if v.weak != nil && !s.settled(v.weak, text) && fits(v.weak, v.shape, text, &assignment{}) {
@@ -90,16 +90,18 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	for _, p := range s.patterns {
 		text = s.pattern(sig, p, text)
 	}
-	sc := scan{s: s, text: text}
+	sc := scans.Get().(*scan) //nolint:forcetypeassert // holds nothing else
+	sc.s, sc.text = s, text
 	sc.run(base)
 	for _, h := range sc.hits {
 		s.stats.add(sig, h.rule)
 	}
+	if len(sc.hits) > 0 && !s.dryRun {
+		text = sc.replace(sig)
+	}
+	sc.free()
 	if s.dryRun {
 		return whole + tail, false
-	}
-	if len(sc.hits) > 0 {
-		text = sc.replace(sig)
 	}
 	return text + tail, tail != "" || text != whole
 }
@@ -127,7 +129,21 @@ func (s *Scrubber) pattern(sig signal, p pattern, text string) string {
 	return b.String() + text[last:]
 }
 
-// scan is one pass over one text. It lives on the stack.
+// scans are those at rest. One whose detector panicked does not come back.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// free puts sc to rest, without the text and with what its findings were noted
+// in, unless that grew large.
+func (sc *scan) free() {
+	hits := sc.hits
+	if cap(hits) > 64 {
+		hits = nil
+	}
+	*sc = scan{hits: hits[:0]}
+	scans.Put(sc)
+}
+
+// scan is one pass over one text.
 type scan struct {
 	s         *Scrubber
 	text      string
@@ -194,27 +210,27 @@ func maxSteps(size int) int { return 1<<18 + 128*size }
 
 // run looks at every place from the block at base on.
 func (sc *scan) run(base int) {
-	var c carry
+	var v view
 	text, dict := sc.text, sc.s.dict
 	limit := maxSteps(len(text))
 	if base > 0 {
-		dict.places(text, base-blockStep, &c)
+		dict.places(text, base-blockStep, &v)
 	}
 	for ; base < len(text); base += blockStep {
-		l := dict.places(text, base, &c)
+		dict.places(text, base, &v)
 		if sc.steps > limit {
 			sc.found(ruleBound, runeStart(text, max(sc.done, base)), len(text))
 			break
 		}
-		for look := l.words | l.third | l.sign; look != 0; look &= look - 1 {
+		for look := v.words | v.glued | v.third | v.sign; look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue
 			}
 			switch bit := look & -look; {
-			case l.third&bit != 0:
+			case v.third&bit != 0:
 				sc.number(i - 2)
-			case l.sign&bit != 0:
+			case v.sign&bit != 0:
 				sc.sign(i)
 			default:
 				sc.word(i)
@@ -250,6 +266,9 @@ func (sc *scan) sign(i int) {
 			sc.escaped(i + 5)
 		}
 	case '\\': // \npassword=…, \u0022token\u0022
+		if strings.HasPrefix(sc.text[i:], `\u0040`) {
+			sc.email(i, len(`\u0040`))
+		}
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escaped(i + 6)
 		}
@@ -282,18 +301,27 @@ func (sc *scan) word(i int) {
 			return
 		}
 	}
+	prefix, hump, word := keysAt(sc.text, i)
+	if sc.under(prefix, i) || hump != 0 && sc.under(hump, i) {
+		return
+	}
+	sc.under(word, i)
+}
+
+// under hands i to the triggers that are filed under key, up to the one that
+// decides it.
+func (sc *scan) under(key uint64, i int) bool {
 	t := sc.s.dict
-	for _, key := range keysAt(sc.text, i) {
-		for _, e := range t.slot(key) {
-			if e.key != key || !t.all[e.at].matches(sc.text, i) {
-				continue
-			}
-			sc.trigger(&t.all[e.at], i)
-			if sc.done > i {
-				return
-			}
+	for _, e := range t.slot(key) {
+		if e.key != key || !t.all[e.at].matches(sc.text, i) {
+			continue
+		}
+		sc.trigger(&t.all[e.at], i)
+		if sc.done > i {
+			return true
 		}
 	}
+	return false
 }
 
 // trigger hands a place to its detector.
@@ -326,6 +354,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		if tr.hint == ctxNational || tr.hint == ctxHealth {
 			sc.idAfter(end)
 		}
+		sc.idBehind(tr.hint, end)
 	}
 }
 

@@ -68,10 +68,13 @@ func (s *Scrubber) orDefault() *Scrubber {
 // returned as it is, without allocating.
 func (s *Scrubber) String(text string) string {
 	s = s.orDefault()
-	if !s.mustRead(&noVerdict, text) && s.dict.first(text) < 0 {
-		return text
+	base := 0
+	if !s.mustRead(&noVerdict, text) {
+		if base = s.dict.first(text); base < 0 {
+			return text
+		}
 	}
-	out, _ := s.text(sigText, "", text)
+	out, _ := s.closely(sigText, &noVerdict, text, base)
 	return out
 }
 

@@ -20,11 +20,11 @@ var errSentryEvent = errors.New("otelkit: scrubbing the Sentry event failed")
 // BeforeSend and BeforeSendTransaction, and drop the event on an error: it may
 // still hold secrets then.
 //
-// It covers message, transaction, exceptions, threads, stack frames with their
-// variables and source lines, breadcrumbs, tags, contexts, user, request,
+// It covers message, transaction, exceptions, threads, modules, stack frames with
+// their paths, variables and source lines, breadcrumbs, tags, contexts, user, request,
 // fingerprint, server name, spans, logs, metrics and attachments. An
 // attachment that is no text is emptied, as nobody can look into it. Ids,
-// times, levels, release, environment, SDK and modules stay. Maps, slices and
+// times, levels, release, environment and SDK stay. Maps, slices and
 // what they point to are replaced, never changed: the scope may share them
 // with other events.
 //
@@ -51,6 +51,7 @@ func (s *Scrubber) SentryEvent(ev *sentrygo.Event) (err error) {
 	ev.Request = e.request(ev.Request)
 	ev.Exception = e.exceptions(ev.Exception)
 	ev.Threads = e.threads(ev.Threads)
+	ev.Modules = e.modules(ev.Modules)
 	ev.Breadcrumbs = e.breadcrumbs(ev.Breadcrumbs)
 	ev.Contexts = e.contexts(ev.Contexts)
 	ev.Attachments = e.attachments(ev.Attachments)
@@ -199,13 +200,26 @@ func (e sentryEvent) exceptions(in []sentrygo.Exception) []sentrygo.Exception {
 
 func (e sentryEvent) threads(in []sentrygo.Thread) []sentrygo.Thread {
 	return each(in, func(t sentrygo.Thread) sentrygo.Thread {
-		e.texts(&t.Name)
+		e.texts(&t.ID, &t.Name)
 		t.Stacktrace = e.stacktrace(t.Stacktrace)
 		return t
 	})
 }
 
-// stacktrace leaves function names and paths alone: they come from the binary.
+// modules scrubs names and versions as texts: a module that is called token
+// makes no secret of its version.
+func (e sentryEvent) modules(in map[string]string) map[string]string {
+	if in == nil {
+		return nil
+	}
+	out := make(map[string]string, len(in))
+	for name, version := range in {
+		out[e.clean(name)] = e.clean(version)
+	}
+	return out
+}
+
+// stacktrace scrubs names and paths, too: an event may be made by hand.
 func (e sentryEvent) stacktrace(st *sentrygo.Stacktrace) *sentrygo.Stacktrace {
 	if st == nil {
 		return nil
@@ -213,7 +227,7 @@ func (e sentryEvent) stacktrace(st *sentrygo.Stacktrace) *sentrygo.Stacktrace {
 	out := *st
 	out.Frames = each(st.Frames, func(f sentrygo.Frame) sentrygo.Frame {
 		f.Vars = e.data(f.Vars)
-		e.texts(&f.ContextLine)
+		e.texts(&f.Function, &f.Symbol, &f.Module, &f.Filename, &f.AbsPath, &f.Package, &f.ContextLine)
 		f.PreContext, f.PostContext = e.lines(f.PreContext), e.lines(f.PostContext)
 		return f
 	})

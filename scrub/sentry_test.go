@@ -35,6 +35,9 @@ func plantedStack(p *planter, place string) *sentrygo.Stacktrace {
 	return &sentrygo.Stacktrace{Frames: []sentrygo.Frame{{
 		Function: "main.run", AbsPath: "/app/main.go", Lineno: 7, Vars: plantedData(p, place+"-vars"),
 		PreContext: []string{p.text(place + "-pre")}, ContextLine: p.text(place + "-line"), PostContext: []string{p.text(place + "-post")},
+	}, {
+		Function: p.text(place + "-function"), Symbol: p.text(place + "-symbol"), Module: p.text(place + "-module"),
+		Filename: p.text(place + "-file"), AbsPath: p.text(place + "-path"), Package: p.text(place + "-package"),
 	}}}
 }
 
@@ -57,7 +60,7 @@ func plantedEvent(p *planter) *sentrygo.Event {
 		Type: p.text("exception-type"), Value: p.text("exception-value"), Module: p.text("exception-module"), Stacktrace: plantedStack(p, "stack"),
 		Mechanism: &sentrygo.Mechanism{Type: "generic", Description: p.text("mechanism"), HelpLink: p.text("help"), Source: p.text("source"), Data: plantedData(p, "mechanism")},
 	}}
-	ev.Threads = []sentrygo.Thread{{ID: "1", Name: p.text("thread"), Stacktrace: plantedStack(p, "thread")}}
+	ev.Threads = []sentrygo.Thread{{ID: p.secret("thread-id"), Name: p.text("thread"), Stacktrace: plantedStack(p, "thread")}}
 	ev.Breadcrumbs = []*sentrygo.Breadcrumb{nil, {Category: p.text("category"), Message: p.text("breadcrumb"), Data: plantedData(p, "breadcrumb")}}
 	ev.Contexts = map[string]sentrygo.Context{
 		"order": plantedData(p, "context"), "credentials": {"id": p.secret("context-name"), "n": 777555},
@@ -72,7 +75,7 @@ func plantedEvent(p *planter) *sentrygo.Event {
 		"a": sentryattr.StringValue(p.text("log-attribute")), "list": sentryattr.StringSliceValue([]string{p.secret("log-list")}), "n": sentryattr.IntValue(7),
 	}}}
 	ev.Metrics = []sentrygo.Metric{{Name: p.text("metric"), Unit: p.text("unit"), Attributes: map[string]sentryattr.Value{"a": sentryattr.StringValue(p.text("metric-attribute"))}}}
-	ev.Modules = map[string]string{"example.com/mail": "v1.2.3"}
+	ev.Modules = map[string]string{"example.com/mail": "v1.2.3", "example.com/token": "v0.1.0", "example.com/planted": p.text("module")}
 	ev.Release, ev.Environment = "shop@1.2.3", "production"
 	ev.Contexts["order"][p.secret("context-key")] = 1
 	ev.Breadcrumbs[1].Data[p.secret("breadcrumb-key")] = 1
@@ -119,7 +122,7 @@ func TestSentryEventCoversEveryPlace(t *testing.T) {
 		t.Error("a number within a sensitive context came through")
 	}
 
-	if ev.EventID != "0123456789abcdef0123456789abcdef" || ev.Release != "shop@1.2.3" || ev.Modules["example.com/mail"] != "v1.2.3" ||
+	if ev.EventID != "0123456789abcdef0123456789abcdef" || ev.Release != "shop@1.2.3" || ev.Modules["example.com/mail"] != "v1.2.3" || ev.Modules["example.com/token"] != "v0.1.0" ||
 		ev.Contexts["trace"]["trace_id"] != (sentrygo.TraceID{1}) || ev.Spans[0].SpanID != (sentrygo.SpanID{3}) ||
 		ev.Exception[0].Stacktrace.Frames[0].AbsPath != "/app/main.go" || ev.Tags["plain"] != "yes" || ev.Fingerprint[0] != "{{ default }}" {
 		t.Errorf("what should stay did not: %s", after)

@@ -11,11 +11,13 @@ func (sc *scan) value(a *assignment) bool {
 	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
 		return false
 	}
-	closers := 0
-	escaped := strings.HasPrefix(text[p:], quoteEscape)
-	if escaped {
-		p += len(quoteEscape)
+	if sc.escapedTag(a, p) {
+		return a.end > a.start
 	}
+	closers := 0
+	entity := quoteEntity(text, p)
+	escaped := entity > 0
+	p += entity
 	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
 		p++
 		closers++
@@ -178,6 +180,26 @@ func (sc *scan) value(a *assignment) bool {
 	return a.end > a.start
 }
 
+// escapedTag reads the value in a tag as Go escapes it in JSON:
+// \u003cpassword\u003ex\u003c/password\u003e.
+func (sc *scan) escapedTag(a *assignment, p int) bool {
+	const less, greater = `\u003c`, `\u003e`
+	text := sc.text
+	if strings.HasPrefix(text[p:], `\u003d`) { // password\u003dx
+		a.sep = sepEqual
+		sc.valueAt(a, p+len(greater))
+		return true
+	}
+	if !strings.HasPrefix(text[p:], greater) || !strings.HasSuffix(text[:a.keyStart], less) {
+		return false
+	}
+	a.sep, a.start = sepTag, p+len(greater)
+	n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], less)
+	sc.steps += max(n, 0)
+	a.end = a.start + max(n, 0)
+	return true
+}
+
 // defaultOf returns where the value of a variable of Terraform stands, whose
 // block opens at p, or p.
 func (sc *scan) defaultOf(a *assignment, p int) int {
@@ -279,6 +301,9 @@ func bareAt(text string, start, end, p int) int {
 		return stop
 	case n >= 8 && n <= 17 && csDigit.only(text[p:stop]) && endsGroup(text, stop) && end-start > 7 && (strings.EqualFold(text[end-7:end], " number") || strings.EqualFold(text[end-3:end], " no")):
 		return stop
+	case n == 8 && sorted(text[p:stop]) && strings.EqualFold(text[start:end], "sort code") && endsGroup(text, stop),
+		n >= 3 && n <= 8 && text[end-1] == '0' && strings.EqualFold(text[start:min(end, start+3)], "icd") && icd(strings.TrimRight(text[p:stop], ".")):
+		return stop
 	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
 		return stop
 	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
@@ -363,7 +388,7 @@ func (sc *scan) afterTo(p int) int {
 // sign before it.
 const minBare = 20
 
-var cardCodes = wordSet("cvv cvv2 cvc cvc2 csc")
+var cardCodes = map[string]bool{"cvv": true, "cvv2": true, "cvc": true, "cvc2": true, "csc": true, "security code": true, "cvv code": true, "cvc code": true}
 
 // logon reads the second of two literals: NetworkCredential("user", "x").
 func (sc *scan) logon(a *assignment, p int) bool {

@@ -29,6 +29,9 @@ func placeholder(value string) bool {
 	if value == "" {
 		return true
 	}
+	if inside, ok := strings.CutPrefix(value, "${"); ok && csAlnum.only(inside) && guarded(inside) && !standIn(inside) {
+		return false // ${hunter2
+	}
 	switch value[0] {
 	case '$':
 		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1]) || variable(value)) {
@@ -65,7 +68,7 @@ func placeholder(value string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(value, "***")
+	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
 }
 
 // variable tells whether value is a variable of a shell that is named like a
@@ -74,8 +77,13 @@ func variable(value string) bool {
 	if len(value) > 64 || !csWord.only(value[1:]) || strings.IndexByte(value, '_') < 0 {
 		return false
 	}
+	return standIn(value)
+}
+
+// standIn tells whether a name says what it stands for.
+func standIn(name string) bool {
 	for _, w := range [...]string{"pass", "pwd", "secret", "token", "key"} {
-		if strings.Contains(value, w) {
+		if strings.Contains(name, w) {
 			return true
 		}
 	}
@@ -137,7 +145,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	named := a.sep == sepEqual || a.sep == sepColon
 	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if a.sep == sepBare {
-		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny
+		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase
 	}
 	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
@@ -408,7 +416,7 @@ func cardExpiry(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet, shapeMember:
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
 		return true
 	default:
 		return false

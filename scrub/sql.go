@@ -87,3 +87,16 @@ func unquoted(statement string) string {
 		from = i + 2
 	}
 }
+
+// statement tells whether text is a statement of SQL and not another query or
+// a sentence.
+func statement(text string) bool {
+	verb, rest, _ := strings.Cut(strings.TrimSpace(text[:min(len(text), maxCode*16)]), " ")
+	second, ok := statements[strings.ToLower(verb)]
+	return ok && strings.Contains(strings.ToLower(" "+strings.Join(strings.Fields(rest), " ")+" "), second)
+}
+
+// statements is what follows the first word of a statement.
+var statements = map[string]string{
+	"insert": " into ", "replace": " into ", "merge": " into ", "update": " set ", "delete": " from ", "select": " from ", "with": " select ", "alter": " password ", "create": " password ", "exec": " @", "call": "(",
+}

@@ -67,11 +67,11 @@ func (s *hashSet) may(key uint64) uint64 {
 	return s[at] >> one & (s[at] >> other) & 1
 }
 
-// spread returns which word of a hashSet a key is in, and its bits there. The
-// upper bytes of the hash come first, because they depend on all of the key.
+// spread returns which word of a hashSet a key is in, and its bits there: of
+// the hash, the upper bits depend on most of the key.
 func spread(key uint64) (at uint, one, other uint8) {
-	x := bits.ReverseBytes64(hashKey(key))
-	return uint(x>>3) % (1 << 10), uint8(x>>30) % 64, uint8(x>>38) % 64
+	x := hashKey(key)
+	return uint(x >> 54), uint8(x>>48) % 64, uint8(x>>42) % 64
 }
 
 type filed struct {
@@ -88,10 +88,18 @@ const (
 // wordKey is a word of one more than more letters that starts at the lowest
 // byte of v, folded. Of words longer than eight letters it is the first
 // eight.
-func wordKey(v uint64, more int) uint64 { return (v | foldBytes | wordBit) & wordMasks[1<<more&0xff] }
+func wordKey(v uint64, more int) uint64 { return maskWord(v, 1<<more) }
+
+// maskWord is wordKey for the word that ends at the lowest bit of ends, of which
+// the first letter has none.
+func maskWord(v, ends uint64) uint64 { return (v | foldBytes | wordBit) & wordMasks[ends&0xff] }
 
 // prefixKey is the first four bytes of v. Every wordKey is larger.
 func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
+
+// endKey is the six last letters of what ends with v, folded, as no wordKey and
+// no prefixKey is. Those of runInto are in the set of whole words.
+func endKey(v uint64) uint64 { return (v | foldBytes) &^ (1<<16 - 1) }
 
 // hashKey mixes a key into the upper bits.
 func hashKey(key uint64) uint64 { return key * 0xD6E8FEB86659FD93 }
@@ -133,6 +141,9 @@ func build(list []trigger) *triggers {
 			slot := &slots[hashKey(key)>>(64-slotBits)]
 			*slot = append(*slot, filed{key, uint16(i)})
 		}
+	}
+	for _, g := range runInto {
+		t.whole.add(endKey(lastBytes(g.end)))
 	}
 	for i, slot := range slots {
 		for _, e := range slot {
@@ -238,9 +249,9 @@ func letterRun(text string) (n int) {
 }
 
 // keysAt returns the keys under which a trigger that starts at i is kept: what
-// runs on, the word, and the word with all its humps (PassWord). Those that do
-// not differ are zero.
-func keysAt(text string, i int) (keys [3]uint64) {
+// runs on, the word, and the word with all its humps (PassWord). The second is
+// zero if the third is no other.
+func keysAt(text string, i int) (prefix, hump, word uint64) {
 	const high = 0x8080808080808080 // each byte is answered for in its highest bit
 	v := loadEnd(text, i)
 	folded := v&^high | foldBytes
@@ -251,11 +262,10 @@ func keysAt(text string, i int) (keys [3]uint64) {
 		beside |= 1 << 63
 	}
 	end := bits.TrailingZeros64(^(letter|0x80)&high) / 8
-	if hump := bits.TrailingZeros64(letter&^lower&beside&^0xff) / 8; hump < end {
-		keys[1] = wordKey(v, hump-1)
+	if at := bits.TrailingZeros64(letter&^lower&beside&^0xff) / 8; at < end {
+		hump = wordKey(v, at-1)
 	}
-	keys[0], keys[2] = prefixKey(v), wordKey(v, end-1)
-	return keys
+	return prefixKey(v), hump, wordKey(v, end-1)
 }
 
 // matches tells whether tr, which is filed under a key of keysAt, starts at i.

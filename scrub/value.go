@@ -66,7 +66,7 @@ func (s *Scrubber) value(sig signal, verdict *keyVerdict, v attribute.Value, dep
 	if verdict.allow {
 		return v, false
 	}
-	if verdict.rule != nil {
+	if verdict.rule != nil && !verdict.passes(v) {
 		return s.held(sig, verdict.rule, v)
 	}
 	if depth > maxDepth {
@@ -95,6 +95,16 @@ func (s *Scrubber) value(sig signal, verdict *keyVerdict, v attribute.Value, dep
 		return s.members(sig, v, depth)
 	default:
 		return v, false
+	}
+}
+
+// passes tells that v shows its key to mean nothing sensitive: pass=1.
+func (verdict *keyVerdict) passes(v attribute.Value) bool {
+	switch v.Type() {
+	case attribute.STRING, attribute.INT64, attribute.FLOAT64:
+		return verdict.ordinary != nil && verdict.ordinary(v.String())
+	default:
+		return false
 	}
 }
 

@@ -59,7 +59,7 @@ func (w *worker) next(ctx context.Context) error {
 	// In a shop one wants to see an order with all its jobs as one trace.
 	err = otelkit.RunTask(ctx, j.name, j.envelope, func(ctx context.Context) error { return w.do(ctx, j) },
 		otelkit.WithAttempt(j.attempt), otelkit.WithTaskParent())
-	if errors.Is(err, errAgain) {
+	if otelkit.IsRetry(err) {
 		return w.store.later(ctx, j, 50*time.Millisecond)
 	}
 	return w.store.done(ctx, j)
@@ -76,10 +76,7 @@ func (w *worker) do(ctx context.Context, j job) error {
 	return w.sendReceipt(ctx, j)
 }
 
-var (
-	errMailbox = errors.New("mailbox is full")
-	errAgain   = errors.New("try again")
-)
+var errMailbox = errors.New("mailbox is full")
 
 func (w *worker) sendReceipt(ctx context.Context, j job) error {
 	to := j.order.Customer.Email
@@ -88,7 +85,7 @@ func (w *worker) sendReceipt(ctx context.Context, j job) error {
 	case j.order.Scenario == receiptLost && j.attempt == 3:
 		return err
 	case j.order.Scenario == receiptLost, j.order.Scenario == receiptLate && j.attempt == 1:
-		return otelkit.Retry(errors.Join(err, errAgain))
+		return otelkit.Retry(err)
 	}
 	slog.InfoContext(ctx, "receipt_sent", "to", to, "text", "Dear "+j.order.Customer.Email+", paid with "+grouped(j.order.Customer.Card.Number))
 	return nil

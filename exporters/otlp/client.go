@@ -27,8 +27,10 @@ const (
 // result is how an attempt ended.
 type result struct {
 	verdict  verdict
+	contents bool          // it was refused for what is in it, not for where it comes from
 	rejected int64         // records of a delivered request that were not taken
 	warning  string        // what the receiver says about a delivered request
+	note     string        // what is different from now on, told once
 	after    time.Duration // the pause the receiver asks for
 	err      error         // unless delivered
 	unread   bool          // nobody reads the payload any more: its memory may be used again
@@ -37,13 +39,13 @@ type result struct {
 func dial(signal Signal, e Endpoint, t target) (client, error) {
 	switch e.Protocol {
 	case HTTPProtobuf:
-		return newDiscreet(newHTTPClient(e, t), e.Headers), nil
+		return newDiscreet(newHTTPClient(e, t), e, t), nil
 	case GRPC:
 		c, err := newGRPCClient(signal, e, t)
 		if err != nil {
 			return nil, err
 		}
-		return newDiscreet(c, e.Headers), nil
+		return newDiscreet(c, e, t), nil
 	}
 	return nil, fmt.Errorf("%s endpoint: unknown protocol %d", signal, e.Protocol)
 }

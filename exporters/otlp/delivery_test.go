@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -360,6 +361,33 @@ func TestMaxQueueSize(t *testing.T) {
 	})
 }
 
+// TestSmallMaxQueueSize has a healthy receiver and a queue that a batch of the
+// default size does not fit into.
+func TestSmallMaxQueueSize(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{1, 2, 256, 512} {
+		t.Run(strconv.Itoa(size), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := &fakeClient{}
+				e, _ := logExporter(t, c, WithBatch(Logs, Batch{MaxQueueSize: size}))
+				em := newEmitter(e.LogProcessor())
+				burst := max(1, size/3)
+				for range 30 {
+					em.emit(burst, info)
+					time.Sleep(100 * time.Millisecond)
+				}
+				if err := e.Shutdown(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if _, bodies := c.seen(); len(bodies) != 30*burst {
+					t.Errorf("%d of %d records arrived; books %+v", len(bodies), 30*burst, e.Stats().Logs)
+				}
+			})
+		})
+	}
+}
+
 func TestFinalAnswers(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -391,6 +419,35 @@ func TestFinalAnswers(t *testing.T) {
 				_ = e.Shutdown(t.Context())
 			})
 		})
+	}
+}
+
+func TestFailing(t *testing.T) {
+	t.Parallel()
+	bad := result{verdict: refuse, contents: true, err: errors.New("400")}
+	forbidden := result{verdict: refuse, err: errors.New("403")}
+	large := result{verdict: split, err: errors.New("413")}
+	down := result{verdict: retry, err: errDown}
+	for name, tt := range map[string]struct {
+		answers []result
+		want    bool
+	}{
+		"one bad request":            {[]result{{}, bad}, false},
+		"two in a row":               {[]result{bad, bad}, true},
+		"two with another between":   {[]result{bad, {}, bad}, false},
+		"over again":                 {[]result{bad, bad, {}}, false},
+		"forbidden":                  {[]result{{}, forbidden}, true},
+		"too large":                  {[]result{{}, large}, false},
+		"down":                       {[]result{{}, down}, true},
+		"down, then one bad request": {[]result{down, bad}, false},
+	} {
+		var l ledger
+		for _, r := range tt.answers {
+			l.attempt(r)
+		}
+		if b := l.books(); b.Failing != tt.want || b.LastError == "" {
+			t.Errorf("%s: %+v", name, b)
+		}
 	}
 }
 

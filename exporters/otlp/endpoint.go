@@ -2,17 +2,16 @@ package otlp
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/otelkit/otelkit-go/internal/grpcheader"
 )
 
 // Protocol is a transport of OTLP.
@@ -64,35 +63,6 @@ type Endpoint struct {
 	TLS *tls.Config
 }
 
-// LoadTLS returns a TLS configuration made of PEM files: caFile holds the
-// certificates that the receiver's one is checked against, certFile and
-// keyFile the client's own for mutual TLS. An empty name leaves that part out.
-// The errors name the file.
-func LoadTLS(caFile, certFile, keyFile string) (*tls.Config, error) {
-	cfg := &tls.Config{MinVersion: tls.VersionTLS12}
-	if caFile != "" {
-		pem, err := os.ReadFile(caFile)
-		if err != nil {
-			return nil, fmt.Errorf("certificate: %w", err)
-		}
-		cfg.RootCAs = x509.NewCertPool()
-		if !cfg.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("certificate: no PEM certificate in %s", caFile)
-		}
-	}
-	if (certFile == "") != (keyFile == "") {
-		return nil, errors.New("client certificate and client key are given together or not at all")
-	}
-	if certFile != "" {
-		pair, err := tls.LoadX509KeyPair(certFile, keyFile)
-		if err != nil {
-			return nil, fmt.Errorf("client certificate %s: %w", certFile, err)
-		}
-		cfg.Certificates = []tls.Certificate{pair}
-	}
-	return cfg, nil
-}
-
 // target is an Endpoint taken apart.
 type target struct {
 	url    *url.URL // HTTP only: what is posted to
@@ -142,6 +112,9 @@ func (e Endpoint) parse(signal Signal) (target, error) {
 		}
 		if !httpguts.ValidHeaderFieldValue(value) {
 			return target{}, fmt.Errorf("%s endpoint: the value of header %q is not valid", signal, name)
+		}
+		if err := grpcheader.Check(name, value); err != nil && e.Protocol == GRPC {
+			return target{}, fmt.Errorf("%s endpoint: header %q: %w", signal, name, err)
 		}
 	}
 	t.gzip = e.Compression == CompressionGzip || e.Compression == CompressionAuto && !t.local()

@@ -108,9 +108,12 @@ func (e *Exporter) pipes() []*pipe {
 	return slices.DeleteFunc([]*pipe{e.traces, e.metrics, e.logs}, func(p *pipe) bool { return p == nil })
 }
 
-// ForceFlush sends what was accepted before the call and returns when the
-// receiver has it, it was dropped, or ctx ends. What is not sent by then stays
-// in the queue.
+// ForceFlush sends what was accepted before the call and returns when as many
+// records have been delivered or dropped as were waiting then, or ctx ends. What
+// is not sent by then stays in the queue. Usually these are the records that were
+// accepted before. If one request fails again and again while later ones are
+// taken, these stand in for it: ForceFlush may then return nil although it still
+// waits. Stats says what is pending.
 func (e *Exporter) ForceFlush(ctx context.Context) error {
 	return sideBySide(e.pipes(), func(p *pipe) error { return p.ForceFlush(ctx) })
 }

@@ -73,6 +73,7 @@ func TestEndpointErrors(t *testing.T) {
 		{otlp.Endpoint{URL: "http://x", Protocol: 9}, "unknown protocol"},
 		{otlp.Endpoint{URL: "http://x", Headers: map[string]string{"a b": password}}, `header name "a b"`},
 		{otlp.Endpoint{URL: "http://x", Headers: map[string]string{"key": password + "\n"}}, `value of header "key"`},
+		{otlp.Endpoint{URL: "http://x", Protocol: otlp.GRPC, Headers: map[string]string{"team": password + "é"}}, `header "team": gRPC takes`},
 	} {
 		_, err := otlp.New(otlp.WithTraces(tt.endpoint))
 		if err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -115,6 +115,15 @@ func (g *gate) hurry() {
 	}
 }
 
+// insist ends the present pause, whoever asked for it: for the last attempt before
+// records are lost.
+func (g *gate) insist() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.until = time.Time{}
+	g.change()
+}
+
 func (g *gate) change() {
 	close(g.changed)
 	g.changed = make(chan struct{})

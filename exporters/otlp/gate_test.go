@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,6 +76,50 @@ func TestFlushKeepsToThePauseAskedFor(t *testing.T) {
 		}
 		_ = e.Shutdown(t.Context())
 	})
+}
+
+// A receiver that asked for a long pause gets one request more before records that
+// are in memory only are lost, and none where a spool keeps them.
+func TestShutdownTriesOnceMore(t *testing.T) {
+	t.Parallel()
+	for _, healthy := range []bool{true, false} {
+		for _, dir := range []string{"", t.TempDir()} {
+			synctest.Test(t, func(t *testing.T) {
+				var back atomic.Bool
+				c := &fakeClient{answer: func(context.Context, int, []byte) result {
+					if back.Load() {
+						return result{}
+					}
+					return result{verdict: retry, err: errDown, after: time.Minute}
+				}}
+				e, _ := logExporter(t, c, WithSpool(dir))
+				newEmitter(e.LogProcessor()).emit(1000, info)
+				time.Sleep(2 * time.Second)
+				synctest.Wait()
+				back.Store(healthy)
+				before, _ := c.seen()
+				err := e.Shutdown(t.Context())
+				after, _ := c.seen()
+				if (err == nil) != (healthy && dir == "") {
+					t.Errorf("Shutdown: %v", err)
+				}
+				switch more := after - before; {
+				case dir != "":
+					balanced(t, e, 1000, 0, 1000, nil)
+					if more != 0 {
+						t.Errorf("%d attempts more with a spool", more)
+					}
+				case healthy:
+					balanced(t, e, 1000, 1000, 0, nil)
+				default:
+					balanced(t, e, 1000, 0, 0, map[string]int64{DropClosed: 1000})
+					if more != 1 {
+						t.Errorf("%d attempts more, want 1", more)
+					}
+				}
+			})
+		}
+	}
 }
 
 // While a receiver is failing one request at a time goes out to see.

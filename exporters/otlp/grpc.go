@@ -2,24 +2,21 @@ package otlp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-
-	"github.com/otelkit/otelkit-go/exporters/otlp/internal/wire"
 )
 
 // methods are the full names of the Export methods.
@@ -34,10 +31,12 @@ type grpcClient struct {
 	method   string
 	metadata metadata.MD
 	timeout  time.Duration
+	gzip     bool
+	whole    atomic.Bool // the receiver takes no gzip
 }
 
 func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
-	c := &grpcClient{method: methods[signal], timeout: e.timeout()}
+	c := &grpcClient{method: methods[signal], timeout: e.timeout(), gzip: t.gzip}
 	creds := insecure.NewCredentials()
 	if t.secure {
 		creds = credentials.NewTLS(e.TLS.Clone())
@@ -47,6 +46,7 @@ func newGRPCClient(signal Signal, e Endpoint, t target) (*grpcClient, error) {
 		grpc.WithUserAgent(userAgent),
 		grpc.WithDisableRetry(), // the queue does that
 		grpc.WithDisableServiceConfig(),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer)),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: firstPause, Multiplier: 1.6, Jitter: 0.2, MaxDelay: reconnect},
 			MinConnectTimeout: c.timeout,
@@ -78,16 +78,27 @@ func (c *grpcClient) send(ctx context.Context, payload []byte) result {
 		ctx = metadata.NewOutgoingContext(ctx, c.metadata)
 	}
 	c.awaitConnection(ctx)
-	var answer []byte
-	err := c.conn.Invoke(ctx, c.method, payload, &answer, grpc.ForceCodecV2(rawCodec{}))
-	if err != nil {
-		return judgeStatus(status.Convert(err))
+	answer, err := c.export(ctx, payload)
+	note := ""
+	if c.gzip && refusesGzip(status.Convert(err)) {
+		if c.whole.CompareAndSwap(false, true) {
+			note = "the receiver takes no gzip, requests go out uncompressed"
+		}
+		answer, err = c.export(ctx, payload)
 	}
-	r, ok := wire.ParseResponse(answer)
-	if !ok {
-		return result{verdict: retry, err: errors.New("the answer is not OTLP: is this the right address?")}
+	r := judgeGRPC(answer, err)
+	r.note = note
+	return r
+}
+
+// export makes one call.
+func (c *grpcClient) export(ctx context.Context, payload []byte) (answer []byte, err error) {
+	opts := []grpc.CallOption{grpc.ForceCodecV2(rawCodec{})}
+	if c.whole.Load() {
+		opts = append(opts, grpc.UseCompressor(encoding.Identity))
 	}
-	return result{rejected: r.Rejected, warning: r.Message}
+	err = c.conn.Invoke(ctx, c.method, payload, &answer, opts...)
+	return answer, err
 }
 
 // reconnect is the longest pause that the connection makes between its own
@@ -107,41 +118,6 @@ func (c *grpcClient) awaitConnection(ctx context.Context) {
 }
 
 func (c *grpcClient) close() { _ = c.conn.Close() }
-
-// judgeStatus turns a status into a result (OTLP specification, "OTLP/gRPC
-// Response").
-func judgeStatus(s *status.Status) result {
-	text := s.Code().String()
-	if c := s.Code(); c != codes.Unauthenticated && c != codes.PermissionDenied {
-		text += ": " + readable(s.Message())
-	}
-	err := errors.New(text)
-	after, asked := retryInfo(s)
-	switch s.Code() {
-	case codes.Canceled, codes.DeadlineExceeded, codes.Aborted, codes.OutOfRange, codes.Unavailable, codes.DataLoss:
-		return result{verdict: retry, after: after, err: err}
-	case codes.ResourceExhausted:
-		if asked {
-			return result{verdict: retry, after: after, err: err}
-		}
-		if strings.Contains(s.Message(), "larger than max") {
-			return result{verdict: split, err: err}
-		}
-	}
-	return result{verdict: refuse, err: err}
-}
-
-// retryInfo reads google.rpc.RetryInfo without linking its generated type.
-func retryInfo(s *status.Status) (after time.Duration, asked bool) {
-	for _, d := range s.Proto().GetDetails() {
-		if strings.HasSuffix(d.GetTypeUrl(), "google.rpc.RetryInfo") {
-			seconds, nanos := wire.ParseRetryInfo(d.GetValue())
-			limit := int64(longestThrottle / time.Second)
-			return time.Duration(min(max(seconds, 0), limit))*time.Second + time.Duration(max(nanos, 0)), true
-		}
-	}
-	return 0, false
-}
 
 // rawCodec passes messages through that are encoded already.
 type rawCodec struct{}

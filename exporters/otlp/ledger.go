@@ -24,6 +24,7 @@ type ledger struct {
 	recovered int64
 	dropped   map[string]int64
 	failing   bool
+	refused   int // requests, one after the other
 	lastError string
 	lastTime  time.Time
 	waiters   []waiter
@@ -102,13 +103,19 @@ func (l *ledger) wait(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// attempt notes how the latest attempt to send ended.
-func (l *ledger) attempt(err error) {
+// attempt notes how the latest attempt to send ended. That one request is refused
+// for what is in it says nothing about the next one, that two are in a row does.
+func (l *ledger) attempt(r result) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.failing = err != nil
-	if err != nil {
-		l.lastError, l.lastTime = err.Error(), time.Now()
+	if r.verdict == refuse {
+		l.refused++
+	} else {
+		l.refused = 0
+	}
+	l.failing = r.verdict == retry || r.verdict == refuse && (!r.contents || l.refused > 1)
+	if r.err != nil {
+		l.lastError, l.lastTime = r.err.Error(), time.Now()
 	}
 }
 

@@ -48,7 +48,8 @@ type Batch struct {
 	// Endpoint.Timeout; the shorter one counts. Default 30 s.
 	// (OTEL_BSP_EXPORT_TIMEOUT, OTEL_BLRP_EXPORT_TIMEOUT.)
 	ExportTimeout time.Duration
-	// MaxExportBatchSize is the most records in one request. Default 512.
+	// MaxExportBatchSize is the most records in one request. Default 512, and
+	// half of MaxQueueSize at most: the other half is room while one is sent.
 	// (OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_BLRP_MAX_EXPORT_BATCH_SIZE.)
 	MaxExportBatchSize int
 }
@@ -65,6 +66,11 @@ func (b Batch) withDefaults(signal Signal) Batch {
 	}
 	if b.MaxExportBatchSize <= 0 {
 		b.MaxExportBatchSize = 512
+	}
+	if b.MaxQueueSize > 0 {
+		// A batch that is as large as the queue would never fill, or leave no room
+		// while it is under way.
+		b.MaxExportBatchSize = min(b.MaxExportBatchSize, max(1, b.MaxQueueSize/2))
 	}
 	return b
 }

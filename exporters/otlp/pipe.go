@@ -98,6 +98,7 @@ func (c config) openQueue(p *pipe) (spool.Queue, error) {
 			p.unsafe.Store(err != nil)
 			p.reporter.spool(err)
 		}),
+		spool.WithOnWarning(func(err error) { p.reporter.say("%w", err) }),
 	)
 	return spool.Open(filepath.Join(c.spoolDir, p.signal.String()), opts...)
 }
@@ -221,12 +222,7 @@ func (p *pipe) Shutdown(ctx context.Context) (err error) {
 	first := false
 	p.ending.Do(func() { first = true })
 	if !first {
-		select {
-		case <-p.ended:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		return p.awaitEnd(ctx)
 	}
 	defer close(p.ended)
 	p.closing.Store(true)
@@ -236,14 +232,38 @@ func (p *pipe) Shutdown(ctx context.Context) (err error) {
 	pending := p.ledger.pending()
 	err = p.queue.Close()
 	if undelivered != nil && pending > 0 {
-		fate := "lost"
-		if p.ledger.pending() > 0 { // the queue has not dropped it
-			fate = "kept in the spool"
-		}
+		fate := fateOf(p.ledger.pending(), pending)
 		err = errors.Join(err, fmt.Errorf("otelkit: %s: shutdown: %d records not sent, %s: %w", p.signal, pending, fate, undelivered))
 	}
 	p.reporter.end(p.ledger.books())
 	return err
+}
+
+// awaitEnd waits for the Shutdown under way.
+func (p *pipe) awaitEnd(ctx context.Context) error {
+	select {
+	case <-p.ended:
+		return nil
+	case <-ctx.Done():
+	}
+	select {
+	case <-p.ended: // both have come
+		return nil
+	default:
+		return ctx.Err()
+	}
+}
+
+// fateOf says what became of the records that could not be sent, of which the
+// queue has kept some.
+func fateOf(kept, all int64) string {
+	switch {
+	case kept <= 0:
+		return "lost"
+	case kept < all:
+		return fmt.Sprintf("%d of them lost, the others kept in the spool", all-kept)
+	}
+	return "kept in the spool"
 }
 
 // patience is how long a Shutdown with a spool waits for a receiver to take one
@@ -254,6 +274,7 @@ const patience = 1500 * time.Millisecond
 // sends it: so that only goes on as long as the receiver takes requests.
 func (p *pipe) lastTry(ctx context.Context) error {
 	if !p.durable || p.unsafe.Load() {
+		p.sender.gate.insist()
 		return p.drain(ctx)
 	}
 	ctx, giveUp := context.WithCancelCause(ctx)

@@ -83,6 +83,12 @@ func (r *reporter) dropped(records int, reason string, err error) {
 	}
 }
 
+func (r *reporter) note(text string) {
+	if text != "" {
+		r.say("%s: %s", r.where, text)
+	}
+}
+
 // spool tells of a spool directory that takes no writes, or takes them again.
 func (r *reporter) spool(err error) {
 	if err == nil {

@@ -21,6 +21,7 @@ type sender struct {
 	pipe       *pipe
 	client     client
 	gate       *gate
+	growth     *growth
 	maxRecords int
 	// linger is how long small requests wait to be sent as one. It is 0 when the
 	// batcher gathers long enough.
@@ -40,7 +41,7 @@ type sender struct {
 func startSender(p *pipe, c client, b Batch, linger time.Duration) *sender {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &sender{
-		pipe: p, client: c, gate: newGate(), maxRecords: b.MaxExportBatchSize, linger: linger,
+		pipe: p, client: c, gate: newGate(), growth: newGrowth(&p.limit), maxRecords: b.MaxExportBatchSize, linger: linger,
 		slots: make(chan struct{}, inFlight), cancel: cancel,
 	}
 	s.running.Go(func() { s.run(ctx) })
@@ -199,6 +200,7 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 	defer s.caught(p)
 	s.sent(time.Now())
 	r := s.client.send(ctx, p.payload())
+	s.pipe.reporter.note(r.note)
 	if ctx.Err() != nil && r.verdict != delivered {
 		s.gate.leave()
 		p.giveBack()
@@ -206,14 +208,14 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 	}
 	if r.verdict == retry {
 		s.sent(time.Time{}) // the next one does not linger
-		s.failed(r.err)
+		s.failed(r)
 		p.giveBack()
 		s.attempted(r.err, s.gate.fail(r.after))
 		return
 	}
 	s.gate.ok()
 	s.attempted(nil, 0)
-	s.pipe.ledger.attempt(r.err)
+	s.pipe.ledger.attempt(r)
 	switch r.verdict {
 	case delivered:
 		s.delivered(p, r)
@@ -225,9 +227,9 @@ func (s *sender) deliver(ctx context.Context, p *parcel) {
 	}
 }
 
-func (s *sender) failed(err error) {
-	s.pipe.ledger.attempt(err)
-	s.pipe.reporter.failing(err, s.pipe.ledger.pending())
+func (s *sender) failed(r result) {
+	s.pipe.ledger.attempt(r)
+	s.pipe.reporter.failing(r.err, s.pipe.ledger.pending())
 }
 
 func (s *sender) sent(at time.Time) {
@@ -238,6 +240,7 @@ func (s *sender) sent(at time.Time) {
 
 func (s *sender) delivered(p *parcel, r result) {
 	p.done()
+	s.growth.took()
 	// A queue on disk may still hold in memory what it has read.
 	if r.unread && !s.pipe.durable && len(p.leases) == 1 {
 		s.pipe.buffers.give(p.leases[0].Payload)
@@ -245,15 +248,15 @@ func (s *sender) delivered(p *parcel, r result) {
 	rejected := int(min(max(r.rejected, 0), int64(p.records)))
 	s.pipe.ledger.deliver(p.records - rejected)
 	if rejected > 0 || r.warning != "" {
-		s.pipe.drop(rejected, DropRejected, fmt.Errorf("partial success: %s", readable(r.warning)))
+		s.pipe.drop(rejected, DropRejected, fmt.Errorf("partial success: %s", r.warning))
 	}
 	s.pipe.reporter.recovered(s.pipe.ledger.pending())
 }
 
 // split has a request that is too large sent in pieces.
 func (s *sender) split(p *parcel, cause error) {
-	s.pipe.limit.Store(min(s.pipe.limit.Load(), int64(p.bytes)/2))
 	if len(p.leases) > 1 {
+		s.growth.refused(p.bytes)
 		p.giveBack() // gathered anew, they stay under the limit
 		return
 	}
@@ -264,6 +267,7 @@ func (s *sender) split(p *parcel, cause error) {
 		s.pipe.drop(p.records, DropTooLarge, cause)
 		return
 	}
+	s.growth.refused(p.bytes)
 	first, _ := s.pipe.path.Count(a)
 	whole.Payload, whole.Records = a, min(first, p.records)
 	half := whole

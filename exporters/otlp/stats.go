@@ -32,7 +32,10 @@ type Books struct {
 	Repaired int64 `json:"repaired,omitempty"`
 	// Truncated counts values that were too long and were cut.
 	Truncated int64 `json:"truncated,omitempty"`
-	// Failing says that the latest attempt to send failed.
+	// Failing says that the latest attempt to send failed: the receiver could not
+	// be reached, refused who sends (401, 403, 404…), or refused what was sent
+	// (400) twice in a row. One such request alone is no failure of the way there;
+	// its records are in Dropped.
 	Failing bool `json:"failing"`
 	// LastError is the text of the latest failure, "" if there was none. It
 	// holds no header and no userinfo.

@@ -3,10 +3,9 @@ package otlp
 import (
 	"bytes"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,13 +22,8 @@ import (
 	collogs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	colmetrics "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	coltrace "go.opentelemetry.io/proto/otlp/collector/trace/v1"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
@@ -168,28 +162,14 @@ func TestMutualTLS(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewUnstartedServer(&receiver{})
 	srv.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()
 	defer srv.Close()
-	dir := t.TempDir()
-	ca, cert, key := filepath.Join(dir, "ca"), filepath.Join(dir, "cert"), filepath.Join(dir, "key")
-	pair := srv.TLS.Certificates[0]
-	write := func(name, kind string, der []byte) {
-		if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	der, err := marshalKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(ca, "CERTIFICATE", pair.Certificate[0])
-	write(cert, "CERTIFICATE", pair.Certificate[0])
-	write(key, "PRIVATE KEY", der)
-	verify := func(ca, cert, key string) error {
-		cfg, err := LoadTLS(ca, cert, key)
-		if err != nil {
-			return err
-		}
+	known := srv.Client().Transport.(*http.Transport).TLSClientConfig
+	known.Certificates = nil
+	mutual := known.Clone()
+	mutual.Certificates = srv.TLS.Certificates
+	verify := func(cfg *tls.Config) error {
 		e, err := New(WithLogs(Endpoint{URL: srv.URL + "/v1/logs", TLS: cfg}))
 		if err != nil {
 			return err
@@ -197,99 +177,16 @@ func TestMutualTLS(t *testing.T) {
 		defer func() { _ = e.Shutdown(t.Context()) }()
 		return e.Verify(t.Context())
 	}
-	if err := verify(ca, cert, key); err != nil {
+	if err := verify(mutual); err != nil {
 		t.Error(err)
 	}
-	for _, tt := range []struct{ ca, cert, key, want string }{
-		{ca, "", "", "certificate required"},
-		{"", cert, key, "certificate"},
-		{ca, cert, "", "together"},
-		{key, "", "", "no PEM certificate in " + key},
-		{filepath.Join(dir, "none"), "", "", "none"},
-		{ca, key, key, "client certificate " + key},
+	for want, cfg := range map[string]*tls.Config{
+		"certificate required":                    known,
+		"certificate signed by unknown authority": {Certificates: mutual.Certificates},
 	} {
-		if err := verify(tt.ca, tt.cert, tt.key); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("verify(%q, %q, %q) = %v, want %q", tt.ca, tt.cert, tt.key, err, tt.want)
+		if err := verify(cfg); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Verify: %v, want %q", err, want)
 		}
-	}
-}
-
-func TestHTTPAnswers(t *testing.T) {
-	t.Parallel()
-	partial, err := proto.Marshal(&collogs.ExportLogsServiceResponse{
-		PartialSuccess: &collogs.ExportLogsPartialSuccess{RejectedLogRecords: 3, ErrorMessage: "no"},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const html = "<!doctype html><title>Welcome</title>"
-	for _, tt := range []struct {
-		name, kind string
-		code       int
-		body       string
-		header     string // Retry-After
-		want       verdict
-		after      time.Duration
-		rejected   int64
-		says       string
-	}{
-		{name: "empty", code: 200, want: delivered},
-		{name: "no content", code: 204, want: delivered},
-		{name: "partial", code: 200, kind: protobufType, body: string(partial), want: delivered, rejected: 3},
-		{name: "json", code: 200, kind: jsonType + "; charset=utf-8", body: "{}", want: delivered},
-		{name: "json partial", code: 200, kind: jsonType, body: `{"partialSuccess":{"rejectedSpans":"4"}}`, want: delivered, rejected: 4},
-		{name: "web page", code: 200, kind: "text/html; charset=utf-8", body: html, want: retry, says: "(text/html) is not OTLP"},
-		{name: "web page as protobuf", code: 200, kind: protobufType, body: html, want: retry, says: "not OTLP"},
-		{name: "not json", code: 200, kind: jsonType, body: html, want: retry, says: "not OTLP"},
-		{name: "untyped", code: 200, body: "OK", want: retry, says: "not OTLP"},
-		{name: "redirect", code: 301, want: refuse, says: "301 Moved Permanently"},
-		{name: "bad request", code: 400, kind: "text/plain", body: "bad\nthing", want: refuse, says: "400 Bad Request: bad thing"},
-		{name: "status message", code: 400, kind: protobufType, body: "\x12\x03why", want: refuse, says: "400 Bad Request: why"},
-		{name: "unauthorized", code: 401, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "401 Unauthorized"},
-		{name: "forbidden", code: 403, kind: "text/plain", body: "token abc is wrong", want: refuse, says: "403 Forbidden"},
-		{name: "not found", code: 404, want: refuse, says: "404"},
-		{name: "not allowed", code: 405, want: refuse, says: "405"},
-		{name: "timeout", code: 408, want: retry, says: "408"},
-		{name: "too large", code: 413, want: split, says: "413"},
-		{name: "wrong type", code: 415, want: refuse, says: "415"},
-		{name: "too many", code: 429, want: retry, header: "7", after: 7 * time.Second, says: "429"},
-		{name: "throttled for ever", code: 429, want: retry, header: "99999999999999", after: longestThrottle, says: "429"},
-		{name: "throttled for a week", code: 429, want: retry, header: "604800", after: longestThrottle, says: "429"},
-		{name: "internal", code: 500, want: retry, says: "500"},
-		{name: "not implemented", code: 501, want: refuse, says: "501"},
-		{name: "bad gateway", code: 502, kind: "text/html", body: html, want: retry, says: "502 Bad Gateway"},
-		{name: "unavailable", code: 503, want: retry, header: "soon", says: "503"},
-		{name: "gateway timeout", code: 504, want: retry, says: "504"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header()["Content-Type"] = nil
-				if tt.kind != "" {
-					w.Header().Set("Content-Type", tt.kind)
-				}
-				if tt.header != "" {
-					w.Header().Set("Retry-After", tt.header)
-				}
-				if tt.code == 301 {
-					w.Header().Set("Location", "/elsewhere")
-				}
-				w.WriteHeader(tt.code)
-				_, _ = io.WriteString(w, tt.body)
-			}))
-			defer srv.Close()
-			r := sendOnce(t, Endpoint{URL: srv.URL})
-			if r.verdict != tt.want || r.after != tt.after || r.rejected != tt.rejected {
-				t.Errorf("got %+v", r)
-			}
-			text := ""
-			if r.err != nil {
-				text = r.err.Error()
-			}
-			if !strings.Contains(text, tt.says) || strings.Contains(text, "abc") || tt.says == "" && text != "" {
-				t.Errorf("error %q, want %q", text, tt.says)
-			}
-		})
 	}
 }
 
@@ -365,67 +262,6 @@ func TestBrokenConnections(t *testing.T) {
 	}
 }
 
-func TestGRPCAnswers(t *testing.T) {
-	t.Parallel()
-	throttled := func(code codes.Code) *status.Status {
-		s, err := status.New(code, "busy").WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(3500 * time.Millisecond)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	for _, tt := range []struct {
-		status *status.Status
-		want   verdict
-		after  time.Duration
-	}{
-		{status.New(codes.Unavailable, ""), retry, 0},
-		{status.New(codes.Canceled, ""), retry, 0},
-		{status.New(codes.DeadlineExceeded, ""), retry, 0},
-		{status.New(codes.Aborted, ""), retry, 0},
-		{status.New(codes.OutOfRange, ""), retry, 0},
-		{status.New(codes.DataLoss, ""), retry, 0},
-		{throttled(codes.Unavailable), retry, 3500 * time.Millisecond},
-		{throttled(codes.ResourceExhausted), retry, 3500 * time.Millisecond},
-		{status.New(codes.ResourceExhausted, "quota"), refuse, 0},
-		{status.New(codes.ResourceExhausted, "grpc: received message larger than max (5 vs. 4)"), split, 0},
-		{status.New(codes.InvalidArgument, ""), refuse, 0},
-		{status.New(codes.Unauthenticated, "token abc"), refuse, 0},
-		{status.New(codes.PermissionDenied, "token abc"), refuse, 0},
-		{status.New(codes.Unimplemented, ""), refuse, 0},
-		{status.New(codes.Unknown, ""), refuse, 0},
-		{status.New(codes.Internal, ""), refuse, 0},
-		{status.New(codes.NotFound, ""), refuse, 0},
-	} {
-		r := judgeStatus(tt.status)
-		if r.verdict != tt.want || r.after != tt.after || strings.Contains(r.err.Error(), "abc") {
-			t.Errorf("%v: %+v, want %d after %s", tt.status, r, tt.want, tt.after)
-		}
-	}
-}
-
-func TestGRPCLimitSplits(t *testing.T) {
-	t.Parallel()
-	r := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"), grpc.MaxRecvMsgSize(20_000))
-	e, err := New(WithLogs(Endpoint{URL: r.url, Protocol: GRPC}), WithErrorHandler(nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	newEmitter(e.LogProcessor()).emit(3000, info)
-	if err := e.Shutdown(t.Context()); err != nil {
-		t.Error(err)
-	}
-	got := 0
-	for _, m := range r.requests(Logs) {
-		got += len(m.(*collogs.ExportLogsServiceRequest).ResourceLogs[0].ScopeLogs[0].LogRecords)
-	}
-	n := int64(len(r.requests(Logs)))
-	if got != 3000 {
-		t.Errorf("%d records arrived, want 3000", got)
-	}
-	balanced(t, e, 3000, 3000-n, 0, map[string]int64{DropRejected: n}) // one of each request is rejected
-}
-
 func TestVerifySaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
@@ -443,4 +279,57 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func marshalKey(key any) ([]byte, error) { return x509.MarshalPKCS8PrivateKey(key) }
+// Every wrong pairing of transport and TLS is told in words that name what to change,
+// and loses nothing.
+func TestWrongTransports(t *testing.T) {
+	t.Parallel()
+	plain := httptest.NewServer(&receiver{})
+	defer plain.Close()
+	secure := httptest.NewUnstartedServer(&receiver{})
+	secure.EnableHTTP2 = true
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	defer secure.Close()
+	certs := secure.Client().Transport.(*http.Transport).TLSClientConfig
+	g := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"))
+	gTLS := newGRPCReceiver(t, listen(t, "tcp", "127.0.0.1:0"), grpc.Creds(credentials.NewServerTLSFromCert(&secure.TLS.Certificates[0])))
+	swap := func(url string) string {
+		if rest, ok := strings.CutPrefix(url, "https://"); ok {
+			return "http://" + rest
+		}
+		return strings.Replace(url, "http://", "https://", 1)
+	}
+	for _, tt := range []struct {
+		name     string
+		url      string
+		protocol Protocol
+		want     string
+	}{
+		{"plain HTTP to HTTPS", swap(secure.URL), HTTPProtobuf, speaksTLS},
+		{"HTTPS to plain HTTP", swap(plain.URL), HTTPProtobuf, speaksPlain},
+		{"plain HTTP to gRPC", g.url, HTTPProtobuf, speaksGRPC},
+		{"HTTPS to plain gRPC", swap(g.url), HTTPProtobuf, speaksPlain},
+		{"HTTPS to gRPC with TLS", swap(gTLS.url), HTTPProtobuf, speaksGRPC},
+		{"plain gRPC to TLS", gTLS.url, GRPC, maybeTLS},
+		{"gRPC with TLS to plain", swap(g.url), GRPC, speaksPlain},
+		{"plain gRPC to HTTP", plain.URL, GRPC, speaksHTTP},
+		{"gRPC with TLS to plain HTTP", swap(plain.URL), GRPC, speaksPlain},
+		{"plain gRPC to HTTPS", swap(secure.URL), GRPC, maybeTLS},
+		{"gRPC with TLS to HTTPS", secure.URL, GRPC, speaksHTTP},
+	} {
+		t.Run(tt.name, func(t *testing.T) { //nolint:paralleltest // the servers end with the test
+			// A connection that is reset while the request is written says nothing.
+			for range 20 {
+				r := sendOnce(t, Endpoint{URL: tt.url, Protocol: tt.protocol, TLS: certs})
+				if r.verdict != retry {
+					t.Fatalf("got %+v", r)
+				}
+				if strings.Contains(r.err.Error(), tt.want) {
+					return
+				}
+				t.Log(r.err)
+			}
+			t.Errorf("never told %q", tt.want)
+		})
+	}
+}

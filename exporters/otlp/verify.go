@@ -11,7 +11,9 @@ import (
 // header and no userinfo. It may be called at any time before Shutdown.
 func (e *Exporter) Verify(ctx context.Context) error {
 	return sideBySide(e.pipes(), func(p *pipe) error {
-		if r := p.sender.client.send(ctx, nil); r.err != nil {
+		r := p.sender.client.send(ctx, nil)
+		p.reporter.note(r.note)
+		if r.err != nil {
 			return fmt.Errorf("otelkit: %s: %s: %w", p.signal, p.reporter.where, r.err)
 		}
 		return nil

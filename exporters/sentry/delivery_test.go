@@ -132,6 +132,23 @@ func TestShutdownReturnsAtItsDeadline(t *testing.T) {
 	})
 }
 
+// TestShutdownWithNothingToSend ends a Sink whose time is over, and has no
+// complaint.
+func TestShutdownWithNothingToSend(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		sink, err := sentry.New(sentry.WithDSN("http://publickey@127.0.0.1/1"), sentry.WithErrorHandler(func(error) {}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := sink.Shutdown(ctx); err != nil {
+			t.Errorf("Shutdown: %v", err)
+		}
+	}
+}
+
 // answer is a server that is content with everything.
 type answer struct{}
 

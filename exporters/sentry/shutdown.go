@@ -99,8 +99,27 @@ func (s *Sink) close(ctx context.Context) error {
 	case <-released:
 	case <-ctx.Done():
 	}
-	if flushed != nil {
-		return fmt.Errorf("otelkit: sentry: shutdown: %d events not delivered: %w", s.outbox.waiting(), flushed)
+	switch left := s.left(); {
+	case flushed == nil || left == 0 && s.traces.len() == 0:
+		return s.stats.lost()
+	case left == 0: // of the traces that are waited for, some may hold events back
+		return fmt.Errorf("otelkit: sentry: shutdown: not looked through to the end: %w", flushed)
+	default:
+		return fmt.Errorf("otelkit: sentry: shutdown: %d events not delivered: %w", left, flushed)
 	}
-	return s.stats.lost()
+}
+
+// left counts what nobody will send any more, after the end.
+func (s *Sink) left() int64 {
+	left := s.outbox.waiting()
+	for {
+		select {
+		case j := <-s.jobs:
+			if j.now != nil { // an event that waits for no trace
+				left++
+			}
+		default:
+			return left
+		}
+	}
 }

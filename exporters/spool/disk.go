@@ -17,9 +17,9 @@ import (
 type diskQueue struct {
 	held
 	config
-	dir     string
-	home    string // "" while the directory could not be used
-	release func() // gives the home's lock up
+	dir    string
+	home   string // "" while the directory could not be used
+	locked file   // the home's lock, which Close gives up
 
 	segments [classes][]*segment // in the order of their birth
 	active   [classes]*segment   // the one that is appended to
@@ -30,6 +30,8 @@ type diskQueue struct {
 	scratch  []byte
 	recent   int64    // bytes remembered, of all segments
 	unnamed  []string // directories whose names are not durable yet
+
+	odd map[string]error // what adoption left where it is and has told; its own
 
 	failing bool // the last write failed
 	unsafe  bool // the last fsync failed
@@ -95,9 +97,9 @@ func (q *diskQueue) claim() error {
 		}
 		// Between the two calls another process may take the new directory for one
 		// left behind and remove it: try with the next name.
-		var release func()
-		if release, err = q.fs.Lock(filepath.Join(home, lockName)); err == nil {
-			q.home, q.release = home, release
+		var locked file
+		if locked, err = q.fs.Lock(filepath.Join(home, lockName)); err == nil {
+			q.home, q.locked = home, locked
 			q.named(q.dir)
 			return nil
 		}
@@ -115,8 +117,8 @@ func (q *diskQueue) forsake(err error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	q.release()
-	q.home, q.release = "", nil
+	q.locked.Close()
+	q.home, q.locked = "", nil
 }
 
 func (q *diskQueue) Put(it Item) error {
@@ -198,6 +200,10 @@ func (q *diskQueue) tell(err error) {
 	q.news = append(q.news, func() { q.onError(err) })
 }
 
+func (q *diskQueue) warn(err error) {
+	q.news = append(q.news, func() { q.onWarning(err) })
+}
+
 func (q *diskQueue) settle(l *Lease, done bool) {
 	q.lock()
 	defer q.unlock()
@@ -247,9 +253,13 @@ func (q *diskQueue) Close() error {
 	q.turn <- struct{}{} // no one reads any more
 	defer func() { <-q.turn }()
 
+	q.verify()
+	q.flushing.Lock()
 	q.lock()
 	q.retry = time.Time{} // the last chance
+	q.rescue()
 	q.spill()
+	q.flushing.Unlock()
 	q.unlock()
 	q.syncAll()
 	q.leave()
@@ -266,6 +276,8 @@ func (q *diskQueue) leave() {
 			s.sealed = true
 			if s.items == 0 {
 				q.discard(s, ReasonCorrupt)
+			} else if s.out == 0 && !q.there(q.path(s), nil) {
+				q.discard(s, ReasonUnreadable) // no next process finds it
 			} else if !q.retire(s) && s.file != nil {
 				s.file.Close()
 				s.file = nil
@@ -276,7 +288,7 @@ func (q *diskQueue) leave() {
 		return
 	}
 	empty := len(q.segments[Normal])+len(q.segments[Important]) == 0
-	q.release()
+	q.locked.Close()
 	if empty {
 		_ = q.fs.Remove(filepath.Join(q.home, lockName))
 		_ = q.fs.Remove(q.home)

@@ -29,7 +29,7 @@ func openTest(t *testing.T, dir string, opts ...Option) Queue {
 // calls them, and moves its clock.
 func still(t *testing.T, dir string, opts ...Option) (*diskQueue, *time.Time) {
 	t.Helper()
-	clock := time.Unix(1e9, 0)
+	clock := time.Unix(2e9, 0)
 	c, err := newConfig(dir, append(opts, optionFunc(func(c *config) { c.now = func() time.Time { return clock } })))
 	if err != nil {
 		t.Fatal(err)
@@ -437,17 +437,17 @@ func TestOptions(t *testing.T) {
 func TestLockIsOnTheFileThatIsSeen(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "lock")
-	release, err := osFS{}.Lock(name)
+	held, err := osFS{}.Lock(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := (osFS{}).Lock(name); !errors.Is(err, errLocked) {
 		t.Errorf("second lock: %v, want errLocked", err)
 	}
-	release()
+	held.Close()
 	again, err := osFS{}.Lock(name)
 	if err != nil {
 		t.Fatalf("after release: %v", err)
 	}
-	again()
+	again.Close()
 }

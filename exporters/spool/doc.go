@@ -29,6 +29,9 @@
 // which [WithOnError] is told. While the directory takes no writes, items are held
 // in memory, bounded by [WithMemory], and die with the process.
 //
+// Files that are removed while in use are written again from what is open, within
+// a second.
+//
 // Damaged files never keep a queue from starting. A damaged record is skipped, a
 // torn end is cut off, both are counted, and the records around them are sent.
 //

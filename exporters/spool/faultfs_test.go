@@ -300,7 +300,7 @@ func (m *faultFS) SyncDir(dir string) error {
 	return nil
 }
 
-func (m *faultFS) Lock(name string) (func(), error) {
+func (m *faultFS) Lock(name string) (file, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.change(); err != nil {
@@ -316,13 +316,38 @@ func (m *faultFS) Lock(name string) (func(), error) {
 	if m.files[name] == nil {
 		m.files[name] = &inode{}
 	}
-	return func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if _, err := m.step(); err == nil {
-			delete(m.locks, name)
-		}
-	}, nil
+	return &faultLock{&faultFile{fs: m, inode: m.files[name]}, name}, nil
+}
+
+func (m *faultFS) Is(name string, f file) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, err := m.step(); err != nil {
+		return false, err
+	}
+	there := m.files[name]
+	switch f := f.(type) {
+	case *faultFile:
+		return there == f.inode, nil
+	case *faultLock:
+		return there == f.inode, nil
+	}
+	return there != nil, nil
+}
+
+type faultLock struct {
+	*faultFile
+
+	name string
+}
+
+func (l *faultLock) Close() error {
+	l.fs.mu.Lock()
+	defer l.fs.mu.Unlock()
+	if _, err := l.fs.step(); err == nil {
+		delete(l.fs.locks, l.name)
+	}
+	return nil
 }
 
 type faultFile struct {

@@ -14,7 +14,7 @@ import (
 func TestReleaseBesideChild(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), lockName)
-	release, err := osFS{}.Lock(name)
+	held, err := osFS{}.Lock(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,12 +26,12 @@ func TestReleaseBesideChild(t *testing.T) {
 	if _, err := (osFS{}).Lock(name); err == nil {
 		t.Fatal("a lock that is held was given out again")
 	}
-	release()
+	held.Close()
 	again, err := osFS{}.Lock(name)
 	if err != nil {
 		t.Fatalf("the lock is not free: %v", err)
 	}
-	again()
+	again.Close()
 }
 
 // openOn returns the descriptor with which this process has the file open.

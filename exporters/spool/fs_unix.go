@@ -9,6 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// onlyFiles keeps links from being followed and pipes from being waited for.
+const onlyFiles = unix.O_NOFOLLOW | unix.O_NONBLOCK
+
 // lockFile takes a lock that ends with the open file, so also with the process.
 func lockFile(f *os.File) error {
 	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)

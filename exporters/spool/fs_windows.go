@@ -7,6 +7,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// onlyFiles is nothing: what is opened is compared with what was seen before.
+const onlyFiles = 0
+
 // lockFile takes a lock that ends with the open file, so also with the process.
 func lockFile(f *os.File) error {
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY

@@ -33,6 +33,7 @@ func (q *diskQueue) keep() {
 
 // look does what the passing of time asks for.
 func (q *diskQueue) look() {
+	q.verify()
 	q.lock()
 	q.expire()
 	q.spill()

@@ -89,7 +89,7 @@ type history struct {
 func newHistory(seed uint64) *history {
 	rnd := rand.New(rand.NewPCG(seed, 7))
 	h := &history{
-		rnd: rnd, fs: newFaultFS(rnd), clock: time.Unix(1e9, 0),
+		rnd: rnd, fs: newFaultFS(rnd), clock: time.Unix(2e9, 0),
 		kinds: map[string]bool{}, seen: map[string]int{}, dropped: map[byte]int64{},
 	}
 	for _, kind := range []string{"kill", "die", "power", "fault", "corrupt"} {
@@ -111,7 +111,8 @@ func newHistory(seed uint64) *history {
 			h.adopted[signal] += int64(records)
 			h.seen["adopted"]++
 		},
-		onError: func(error) { h.seen["error told"]++ },
+		onError:   func(error) { h.seen["error told"]++ },
+		onWarning: func(error) { h.seen["warning told"]++ },
 	}
 	return h
 }
@@ -496,7 +497,11 @@ func (h *history) finish() error {
 		return err
 	}
 	h.q.Close()
-	if left := slices.Collect(maps.Keys(h.fs.files)); len(left) > 0 {
+	left := slices.DeleteFunc(slices.Collect(maps.Keys(h.fs.files)), func(path string) bool {
+		// A last record that was hit twice can look like one of another version.
+		return h.q.odd[path] != nil || filepath.Base(path) == lockName && h.q.odd != nil
+	})
+	if len(left) > 0 {
 		return errors.New("drained and closed, but there are files left: " + strings.Join(left, " "))
 	}
 	return h.account()

@@ -65,6 +65,7 @@ type config struct {
 	onDrop       func(signal byte, records int, reason string)
 	onAdopt      func(signal byte, records int)
 	onError      func(error)
+	onWarning    func(error)
 
 	// Set by tests only.
 	segmentBytes int64
@@ -121,6 +122,12 @@ func WithOnAdopt(f func(signal byte, records int)) Option {
 // A failed fsync is told as well. It is called like the callback of [WithOnDrop].
 func WithOnError(f func(error)) Option { return optionFunc(func(c *config) { c.onError = f }) }
 
+// WithOnWarning sets who is told of what a person should look at and the queue can
+// live with: leftovers that cannot be read or moved, files of another version of
+// the format (each file is told once), files removed while in use. It is called
+// like the callback of [WithOnDrop].
+func WithOnWarning(f func(error)) Option { return optionFunc(func(c *config) { c.onWarning = f }) }
+
 const (
 	defaultMaxBytes     = 256 << 20
 	defaultMaxAge       = 72 * time.Hour
@@ -153,6 +160,9 @@ func newConfig(dir string, opts []Option) (config, error) {
 	}
 	if c.onError == nil {
 		c.onError = func(error) {}
+	}
+	if c.onWarning == nil {
+		c.onWarning = func(error) {}
 	}
 	return c, c.check(dir)
 }

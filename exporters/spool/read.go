@@ -85,7 +85,7 @@ func (q *diskQueue) front(class Class) *segment {
 // peek reads the header of the next live record. If there is none, or it cannot
 // be read now, it leaves peeked unset and front goes on.
 func (q *diskQueue) peek(s *segment) {
-	if e, ok := q.recall(s); ok && !q.expired(e.stamp) {
+	if e, ok := q.recall(s); ok && !q.expired(s, e.stamp) {
 		s.head = header{signal: e.Signal, length: uint32(len(e.Payload)), records: uint32(e.Records), stamp: e.stamp}
 		s.peeked = true
 		return
@@ -115,7 +115,7 @@ func (q *diskQueue) peek(s *segment) {
 		switch {
 		case h.state == stateDone:
 			s.read += h.size()
-		case q.expired(h.stamp):
+		case q.expired(s, h.stamp):
 			s.read += h.size()
 			q.lose(s, at, h, ReasonExpired)
 		default:
@@ -184,6 +184,20 @@ func (q *diskQueue) unreadable(s *segment, err error) {
 	q.seal(s)
 }
 
-func (q *diskQueue) expired(stamp uint64) bool {
-	return q.maxAge > 0 && time.Duration(q.now().UnixNano()-int64(stamp)) > q.maxAge
+// expired says whether a record in s is too old. A stamp from before there was
+// this package, or of the future, was set by a clock that was wrong then or is
+// now (machines without a battery start in 1970): it tells no age, and the time
+// this process has had the file counts.
+func (q *diskQueue) expired(s *segment, stamp uint64) bool {
+	if q.maxAge == 0 {
+		return false
+	}
+	now := q.now()
+	if stamp < earliest || stamp > uint64(now.UnixNano()) {
+		return now.Sub(s.since) > q.maxAge
+	}
+	return time.Duration(now.UnixNano()-int64(stamp)) > q.maxAge
 }
+
+// earliest is the start of 2020.
+const earliest = 1_577_836_800e9

@@ -3,6 +3,7 @@ package spool
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"io"
 )
@@ -88,6 +89,28 @@ func parseHeader(b []byte, salt uint32) (h header, ok bool) {
 		stamp:    binary.LittleEndian.Uint64(b[16:]),
 		checksum: binary.LittleEndian.Uint32(b[24:]),
 	}, true
+}
+
+// maxVersion is the highest version of the format that there may ever be: what is
+// above is damage.
+const maxVersion = 31
+
+var errVersion = errors.New("of another version of the format")
+
+// otherVersion says whether a file starts with a record of another version of the
+// format, and not with one of this version whose number is damaged.
+func otherVersion(r io.ReaderAt, salt uint32, size int64) (bool, error) {
+	var b [headerSize]byte
+	if err := readFull(r, b[:min(size, headerSize)], 0); err != nil {
+		return false, err
+	}
+	last := len(magic) - 1
+	if version := b[last]; !bytes.HasPrefix(b[:], magic[:last]) || version == magic[last] || version == 0 || version > maxVersion {
+		return false, nil
+	}
+	b[last] = magic[last]
+	_, damaged := parseHeader(b[:], salt)
+	return !damaged, nil
 }
 
 // findRecord returns the first header in r between off and end, and where it is.

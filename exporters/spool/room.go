@@ -34,7 +34,7 @@ func (q *diskQueue) room(need int64, class Class) bool {
 func (q *diskQueue) expire() {
 	for c := range q.segments {
 		for i := 0; i < len(q.segments[c]); {
-			if s := q.segments[c][i]; s.out == 0 && s.size > 0 && q.expired(s.last) {
+			if s := q.segments[c][i]; s.out == 0 && s.size > 0 && q.expired(s, s.last) {
 				q.discard(s, ReasonExpired)
 				continue
 			}

@@ -18,6 +18,7 @@ type segment struct {
 	born  uint64 // stamp at creation; orders the files
 	salt  uint32
 	class Class
+	since time.Time // when this process made it or took it over
 
 	file   file   // nil while nothing is done with it
 	size   int64  // bytes up to the end of the last whole record
@@ -25,6 +26,7 @@ type segment struct {
 	last   uint64 // newest stamp inside
 	sealed bool   // nothing is appended any more
 	gone   bool   // removed
+	orphan bool   // its file has lost its name and lives while it is open
 
 	read    int64  // what lies before it was handed out
 	head    header // of the record at read
@@ -146,22 +148,15 @@ func (q *diskQueue) write(e entry) (*segment, error) {
 }
 
 func (q *diskQueue) create(class Class, stamp uint64) (*segment, error) {
-	if q.home == "" {
-		if err := q.claim(); err != nil {
-			return nil, err
-		}
-	}
-	s := &segment{born: stamp, salt: q.random(), class: class, left: map[byte]int64{}}
+	s := &segment{born: stamp, since: q.now(), salt: q.random(), class: class, left: map[byte]int64{}}
 	s.setName()
-	f, err := q.fs.Create(q.path(s))
+	f, err := q.newFile(s)
 	if err != nil {
-		q.forsake(err)
 		return nil, err
 	}
 	s.file = f
 	q.insert(s)
 	q.active[class] = s
-	q.named(q.home)
 	return s, nil
 }
 
@@ -188,7 +183,7 @@ func (q *diskQueue) seal(s *segment) {
 // rest closes the file of a segment that nothing is done with for now. While
 // leases are out, or can be had without reading, it is needed for their marks.
 func (q *diskQueue) rest(s *segment) {
-	if s.file != nil && s.sealed && !s.reading && s.out == 0 && s.read == 0 && s.recent.len() == 0 && !q.unsynced(s) {
+	if s.file != nil && s.sealed && !s.orphan && !s.reading && s.out == 0 && s.read == 0 && s.recent.len() == 0 && !q.unsynced(s) {
 		s.file.Close()
 		s.file = nil
 	}
@@ -231,6 +226,8 @@ func (q *diskQueue) discard(s *segment, reason string) {
 		s.file = nil
 	}
 	// A file that cannot be removed is sent again by a next process: at least once.
-	_ = q.fs.Remove(q.path(s))
+	if q.home != "" {
+		_ = q.fs.Remove(q.path(s))
+	}
 	q.segments[s.class] = slices.DeleteFunc(q.segments[s.class], func(x *segment) bool { return x == s })
 }

@@ -25,11 +25,11 @@ import (
 //	func TestNothingLeaks(t *testing.T) { otelkittest.AssertNoLeak(t, telemetry.Options()...) }
 //
 // It makes kits with opts, which send to receivers on loopback, OTLP over HTTP
-// and over gRPC with gzip, Sentry envelopes, console lines and the headers of an
-// outgoing request, the envelope of a task; plants fake secrets of all categories in every place of
-// every signal; and looks for them in the bytes of all that has left. Each
-// secret is another one, so a failure says which one survived where. A signal
-// or an exit that nothing arrived by is a failure too.
+// and over gRPC with gzip, Sentry envelopes, console lines, the headers of an
+// outgoing request and the envelope of a task; plants fake secrets of all
+// categories in every place of every signal; and looks for them in the bytes of
+// all that has left. Each secret is another one, so a failure says which one
+// survived where. A signal or an exit that nothing arrived by is a failure too.
 //
 // opts are put behind those that point to the receivers and should not name
 // endpoints of their own. The kits read the environment as [otelkit.Init] does,

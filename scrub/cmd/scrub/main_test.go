@@ -95,6 +95,7 @@ func TestFiles(t *testing.T) {
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	lax, wrong := write(t, "without: [pii]\n"), write(t, "rulez: []\n")
+	off := write(t, "without: [auth, password, financial, health, pii]\n")
 	const found, clean = "to lin@example.org\n", "to all\n"
 	tests := []struct {
 		name, in string
@@ -116,6 +117,7 @@ func TestStatus(t *testing.T) {
 		{"explain by policy", "", []string{"-policy", lax, "explain", "email", "lin@example.org"}, 0, "nothing found", ""},
 		{"explain too little", "", []string{"explain", "x"}, 2, "", "usage: scrub explain"},
 		{"check", "", []string{"check", lax}, 0, "usable", ""},
+		{"check what is off", "", []string{"check", off}, 0, "usable, 0 rules", ""},
 		{"check what is wrong", "", []string{"check", wrong}, 2, "", "unknown field"},
 		{"check nothing", "", []string{"check"}, 2, "", "usage: scrub check"},
 		{"redaction by policy", "", []string{"-policy", lax, "redaction"}, 0, "processors:\n", ""},

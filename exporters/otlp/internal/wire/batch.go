@@ -60,8 +60,11 @@ const (
 	// maxGroups is how many scopes a Batch remembers over Reset. Services have
 	// tens; above it somebody makes up scopes as they go.
 	maxGroups = 256
-	// maxKept is the capacity of a buffer that is kept over Reset.
+	// maxKept is the capacity of all buffers together that are kept over Reset.
 	maxKept = 1 << 20
+	// smallKept is what a scope keeps although it was not used last: with a spool a
+	// batch may hold one record, and scopes take turns.
+	smallKept = 4 << 10
 	// wrapper is the most that tag and length of a message cost.
 	wrapper = 1 + 5
 )
@@ -197,10 +200,14 @@ func (b *Batch) Reset() {
 		clear(b.groups)
 		return
 	}
+	kept := 0
 	for _, g := range b.groups {
-		g.records = g.records[:0]
-		if cap(g.records) > maxKept {
+		size, used := cap(g.records), len(g.records) > 0
+		if kept+size > maxKept || !used && size > smallKept {
 			g.records = nil
+			continue
 		}
+		kept += size
+		g.records = g.records[:0]
 	}
 }

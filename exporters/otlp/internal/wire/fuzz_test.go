@@ -340,6 +340,7 @@ func FuzzSplit(f *testing.F) {
 			_, _, _ = p.Split(data)
 		}
 		wire.ParseResponse(data)
+		wire.ParseCutResponse(data)
 		wire.ParseStatus(data)
 		wire.ParseRetryInfo(data)
 

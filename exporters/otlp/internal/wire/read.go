@@ -160,6 +160,25 @@ func ParseResponse(b []byte) (r Response, ok bool) {
 	return r, true
 }
 
+// ParseCutResponse reads what it can of an Export…ServiceResponse whose end is
+// missing: the count, which stands before the message.
+func ParseCutResponse(b []byte) (r Response) {
+	key, n := binary.Uvarint(b)
+	if n <= 0 || key != 1<<3|typeBytes {
+		return r
+	}
+	_, m := binary.Uvarint(b[n:])
+	if m <= 0 {
+		return r
+	}
+	for f, rest, ok := next(b[n+m:]); ok; f, rest, ok = next(rest) {
+		if f.number == 1 {
+			r.Rejected = int64(f.value)
+		}
+	}
+	return r
+}
+
 // ParseStatus returns the message of a google.rpc.Status, "" if b is not one.
 func ParseStatus(b []byte) string {
 	var message string
