@@ -36,12 +36,15 @@ func (sc *scan) userinfo(i int) bool {
 	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
 		return false
 	}
-	user := max(p, markerAt(text, p)) // behind the marker of a user that was one
-	if user > p && user >= i {
+	info := text[p:i]
+	user := p // behind the marker of a user that was one
+	if m := strings.Index(info, markerOpen); m >= 0 && strings.IndexByte(info[:m], ':') < 0 {
+		user = markerAt(text, p+m)
+	}
+	if user >= i {
 		sc.done = max(sc.done, i+1)
 		return true
 	}
-	info := text[p:i]
 	if opener := quoteBefore(text, p); opener != 0 && strings.IndexByte(info, opener) >= 0 {
 		return false // 'https://host:8000'; … @
 	}
