@@ -209,3 +209,23 @@ func TestZeroExporter(t *testing.T) {
 		})
 	}
 }
+
+// What tells the lines of a request apart comes before what they have in common.
+func TestPrettyRequestIDsComeLast(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	e, err := New(WithWriter(&out), WithFormat(Pretty))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r log.Record
+	r.SetBody(attribute.StringValue("order_paid"))
+	r.AddAttributes(attribute.String("request_id", "r-1"), attribute.String("client_ip", "127.0.0.1"), attribute.String("order_id", "17"))
+	sdklog.NewLoggerProvider(sdklog.WithProcessor(e.LogProcessor())).Logger("test").Emit(t.Context(), r)
+	if err := e.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := "order_id=17 request_id=r-1 client_ip=127.0.0.1\n"; !strings.HasSuffix(out.String(), want) {
+		t.Errorf("wrote %q, want %q at the end", out.String(), want)
+	}
+}

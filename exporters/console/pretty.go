@@ -53,9 +53,11 @@ func (p prettyFormat) format(b []byte, e *entry) []byte {
 	if e.message.Type() != attribute.EMPTY {
 		b = p.attr(b, "", attribute.KeyValue{Key: "message", Value: e.message}, &under)
 	}
-	for _, kv := range e.attrs {
-		if e.shows(kv) {
-			b = p.attr(b, "", kv, &under)
+	for _, ids := range []bool{false, true} {
+		for _, kv := range e.attrs {
+			if e.shows(kv) && isRequestID(kv.Key) == ids {
+				b = p.attr(b, "", kv, &under)
+			}
 		}
 	}
 	if e.traceID.IsValid() {
@@ -192,6 +194,12 @@ func (e *entry) shows(kv attribute.KeyValue) bool {
 		return false
 	}
 	return key != "error.type" || kv.Value.String() != resultCode(e.attrs)
+}
+
+// isRequestID reports whether key is one of those that stand on every line of a
+// request: what tells lines apart comes before them.
+func isRequestID(key attribute.Key) bool {
+	return key == "request_id" || key == "correlation_id" || key == "client_ip"
 }
 
 // attr appends an attribute as key=value, a group as one for each member, or
