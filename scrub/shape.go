@@ -294,8 +294,11 @@ func tokenish(value string, a *assignment) bool {
 	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
 		return false // secret "kube-system/tls-cert" not found
 	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
-		first, _, _ := strings.Cut(value, " ")
-		return tokenish(first, a)
+		end := 0
+		for !csSpace.has(value[end]) {
+			end++
+		}
+		return tokenish(value[:end], a)
 	case all&csSpace != 0:
 		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
 	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
