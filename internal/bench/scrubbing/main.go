@@ -4,8 +4,10 @@
 //	go -C internal/bench/scrubbing run .
 //
 // Every subject sees the same lines, in rounds that take turns, so that a slow
-// spell of the machine meets all of them; a ratio is taken within its round.
-// What is shown is the median over the rounds. All run in one goroutine.
+// spell of the machine meets all of them; a ratio is taken within its round. A
+// round has all lines as often as fill the same time for every subject, or the
+// fastest would be timed in caches that the slowest has filled. What is shown is
+// the median over the rounds. All run in one goroutine.
 //
 // It is a module of its own: nobody who runs the other benchmarks should have
 // to build what is compared here.
@@ -34,6 +36,8 @@ import (
 const (
 	rounds   = 9
 	perRound = 2000 // lines
+	// atLeast is how long a subject is timed in a round.
+	atLeast = 100 * time.Millisecond
 )
 
 func main() {
@@ -134,46 +138,59 @@ func records(lines []string) plog.Logs {
 	return logs
 }
 
-// cost is of one line.
-type cost struct{ ns, allocs float64 }
+// costs are of one line.
+type costs struct {
+	ns     []float64 // by round
+	allocs float64
+}
 
-// measure returns the costs by subject and round.
-func measure(subjects []subject, lines []string) [][]cost {
-	out := make([][]cost, len(subjects))
-	for round := range rounds + 1 {
+func measure(subjects []subject, lines []string) []costs {
+	out := make([]costs, len(subjects))
+	for i, s := range subjects { // to warm up as well
+		out[i].allocs = s.allocs(lines)
+	}
+	for range rounds {
 		for i, s := range subjects {
-			look := s.prepare(lines)
-			var before, after runtime.MemStats
 			runtime.GC()
-			runtime.ReadMemStats(&before)
-			start := time.Now()
-			look()
-			took := time.Since(start)
-			runtime.ReadMemStats(&after)
-			if round > 0 { // the first is to warm up
-				n := float64(len(lines))
-				out[i] = append(out[i], cost{float64(took.Nanoseconds()) / n, float64(after.Mallocs-before.Mallocs) / n})
-			}
+			out[i].ns = append(out[i].ns, s.time(lines))
 		}
 	}
 	return out
 }
 
-func table(costs [][]cost, subjects []subject, size int) {
+func (s subject) allocs(lines []string) float64 {
+	look := s.prepare(lines)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	look()
+	runtime.ReadMemStats(&after)
+	return float64(after.Mallocs-before.Mallocs) / float64(len(lines))
+}
+
+// time returns nanoseconds.
+func (s subject) time(lines []string) float64 {
+	var took time.Duration
+	n := 0
+	for took < atLeast {
+		look := s.prepare(lines)
+		start := time.Now()
+		look()
+		took += time.Since(start)
+		n += len(lines)
+	}
+	return float64(took.Nanoseconds()) / float64(n)
+}
+
+func table(all []costs, subjects []subject, size int) {
 	fmt.Println("| subject | ns/line | MB/s | allocs | of otelkit |\n|---|--:|--:|--:|--:|") //nolint:forbidigo // a command
 	for i, s := range subjects {
-		ns := median(costs[i], func(_ int, c cost) float64 { return c.ns })
-		allocs := median(costs[i], func(_ int, c cost) float64 { return c.allocs })
-		ratio := median(costs[i], func(round int, c cost) float64 { return c.ns / costs[0][round].ns })
-		fmt.Printf("| %s | %.0f | %.1f | %.1f | %.1f× |\n", s.name, ns, float64(size)*1e3/ns, allocs, ratio) //nolint:forbidigo // a command
+		ratios := make([]float64, rounds)
+		for round, ns := range all[i].ns {
+			ratios[round] = ns / all[0].ns[round]
+		}
+		ns := median(all[i].ns)
+		fmt.Printf("| %s | %.0f | %.1f | %.1f | %.1f× |\n", s.name, ns, float64(size)*1e3/ns, all[i].allocs, median(ratios)) //nolint:forbidigo // a command
 	}
 }
 
-func median(costs []cost, of func(round int, c cost) float64) float64 {
-	var values []float64
-	for i, c := range costs {
-		values = append(values, of(i, c))
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
-}
+func median(values []float64) float64 { return slices.Sorted(slices.Values(values))[len(values)/2] }
