@@ -93,7 +93,7 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
 		return false // "type": "token", "expires": 3600
 	}
-	if open < a.keyStart-1 && text[a.start] == '-' {
+	if open < a.keyStart-1 && sc.byteAt(a.start) == '-' {
 		return false // the next flag
 	}
 	return a.quoted && a.end > a.start && !sc.column(text[a.start:a.end])
