@@ -75,7 +75,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	}()
 	tail := ""
 	if len(text) > maxText {
-		cut := runeStart(text, maxText)
+		cut := runeStart(text, maxText-len(ruleBound.marker))
 		text, tail = text[:cut], ruleBound.marker
 		s.stats.add(sig, ruleBound)
 	}
@@ -90,20 +90,50 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	for _, p := range s.patterns {
 		text = s.pattern(sig, p, text)
 	}
-	sc := scans.Get().(*scan) //nolint:forcetypeassert // holds nothing else
-	sc.s, sc.text = s, text
-	sc.run(base)
-	for _, h := range sc.hits {
-		s.stats.add(sig, h.rule)
-	}
-	if len(sc.hits) > 0 && !s.dryRun {
-		text = sc.replace(sig)
-	}
-	sc.free()
+	text = s.stable(sig, text, base)
 	if s.dryRun {
 		return whole + tail, false
 	}
 	return text + tail, tail != "" || text != whole
+}
+
+// maxPasses bounds how often a text is read.
+const maxPasses = 5
+
+// stable reads text until there is nothing to replace: what stands where a secret
+// was may show one that was a part of it, or took what followed for a part. So
+// scrubbing twice changes nothing more. What does not come to rest is masked.
+func (s *Scrubber) stable(sig signal, text string, base int) string {
+	for range maxPasses {
+		next := s.pass(sig, text, base)
+		if next == text {
+			return text
+		}
+		text = next
+		if base = s.dict.first(text); base < 0 {
+			return text
+		}
+	}
+	s.stats.add(sig, ruleBound)
+	return ruleBound.marker
+}
+
+// pass reads text once and replaces what it finds.
+func (s *Scrubber) pass(sig signal, text string, base int) string {
+	sc := scans.Get().(*scan) //nolint:forcetypeassert // holds nothing else
+	sc.s, sc.text = s, text
+	sc.run(base)
+	out := text
+	if len(sc.hits) > 0 && !s.dryRun {
+		out = sc.replace(sig)
+	}
+	if s.dryRun || out != text {
+		for _, h := range sc.hits {
+			s.stats.add(sig, h.rule)
+		}
+	}
+	sc.free()
+	return out
 }
 
 // pattern replaces what an added rule matches.

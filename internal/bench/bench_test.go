@@ -71,7 +71,8 @@ func TestRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if res.CPU <= 0 || res.Total < res.Call || res.Call <= 0 || runtime.GOOS == "linux" && res.Caller <= 0 {
+		// The bare one may take less than the clock of a thread can tell.
+		if res.CPU <= 0 || res.Total < res.Call || res.Call <= 0 || runtime.GOOS == "linux" && res.Caller <= 0 && s != BareRequest {
 			t.Errorf("%s: %+v, want figures that can be", s, res)
 		}
 	}
