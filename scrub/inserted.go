@@ -6,8 +6,8 @@ import "strings"
 const maxInsert = 2048
 
 // inserted looks for the literals of the column that the key names: INSERT INTO
-// users (name, password) VALUES ('x', 'y'). It reports
-// whether there are any. The scan goes on behind the key.
+// users (name, password) VALUES ('x', 'y'). It reports whether there are any. The
+// scan goes on behind the key.
 func (sc *scan) inserted(a *assignment) bool {
 	text := sc.text
 	p := a.keyEnd

@@ -67,14 +67,7 @@ func (s *Scrubber) orDefault() *Scrubber {
 // String returns text with its sensitive parts replaced. Text without any is
 // returned as it is, without allocating.
 func (s *Scrubber) String(text string) string {
-	s = s.orDefault()
-	base := 0
-	if !s.mustRead(&noVerdict, text) {
-		if base = s.dict.first(text); base < 0 {
-			return text
-		}
-	}
-	out, _ := s.closely(sigText, &noVerdict, text, base)
+	out, _ := s.orDefault().scan(sigText, &noVerdict, text)
 	return out
 }
 
