@@ -72,8 +72,7 @@ const blockStep = 56
 // bit.
 type carry struct {
 	lower, letter, digit, sign uint64
-	iban                       bool // one may have begun in the block
-	near                       bool // or in the one before
+	iban                       bool // one may have begun there
 }
 
 // marks is what is in a block, the first byte in the lowest bit.
@@ -105,6 +104,9 @@ type look struct {
 	third  uint64 // third digits in a row
 	number uint64 // those that may belong to a number without a word before it
 	sign   uint64 // a few signs
+
+	iban bool // one may have begun in the block
+	near bool // or in the one before
 }
 
 // view is what is known of a block. It moves over a text, block by block.
@@ -114,8 +116,15 @@ type view struct {
 	look
 }
 
+// leave notes what has to be known of a block in the next one.
+func (v *view) leave() {
+	const back = 64 - blockStep
+	m, c := &v.marks, &v.before
+	c.lower, c.letter, c.digit, c.sign, c.iban = m.lower<<back, (m.lower|m.upper)<<back, m.digit<<back, m.sign, v.iban
+}
+
 // places tells v where to look closer in the block at base, the one after
-// what v holds.
+// what v left.
 func (t *triggers) places(text string, base int, v *view) {
 	block, decided := text[base:], ^uint64(0)
 	if len(block) > 64 {
@@ -129,12 +138,12 @@ func (t *triggers) places(text string, base int, v *view) {
 	}
 	digit, letter := m.digit, m.lower|m.upper
 	v.look = look{words: m.words, sign: m.sign & decided}
-	c.near, c.iban = c.iban, false
+	v.near = c.iban
 	if digit != 0 {
 		v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
-		c.iban = ibanStarts(m, letter, c) != 0
-		c.near = c.near || c.iban
-		if v.number = v.third; v.number != 0 && !c.near {
+		v.iban = ibanStarts(m, letter, c) != 0
+		v.near = v.near || v.iban
+		if v.number = v.third; v.number != 0 && !v.near {
 			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c)
 		}
 	}
@@ -148,8 +157,6 @@ func (t *triggers) places(text string, base int, v *view) {
 	if m.hump != 0 {
 		v.words |= t.humped(block, m) & decided
 	}
-	const back = 64 - blockStep
-	c.lower, c.letter, c.digit, c.sign = m.lower<<back, letter<<back, digit<<back, m.sign
 }
 
 // words returns which of the words of block that start at the bits of start,
@@ -158,7 +165,9 @@ func (t *triggers) words(block string, start, end uint64) (out uint64) {
 	for m := start; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m) & 63
 		v := loadEnd(block, k)
-		out |= (t.whole.may(maskWord(v, end>>1>>k)) | t.prefix.may(prefixKey(v))) << k
+		if t.whole.may(maskWord(v, end>>1>>k)) || t.prefix.may(prefixKey(v)) {
+			out |= 1 << k
+		}
 	}
 	return out
 }
@@ -168,7 +177,9 @@ func (t *triggers) words(block string, start, end uint64) (out uint64) {
 func (t *triggers) runsInto(block string, last uint64) (out uint64) {
 	for ; last != 0; last &= last - 1 {
 		k := bits.TrailingZeros64(last) & 63
-		out |= t.whole.may(endKey(load8(block, k+1))) << k
+		if t.whole.may(endKey(load8(block, k+1))) {
+			out |= 1 << k
+		}
 	}
 	return out
 }

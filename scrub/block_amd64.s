@@ -35,13 +35,16 @@ ALL(nibble, $0x0f0f0f0f0f0f0f0f)
 TABLE(signLow, $0x0000090100000102, $0x0000000411000000)
 TABLE(signHigh, $0x0000040200011000, $0x0008020000000000)
 
-// The sixteen bytes from slide+16-n on move the last n bytes of sixteen to the
-// front.
-DATA slide<>+0(SB)/8, $0x0706050403020100
-DATA slide<>+8(SB)/8, $0x0f0e0d0c0b0a0908
-DATA slide<>+16(SB)/8, $0x8080808080808080
-DATA slide<>+24(SB)/8, $0x8080808080808080
-GLOBL slide<>(SB), RODATA|NOPTR, $32
+// The 32 bytes from keep+32-n on keep the first n of 32.
+DATA keep<>+0(SB)/8, $0xffffffffffffffff
+DATA keep<>+8(SB)/8, $0xffffffffffffffff
+DATA keep<>+16(SB)/8, $0xffffffffffffffff
+DATA keep<>+24(SB)/8, $0xffffffffffffffff
+DATA keep<>+32(SB)/8, $0
+DATA keep<>+40(SB)/8, $0
+DATA keep<>+48(SB)/8, $0
+DATA keep<>+56(SB)/8, $0
+GLOBL keep<>(SB), RODATA|NOPTR, $64
 
 // What hashKey multiplies by.
 DATA mixer<>+0(SB)/8, $0xD6E8FEB86659FD93
@@ -70,34 +73,30 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 	VPMOVMSKB Y1, signs                  \
 	NOTL      signs
 
-// MAY is hashSet.may for the set that is offset bytes into DI; key is spoilt,
-// and so is BX. All but the lowest bit of out is noise.
-#define MAY(key, offset, out) \
+// MAY is hashSet.may for the set that is offset bytes into DI: it goes to yes
+// if key may be there. BX holds bitPairs; key and R12 are spoilt.
+#define MAY(key, offset, yes) \
 	IMULQ   mixer<>(SB), key           \
-	RORXQ   $48, key, BX               \
-	RORXQ   $42, key, out              \
+	RORXQ   $46, key, R12              \
+	MOVBLZX R12, R12                   \
 	SHRQ    $54, key                   \
-	SHRXQ   BX, offset(DI)(key*8), BX  \
-	SHRXQ   out, offset(DI)(key*8), out \
-	ANDL    BX, out
+	MOVQ    offset(DI)(key*8), key     \
+	ANDNQ   (BX)(R12*8), key, key      \
+	JEQ     yes
 
-// WORD sets bit CX of R15 if the word that starts with the eight bytes in AX
-// may be a trigger. It spoils AX, BX, R12 and R13.
-#define WORD \
-	MOVL    AX, R13           \
-	SHRXQ   CX, R9, R12       \
-	MOVBLZX R12, R12          \
-	ORQ     R10, AX           \
-	ANDQ    (R8)(R12*8), AX   \
-	MAY(AX, 0, R12)           \
-	MAY(R13, 0x2000, AX)      \
-	ORL     R12, AX           \
-	ANDL    $1, AX            \
-	SHLXQ   CX, AX, AX        \
-	ORQ     AX, R15
+// WORD goes to yes if the word at bit CX, that starts with the eight bytes in
+// AX, may be a trigger. It spoils AX, R12 and R13.
+#define WORD(yes) \
+	MOVL    AX, R13         \
+	SHRXQ   CX, R9, R12     \
+	MOVBLZX R12, R12        \
+	ORQ     R10, AX         \
+	ANDQ    (R8)(R12*8), AX \
+	MAY(AX, 0, yes)         \
+	MAY(R13, 0x2000, yes)
 
 // func markAVX2(t *triggers, block string, decided uint64, c *carry, m *marks)
-TEXT ·markAVX2(SB), NOSPLIT, $0-48
+TEXT ·markAVX2(SB), NOSPLIT, $72-48
 	MOVQ    block_base+8(FP), SI
 	MOVQ    block_len+16(FP), DX
 	VMOVDQU signLow<>(SB), Y5
@@ -122,60 +121,38 @@ TEXT ·markAVX2(SB), NOSPLIT, $0-48
 	JMP     classified
 
 under32:
-	// Nothing beyond the end is read, so what is short is put together.
-	ADDQ        $16, DX                   // n-16
-	JLT         under16
-	VMOVDQU     (SI), X0
-	VMOVDQU     (SI)(DX*1), X1
-	LEAQ        slide<>+16(SB), AX
-	NEGQ        DX
-	VPSHUFB     (AX)(DX*1), X1, X1
-	VINSERTI128 $1, X1, Y0, Y0
-	JMP         together
-
-under16:
-	ADDQ    $8, DX                        // n-8
-	JLT     under8
-	MOVQ    (SI)(DX*1), AX
-	LEAQ    (DX*8), CX
-	NEGQ    CX
-	ADDQ    $56, CX
-	SHRQ    $8, AX                        // by 8 and up to 56: by 64 at once is by none
-	SHRXQ   CX, AX, AX
-	VMOVQ   (SI), X0
-	VPINSRQ $1, AX, X0, X0
-	JMP     together
-
-under8:
-	XORL    AX, AX
-	ADDQ    $4, DX                        // n-4
-	JLT     under4
-	MOVL    (SI), AX
-	MOVL    (SI)(DX*1), BX
-	JMP     overlapping
-
-under4:
-	ADDQ    $2, DX                        // n-2
-	JLT     under2
-	MOVWLZX (SI), AX
-	MOVWLZX (SI)(DX*1), BX
-
-overlapping:
-	SHLQ    $3, DX
-	SHLXQ   DX, BX, BX
-	ORQ     BX, AX
-	JMP     few
-
-under2:
-	ADDQ    $1, DX                        // n-1
-	JLT     few
-	MOVBLZX (SI), AX
-
-few:
-	VMOVQ   AX, X0
+	// One load, which may take bytes beyond the end along, but not from another
+	// page than one that holds bytes of the block. What is kept goes to the
+	// stack, where zeros follow it.
+	XORL  R8, R8
+	XORL  R9, R9
+	XORL  R10, R10
+	XORL  R11, R11
+	CMPQ  DX, $-32
+	JEQ   classified                      // nothing
+	MOVL  SI, AX
+	ANDL  $4095, AX
+	CMPL  AX, $4064
+	JHI   crossing
+	VMOVDQU (SI), Y0
 
 together:
+	LEAQ    keep<>(SB), AX
+	SUBQ    DX, AX
+	VPAND   (AX), Y0, Y0
+	LEAQ    buf-72(SP), SI
+	VMOVDQU Y0, (SI)
+	MOVQ    $0, 32(SI)
 	CLASSES(R8, R9, R10, R11)
+	JMP     classified
+
+crossing:
+	VMOVDQU (SI)(DX*1), Y0                // the last 32 bytes up to the end
+	LEAQ    buf-72(SP), AX
+	VMOVDQU Y0, (AX)
+	SUBQ    DX, AX
+	VMOVDQU (AX), Y0
+	JMP     together
 
 classified:
 	VZEROUPPER
@@ -233,47 +210,58 @@ classified:
 	ANDQ  CX, R11
 	MOVQ  t+0(FP), DI
 	LEAQ  ·wordMasks(SB), R8
+	LEAQ  ·bitPairs(SB), BX
 	MOVQ  $0xa020202020202020, R10        // foldBytes|wordBit
 	XORL  R15, R15
-	MOVQ  block_len+16(FP), DX
-	SUBQ  $7, DX
-	JLE   fewer
+	XORL  R14, R14
+	TESTQ DX, DX
+	JLT   whole                           // eight bytes or zeros follow each place
+	ADDQ  $25, DX                         // n-7
 	SHRXQ DX, R11, R14                    // those with less than eight bytes
 	BZHIQ DX, R11, R11
-	JZ    last
+
+whole:
+	TESTQ R11, R11
+	JEQ   rest
 
 next:
 	TZCNTQ R11, CX
 	MOVQ   (SI)(CX*1), AX
-	WORD
-	BLSRQ  R11, R11
-	JNZ    next
+	WORD(found)
 
-last:
+more:
+	BLSRQ R11, R11
+	JNE   next
+
+rest:
 	TESTQ R14, R14
-	JZ    done
+	JEQ   done
 	SHLXQ DX, R14, R11
+	XORL  R14, R14
 	SUBQ  $1, DX
 	MOVQ  (SI)(DX*1), SI                  // the last eight bytes
 	SHLQ  $3, DX
-	JMP   beyond
-
-fewer:
-	VMOVQ X0, SI                          // the bytes themselves
-	XORL  DX, DX
-	TESTQ R11, R11
-	JZ    done
 
 beyond:
 	TZCNTQ R11, CX
 	LEAQ   (CX*8), AX
 	SUBQ   DX, AX
 	SHRXQ  AX, SI, AX
-	WORD
-	BLSRQ  R11, R11
-	JNZ    beyond
+	WORD(foundBeyond)
+
+moreBeyond:
+	BLSRQ R11, R11
+	JNE   beyond
 
 done:
 	MOVQ m+40(FP), BX
 	MOVQ R15, marks_words(BX)
 	RET
+
+found:
+	BTSQ CX, R15
+	JMP  more
+
+foundBeyond:
+	BTSQ CX, R15
+	JMP  moreBeyond

@@ -17,6 +17,7 @@ func (t *triggers) first(text string) int {
 		if base+64 >= len(text) {
 			return -1
 		}
+		v.leave()
 	}
 }
 
@@ -34,7 +35,7 @@ func (t *triggers) mayBe(text string, base int, v *view) bool {
 		}
 	}
 	for m := v.number; m != 0; m &= m - 1 {
-		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.before.near) {
+		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.near) {
 			return true
 		}
 	}
@@ -51,12 +52,12 @@ func (t *triggers) mayBe(text string, base int, v *view) bool {
 func (t *triggers) mayBeTrigger(text string, base, k int, m *marks) bool {
 	i := base + k
 	first := loadEnd(text, i)
-	if key := prefixKey(first); t.prefix.may(key) != 0 && t.mayBeUnder(key, text, i) {
+	if key := prefixKey(first); t.prefix.may(key) && t.mayBeUnder(key, text, i) {
 		return true
 	}
 	between := ^(m.lower | m.upper)
 	key := maskWord(first, (between|m.start)>>1>>k)
-	if t.whole.may(key) != 0 && t.mayBeUnder(key, text, i) {
+	if t.whole.may(key) && t.mayBeUnder(key, text, i) {
 		return true
 	}
 	if m.hump == 0 {

@@ -92,6 +92,7 @@ func (sc *scan) run(base int) {
 	limit := maxSteps(len(text))
 	if base > 0 {
 		dict.places(text, base-blockStep, &v)
+		v.leave()
 	}
 	for ; base < len(text); base += blockStep {
 		dict.places(text, base, &v)
@@ -116,6 +117,7 @@ func (sc *scan) run(base int) {
 		if base+64 >= len(text) {
 			break
 		}
+		v.leave()
 	}
 	sc.merge()
 }

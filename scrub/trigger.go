@@ -57,22 +57,30 @@ type triggers struct {
 type hashSet [1 << 10]uint64
 
 func (s *hashSet) add(key uint64) {
-	at, one, other := spread(key)
-	s[at] |= 1<<one | 1<<other
+	at, pair := spread(key)
+	s[at] |= pair
 }
 
-// may is 1 if key may have been added, otherwise 0.
-func (s *hashSet) may(key uint64) uint64 {
-	at, one, other := spread(key)
-	return s[at] >> one & (s[at] >> other) & 1
+// may tells whether key may have been added.
+func (s *hashSet) may(key uint64) bool {
+	at, pair := spread(key)
+	return s[at]&pair == pair
 }
 
 // spread returns which word of a hashSet a key is in, and its bits there: of
 // the hash, the upper bits depend on most of the key.
-func spread(key uint64) (at uint, one, other uint8) {
+func spread(key uint64) (at uint, pair uint64) {
 	x := hashKey(key)
-	return uint(x >> 54), uint8(x>>48) % 64, uint8(x>>42) % 64
+	return uint(x >> 54), bitPairs[uint8(x>>46)]
 }
+
+// bitPairs are pairs of bits of a word.
+var bitPairs = func() (t [256]uint64) {
+	for i := range t {
+		t[i] = 1<<(i%64) | 1<<((i+i/64*7+1)%64)
+	}
+	return t
+}()
 
 type filed struct {
 	key uint64 // of wordKey or prefixKey
