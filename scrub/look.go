@@ -76,8 +76,9 @@ func (t *triggers) mayBeWord(text string, i int) bool {
 
 // mayBeUnder is mayBeTrigger for the triggers that are filed under key.
 func (t *triggers) mayBeUnder(key uint64, text string, i int) bool {
-	for _, e := range t.slot(key) {
-		if e.key == key && t.all[e.at].mayBe(text, i) {
+	slot := t.slot(key)
+	for k := range slot {
+		if e := &slot[k]; e.key == key && e.fits(text, i) && t.all[e.at].mayBe(text, i) {
 			return true
 		}
 	}

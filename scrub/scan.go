@@ -191,8 +191,10 @@ func (sc *scan) word(i int) {
 // decides it.
 func (sc *scan) under(key uint64, i int) bool {
 	t := sc.s.dict
-	for _, e := range t.slot(key) {
-		if e.key != key || !t.all[e.at].matches(sc.text, i) {
+	slot := t.slot(key)
+	for k := range slot {
+		e := &slot[k]
+		if e.key != key || !e.fits(sc.text, i) || !t.all[e.at].matches(sc.text, i) {
 			continue
 		}
 		sc.trigger(&t.all[e.at], i)

@@ -83,8 +83,16 @@ var bitPairs = func() (t [256]uint64) {
 }()
 
 type filed struct {
-	key uint64 // of wordKey or prefixKey
-	at  uint16 // in all
+	key  uint64 // of wordKey or prefixKey
+	at   uint16 // in all
+	more uint8  // letters of its word behind those that the key holds, and
+	last byte   // the last of them: application is no applicationkey
+}
+
+// fits tells whether what starts at i may go on as e does.
+func (e *filed) fits(text string, i int) bool {
+	end := i + 8 + int(e.more)
+	return e.more == 0 || end <= len(text) && text[end-1]|0x20 == e.last
 }
 
 const (
@@ -147,7 +155,12 @@ func build(list []trigger) *triggers {
 		}
 		for _, key := range list[i].keys() {
 			slot := &slots[hashKey(key)>>(64-slotBits)]
-			*slot = append(*slot, filed{key, uint16(i)})
+			e := filed{key: key, at: uint16(i)}
+			if tr := &list[i]; tr.sure == 8 {
+				n := letterRun(tr.text)
+				e.more, e.last = uint8(n-8), tr.text[n-1]
+			}
+			*slot = append(*slot, e)
 		}
 	}
 	for _, g := range runInto {
