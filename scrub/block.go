@@ -72,21 +72,45 @@ const blockStep = 56
 // bit.
 type carry struct {
 	lower, letter, digit, sign uint64
-	iban                       bool // one may have begun there
+	iban                       bool // one may have begun in the block before
 }
 
-// marks is what is in a block, the first byte in the lowest bit.
+// marks is what is in a block, the first byte in the lowest bit. What is
+// decided in the next block is left out of those below.
 type marks struct {
-	lower, upper, digit, sign uint64
+	lower, upper, digit uint64
+	start               uint64 // starts of words, humps among them
+	hump                uint64 // starts of words in words: camelCase, HTTPServer
 
-	start uint64 // starts of words, humps among them
-	hump  uint64 // starts of words in words: camelCase, HTTPServer
+	sign  uint64 // a few signs
+	third uint64 // third digits in a row
+	glued uint64 // the last nine letters of words that may run into a key
 	words uint64 // starts of words that may be triggers
 }
 
-// markGo finds the marks of a block, those of words among the decided ones. On
-// most machines markAVX2 does the same.
-func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
+// view is what is known of a block. It moves over a text, block by block.
+type view struct {
+	before carry
+	marks
+}
+
+// block returns the block of text at base.
+func block(text string, base int) string { return text[base:min(len(text), base+64)] }
+
+// decided returns which bytes of the block of text at base are not left to the
+// next one.
+func decided(text string, base int) uint64 {
+	if len(text)-base > 64 {
+		return 1<<blockStep - 1
+	}
+	return ^uint64(0)
+}
+
+// markGo is mark in Go: it finds the marks of the block at base, the one after
+// what v left.
+func markGo(t *triggers, text string, base int, v *view) {
+	block, decided := block(text, base), decided(text, base)
+	c, m := &v.before, &v.marks
 	m.lower, m.upper, m.digit, m.sign = classify(block)
 	letter := m.lower | m.upper
 	m.hump = m.upper & (m.lower<<1 | c.lower>>63 | m.upper<<1&(m.lower>>1|1<<63))
@@ -94,69 +118,23 @@ func markGo(t *triggers, block string, decided uint64, c *carry, m *marks) {
 	// Up to three letters between digits are a piece of an id: 4bf92f35.
 	short := (m.digit | letter&((m.digit|letter&(m.digit>>1))>>1)) >> 1
 	m.start &^= (m.digit<<1 | c.digit>>63) & short &^ m.hump
+
+	m.sign &= decided
+	m.third = m.digit & (m.digit<<1 | c.digit>>63) & (m.digit<<2 | c.digit>>62) &^ (m.digit<<3 | c.digit>>61) & decided
+	nine := letter & (letter >> 1)
+	nine &= nine >> 2
+	nine &= nine >> 4
+	nine &= letter >> 8
+	m.glued = t.glued(block, nine&^(nine>>1)&decided)
 	m.words = t.words(block, m.start&decided, ^letter|m.start)
-}
-
-// look is where to look closer in a block.
-type look struct {
-	words  uint64 // starts of words that may be triggers
-	glued  uint64 // last nine letters of words that may run into a key
-	third  uint64 // third digits in a row
-	number uint64 // those that may belong to a number without a word before it
-	sign   uint64 // a few signs
-
-	iban bool // one may have begun in the block
-	near bool // or in the one before
-}
-
-// view is what is known of a block. It moves over a text, block by block.
-type view struct {
-	before carry
-	marks  marks
-	look
 }
 
 // leave notes what has to be known of a block in the next one.
 func (v *view) leave() {
 	const back = 64 - blockStep
-	m, c := &v.marks, &v.before
-	c.lower, c.letter, c.digit, c.sign, c.iban = m.lower<<back, (m.lower|m.upper)<<back, m.digit<<back, m.sign, v.iban
-}
-
-// places tells v where to look closer in the block at base, the one after
-// what v left.
-func (t *triggers) places(text string, base int, v *view) {
-	block, decided := text[base:], ^uint64(0)
-	if len(block) > 64 {
-		block, decided = block[:64], 1<<blockStep-1
-	}
-	c, m := &v.before, &v.marks
-	if hasAVX2 {
-		markAVX2(t, block, decided, c, m)
-	} else {
-		markGo(t, block, decided, c, m)
-	}
-	digit, letter := m.digit, m.lower|m.upper
-	v.look = look{words: m.words, sign: m.sign & decided}
-	v.near = c.iban
-	if digit != 0 {
-		v.third = digit & (digit<<1 | c.digit>>63) & (digit<<2 | c.digit>>62) &^ (digit<<3 | c.digit>>61) & decided
-		v.iban = ibanStarts(m, letter, c) != 0
-		v.near = v.near || v.iban
-		if v.number = v.third; v.number != 0 && !v.near {
-			v.number &= numberStarts(letter, digit) | capitals3(m.upper, c)
-		}
-	}
-	long := letter & (letter >> 1)
-	long &= long >> 2
-	long &= long >> 4
-	long &= letter >> 8
-	if last := long &^ (long >> 1) & decided; last != 0 {
-		v.glued = t.runsInto(block, last)
-	}
-	if m.hump != 0 {
-		v.words |= t.humped(block, m) & decided
-	}
+	c := &v.before
+	c.iban = v.iban()
+	c.lower, c.letter, c.digit, c.sign = v.lower<<back, (v.lower|v.upper)<<back, v.digit<<back, v.sign
 }
 
 // words returns which of the words of block that start at the bits of start,
@@ -172,9 +150,9 @@ func (t *triggers) words(block string, start, end uint64) (out uint64) {
 	return out
 }
 
-// runsInto returns which of the last nine letters of long words, that start at
-// the bits of last, may end in a key that runs into the word before it.
-func (t *triggers) runsInto(block string, last uint64) (out uint64) {
+// glued returns which of the last nine letters of words, that start at the bits
+// of last, may end in a key that runs into the word before it.
+func (t *triggers) glued(block string, last uint64) (out uint64) {
 	for ; last != 0; last &= last - 1 {
 		k := bits.TrailingZeros64(last) & 63
 		if t.whole.may(endKey(load8(block, k+1))) {
@@ -185,14 +163,35 @@ func (t *triggers) runsInto(block string, last uint64) (out uint64) {
 }
 
 // humped is words for those that hold humps, taken as a whole: PassWord.
-func (t *triggers) humped(block string, m *marks) uint64 {
+func (t *triggers) humped(block string, decided uint64, m *marks) uint64 {
 	var whole uint64
 	for hump := m.hump; hump != 0; hump &= hump - 1 {
 		if before := m.start & (hump&-hump - 1); before != 0 {
 			whole |= 1 << (63 - bits.LeadingZeros64(before))
 		}
 	}
-	return t.words(block, whole, ^(m.lower | m.upper))
+	return t.words(block, whole&decided, ^(m.lower | m.upper))
+}
+
+// places returns where the scanner has to look closer at the block at base.
+func (t *triggers) places(text string, base int, v *view) uint64 {
+	out := v.words | v.glued | v.third | v.sign
+	if v.hump != 0 {
+		out |= t.humped(block(text, base), decided(text, base), &v.marks)
+	}
+	return out
+}
+
+// numbers returns the third digits that may belong to a number without a word
+// before it, and whether that may be an IBAN.
+func (v *view) numbers() (third uint64, iban bool) {
+	if v.third == 0 {
+		return 0, false
+	}
+	if v.before.iban || v.iban() {
+		return v.third, true
+	}
+	return v.third & (numberStarts(v.lower|v.upper, v.digit) | capitals3(v.upper, &v.before)), false
 }
 
 // numberStarts returns the third digits of runs of six or more, and of three or
@@ -211,12 +210,13 @@ func capitals3(upper uint64, c *carry) uint64 {
 	return (upper<<3 | (c.letter&^c.lower)>>61) & (upper >> 1)
 }
 
-// ibanStarts returns where two letters and two digits start a word, or may do
-// so behind an escape.
-func ibanStarts(m *marks, letter uint64, c *carry) uint64 {
-	starts := letter & (letter >> 1) & (m.digit >> 2) & (m.digit >> 3)
-	if starts == 0 || m.sign|c.sign != 0 {
-		return starts
+// iban tells whether two letters and two digits start a word in the block, or
+// may do so behind an escape.
+func (v *view) iban() bool {
+	letter := v.lower | v.upper
+	starts := letter & (letter >> 1) & (v.digit >> 2) & (v.digit >> 3)
+	if starts == 0 || v.sign|v.before.sign != 0 {
+		return starts != 0
 	}
-	return starts &^ ((letter|m.digit)<<1 | (c.letter|c.digit)>>63)
+	return starts&^((letter|v.digit)<<1|(v.before.letter|v.before.digit)>>63) != 0
 }

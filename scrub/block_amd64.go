@@ -8,7 +8,12 @@ import "golang.org/x/sys/cpu"
 // Haswell of 2013, Zen of 2017 and what came after them.
 var hasAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2
 
+// mark is markAVX2 where that can run, elsewhere markGo.
+//
+//go:noescape
+func mark(t *triggers, text string, base int, v *view)
+
 // markAVX2 is markGo in assembly.
 //
 //go:noescape
-func markAVX2(t *triggers, block string, decided uint64, c *carry, m *marks)
+func markAVX2(t *triggers, text string, base int, v *view)

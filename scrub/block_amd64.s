@@ -95,10 +95,30 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 	MAY(AX, 0, yes)         \
 	MAY(R13, 0x2000, yes)
 
-// func markAVX2(t *triggers, block string, decided uint64, c *carry, m *marks)
-TEXT ·markAVX2(SB), NOSPLIT, $72-48
-	MOVQ    block_base+8(FP), SI
-	MOVQ    block_len+16(FP), DX
+// func mark(t *triggers, text string, base int, v *view)
+TEXT ·mark(SB), NOSPLIT, $0-40
+	CMPB ·hasAVX2(SB), $0
+	JEQ  without
+	JMP  ·markAVX2(SB)
+
+without:
+	JMP ·markGo(SB)
+
+// func markAVX2(t *triggers, text string, base int, v *view)
+TEXT ·markAVX2(SB), NOSPLIT, $80-40
+	// SI: the block. DX: its length. What the next block decides is left to it.
+	MOVQ    base+24(FP), AX
+	MOVQ    text_base+8(FP), SI
+	MOVQ    text_len+16(FP), DX
+	ADDQ    AX, SI
+	SUBQ    AX, DX
+	MOVQ    $-1, AX
+	MOVQ    $0x00ffffffffffffff, BX       // blockStep bits
+	MOVL    $64, CX
+	CMPQ    DX, CX
+	CMOVQGT BX, AX
+	CMOVQGT CX, DX
+	MOVQ    AX, decided-80(SP)
 	VMOVDQU signLow<>(SB), Y5
 	VMOVDQU signHigh<>(SB), Y6
 	VPXOR   Y4, Y4, Y4
@@ -121,15 +141,13 @@ TEXT ·markAVX2(SB), NOSPLIT, $72-48
 	JMP     classified
 
 under32:
+	MOVQ AX, decided-80(SP)
+
 	// One load, which may take bytes beyond the end along, but not from another
 	// page than one that holds bytes of the block. What is kept goes to the
 	// stack, where zeros follow it.
-	XORL  R8, R8
-	XORL  R9, R9
-	XORL  R10, R10
-	XORL  R11, R11
 	CMPQ  DX, $-32
-	JEQ   classified                      // nothing
+	JEQ   empty
 	MOVL  SI, AX
 	ANDL  $4095, AX
 	CMPL  AX, $4064
@@ -146,6 +164,13 @@ together:
 	CLASSES(R8, R9, R10, R11)
 	JMP     classified
 
+empty:
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	XORL R11, R11
+	JMP  classified
+
 crossing:
 	VMOVDQU (SI)(DX*1), Y0                // the last 32 bytes up to the end
 	LEAQ    buf-72(SP), AX
@@ -156,19 +181,19 @@ crossing:
 
 classified:
 	VZEROUPPER
-	MOVQ m+40(FP), BX
-	MOVQ c+32(FP), DI
+	MOVQ v+32(FP), DI
 	ANDQ R8, R9                           // lower
 	MOVQ R8, R12
 	XORQ R9, R12                          // upper
-	MOVQ R9, marks_lower(BX)
-	MOVQ R12, marks_upper(BX)
-	MOVQ R10, marks_digit(BX)
-	MOVQ R11, marks_sign(BX)
+	ANDQ decided-80(SP), R11
+	MOVQ R9, view_marks+marks_lower(DI)
+	MOVQ R12, view_marks+marks_upper(DI)
+	MOVQ R10, view_marks+marks_digit(DI)
+	MOVQ R11, view_marks+marks_sign(DI)
 
 	// AX: humps. A carry takes the last bit of the block before into the first.
 	MOVQ R9, AX
-	BTQ  $63, carry_lower(DI)
+	BTQ  $63, view_before+carry_lower(DI)
 	ADCQ AX, AX
 	LEAQ (R12)(R12*1), CX
 	SHRQ $1, R9
@@ -176,14 +201,14 @@ classified:
 	ANDQ R9, CX
 	ORQ  CX, AX
 	ANDQ R12, AX
-	MOVQ AX, marks_hump(BX)
+	MOVQ AX, view_marks+marks_hump(DI)
 
-	// CX: letters after none, and humps.
-	MOVQ  R8, CX
-	BTQ   $63, carry_letter(DI)
-	ADCQ  CX, CX
-	ANDNQ R8, CX, CX
-	ORQ   AX, CX
+	// R11: letters after none, and humps.
+	MOVQ  R8, R11
+	BTQ   $63, view_before+carry_letter(DI)
+	ADCQ  R11, R11
+	ANDNQ R8, R11, R11
+	ORQ   AX, R11
 
 	// R13: after a digit, and up to three letters before the next one.
 	MOVQ  R10, R13
@@ -194,24 +219,76 @@ classified:
 	ANDQ  R8, R13
 	ORQ   R10, R13
 	SHRQ  $1, R13
-	BTQ   $63, carry_digit(DI)
-	ADCQ  R10, R10
-	ANDQ  R10, R13
+	MOVQ  view_before+carry_digit(DI), BX
+	LEAQ  (R10)(R10*1), CX
+	MOVQ  BX, R12
+	SHRQ  $63, R12
+	ORQ   R12, CX                         // after a digit
+	ANDQ  CX, R13
 	ANDNQ R13, AX, R13                    // humps are none of these
-	ANDNQ CX, R13, CX
-	MOVQ  CX, marks_start(BX)
+	ANDNQ R11, R13, R11
+	MOVQ  R11, view_marks+marks_start(DI)
+
+	// CX: third digits in a row.
+	ANDQ  R10, CX
+	RORXQ $62, R10, R12                   // two to the left, once the lowest are set
+	ANDQ  $-4, R12
+	MOVQ  BX, R13
+	SHRQ  $62, R13
+	ORQ   R13, R12
+	ANDQ  R12, CX
+	SHLQ  $3, R10
+	SHRQ  $61, BX
+	ORQ   BX, R10
+	ANDNQ CX, R10, CX
+	MOVQ  decided-80(SP), BX
+	ANDQ  BX, CX
+	MOVQ  CX, view_marks+marks_third(DI)
+
+	// R13: the last nine letters of words, which start at the first 56 bits;
+	// what rotates into the others is no sign of one.
+	RORXQ $1, R8, CX
+	ANDQ  R8, CX
+	RORXQ $2, CX, R12
+	ANDQ  CX, R12
+	RORXQ $4, R12, CX
+	ANDQ  R12, CX
+	RORXQ $8, R8, R12
+	ANDQ  CX, R12
+	SHLQ  $8, R12
+	SHRQ  $8, R12
+	RORXQ $1, R12, CX
+	ANDNQ R12, CX, R13
 
 	// The words: R11 the starts, R9 where they end, one bit early.
 	MOVQ  R8, R9
 	NOTQ  R9
-	ORQ   CX, R9
+	ORQ   R11, R9
 	SHRQ  $1, R9
-	MOVQ  decided+24(FP), R11
-	ANDQ  CX, R11
+	ANDQ  BX, R11
 	MOVQ  t+0(FP), DI
 	LEAQ  ·wordMasks(SB), R8
 	LEAQ  ·bitPairs(SB), BX
 	MOVQ  $0xa020202020202020, R10        // foldBytes|wordBit
+	XORL  R15, R15
+	TESTQ R13, R13
+	JEQ   starts
+
+nine:
+	TZCNTQ R13, CX
+	MOVQ   1(SI)(CX*1), AX
+	ORQ    R10, AX
+	SHRQ   $16, AX
+	SHLQ   $16, AX                        // endKey
+	MAY(AX, 0, foundNine)
+
+moreNine:
+	BLSRQ R13, R13
+	JNE   nine
+
+starts:
+	MOVQ  v+32(FP), AX
+	MOVQ  R15, view_marks+marks_glued(AX)
 	XORL  R15, R15
 	XORL  R14, R14
 	TESTQ DX, DX
@@ -254,9 +331,13 @@ moreBeyond:
 	JNE   beyond
 
 done:
-	MOVQ m+40(FP), BX
-	MOVQ R15, marks_words(BX)
+	MOVQ v+32(FP), DI
+	MOVQ R15, view_marks+marks_words(DI)
 	RET
+
+foundNine:
+	BTSQ CX, R15
+	JMP  moreNine
 
 found:
 	BTSQ CX, R15

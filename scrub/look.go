@@ -10,8 +10,8 @@ import (
 func (t *triggers) first(text string) int {
 	var v view
 	for base := 0; ; base += blockStep {
-		t.places(text, base, &v)
-		if v.words|v.glued|v.number|v.sign != 0 && t.mayBe(text, base, &v) {
+		mark(t, text, base, &v)
+		if v.words|v.glued|v.hump|v.third|v.sign != 0 && t.mayBe(text, base, &v) {
 			return base
 		}
 		if base+64 >= len(text) {
@@ -24,7 +24,11 @@ func (t *triggers) first(text string) int {
 // mayBe tells whether one of the places in the block at base may hold
 // something.
 func (t *triggers) mayBe(text string, base int, v *view) bool {
-	for m := v.words; m != 0; m &= m - 1 {
+	words := v.words
+	if v.hump != 0 {
+		words |= t.humped(block(text, base), decided(text, base), &v.marks)
+	}
+	for m := words; m != 0; m &= m - 1 {
 		if t.mayBeTrigger(text, base, bits.TrailingZeros64(m), &v.marks) {
 			return true
 		}
@@ -34,8 +38,9 @@ func (t *triggers) mayBe(text string, base int, v *view) bool {
 			return true
 		}
 	}
-	for m := v.number; m != 0; m &= m - 1 {
-		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.near) {
+	third, iban := v.numbers()
+	for m := third; m != 0; m &= m - 1 {
+		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, iban) {
 			return true
 		}
 	}
@@ -52,11 +57,11 @@ func (t *triggers) mayBe(text string, base int, v *view) bool {
 func (t *triggers) mayBeTrigger(text string, base, k int, m *marks) bool {
 	i := base + k
 	first := loadEnd(text, i)
-	if key := prefixKey(first); t.prefix.may(key) && t.mayBeUnder(key, text, i) {
-		return true
-	}
 	between := ^(m.lower | m.upper)
 	key := maskWord(first, (between|m.start)>>1>>k)
+	if prefix := prefixKey(first); t.prefix.may(prefix) && t.mayBeUnder(prefix, text, i) {
+		return true
+	}
 	if t.whole.may(key) && t.mayBeUnder(key, text, i) {
 		return true
 	}

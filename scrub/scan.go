@@ -91,16 +91,16 @@ func (sc *scan) run(base int) {
 	text, dict := sc.text, sc.s.dict
 	limit := maxSteps(len(text))
 	if base > 0 {
-		dict.places(text, base-blockStep, &v)
+		mark(dict, text, base-blockStep, &v)
 		v.leave()
 	}
 	for ; base < len(text); base += blockStep {
-		dict.places(text, base, &v)
+		mark(dict, text, base, &v)
 		if sc.steps > limit {
 			sc.found(ruleBound, runeStart(text, max(sc.done, base)), len(text))
 			break
 		}
-		for look := v.words | v.glued | v.third | v.sign; look != 0; look &= look - 1 {
+		for look := dict.places(text, base, &v); look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue

@@ -42,6 +42,7 @@ const maxText = 4 << 20
 // scan replaces what it finds in text. A first look tells of most that there is
 // nothing.
 func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
+	s = s.orDefault()
 	base := 0
 	if !s.mustRead(v, text) {
 		if base = s.dict.first(text); base < 0 {

@@ -115,7 +115,7 @@ func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
 
 // endKey is the six last letters of what ends with v, folded, as no wordKey and
 // no prefixKey is. Those of runInto are in the set of whole words.
-func endKey(v uint64) uint64 { return (v | foldBytes) &^ (1<<16 - 1) }
+func endKey(v uint64) uint64 { return (v | foldBytes | wordBit) &^ (1<<16 - 1) }
 
 // hashKey mixes a key into the upper bits.
 func hashKey(key uint64) uint64 { return key * 0xD6E8FEB86659FD93 }
