@@ -4,9 +4,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // Action is what is done with a finding: [Mask], [KeepLast4], [Pseudonym],
@@ -43,10 +46,7 @@ func Drop() Action { return Action{kind: actDrop} }
 func Truncate() Action { return Action{kind: actTruncate} }
 
 // minPseudonymKey is the length in bytes below which a key may be guessed.
-const (
-	minPseudonymKey = 16
-	maxKeyID        = 16
-)
+const minPseudonymKey = 16
 
 // Pseudonym replaces a finding by eight bytes of its HMAC-SHA-256 (RFC 2104)
 // under key, so that one person can be followed without being known. The
@@ -68,7 +68,7 @@ func (c *config) safe(name string, a Action) error {
 		return fmt.Errorf("scrub: action for %q: no such rule or category", name)
 	case a.kind == actKeepLast4 && !lastFour[name]:
 		return fmt.Errorf("scrub: action for %q: only card, account and phone numbers may keep their last four", name)
-	case a.kind == actTruncate && name != string(PII) && slices.ContainsFunc(builtins, func(r *Rule) bool { return r.Name == name || string(r.Category) == name }):
+	case a.kind == actTruncate && name != string(PII) && slices.ContainsFunc(detect.Builtins(), func(r *detect.Rule) bool { return r.Name == name || string(r.Category) == name }):
 		return fmt.Errorf("scrub: action for %q: only IP addresses can be truncated, which rules of your own or the category pii may find", name)
 	}
 	if err := a.usable(); err != nil {
@@ -84,13 +84,13 @@ func (a Action) usable() error {
 		return nil
 	case len(a.key) < minPseudonymKey:
 		return fmt.Errorf("a pseudonym needs a key of %d bytes or more", minPseudonymKey)
-	case a.keyID == "" || len(a.keyID) > maxKeyID || !csURL64.only(a.keyID):
-		return fmt.Errorf("a key id is 1 to %d letters, digits, dashes or underscores", maxKeyID)
+	case !detect.KeyID(a.keyID):
+		return errors.New("a key id is 1 to 16 letters, digits, dashes or underscores")
 	}
 	return nil
 }
 
-func (s *Scrubber) action(r *Rule) Action {
+func (s *Scrubber) action(r *detect.Rule) Action {
 	if len(s.actions) == 0 {
 		return Action{}
 	}
@@ -102,7 +102,7 @@ func (s *Scrubber) action(r *Rule) Action {
 
 // replacement returns what stands in for a whole value; empty means that the
 // attribute is dropped.
-func (s *Scrubber) replacement(sig signal, r *Rule, secret string) string {
+func (s *Scrubber) replacement(sig signal, r *detect.Rule, secret string) string {
 	if s.action(r).kind == actDrop {
 		return ""
 	}
@@ -110,12 +110,12 @@ func (s *Scrubber) replacement(sig signal, r *Rule, secret string) string {
 }
 
 // inText returns what stands in for a finding inside a text.
-func (s *Scrubber) inText(sig signal, r *Rule, secret string) string {
+func (s *Scrubber) inText(sig signal, r *detect.Rule, secret string) string {
 	a := s.action(r)
 	if sig == sigMetrics {
-		return r.marker
+		return r.Marker
 	}
-	open := r.marker[:len(r.marker)-1]
+	open := r.Marker[:len(r.Marker)-1]
 	switch a.kind {
 	case actKeepLast4:
 		if last, ok := last4(secret); ok {
@@ -138,21 +138,25 @@ func (s *Scrubber) inText(sig signal, r *Rule, secret string) string {
 			}
 		}
 	}
-	return r.marker
+	return r.Marker
 }
 
 // last4 returns the last four letters or digits of a number of 12 digits or
 // more.
 func last4(secret string) (string, bool) {
-	if digits(secret) < 12 || len(secret) > 40 {
-		return "", false
-	}
-	var out []byte
-	for i := len(secret) - 1; i >= 0 && len(out) < 4; i-- {
-		if csAlnum.has(secret[i]) {
-			out = append(out, secret[i])
+	digits := 0
+	var signs []byte
+	for i := range len(secret) {
+		switch c := secret[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+			signs = append(signs, c)
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			signs = append(signs, c)
 		}
 	}
-	slices.Reverse(out)
-	return string(out), len(out) == 4
+	if digits < 12 || len(secret) > 40 {
+		return "", false
+	}
+	return string(signs[len(signs)-4:]), true
 }

@@ -3,10 +3,12 @@ package scrub
 import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // failureMarker stands in for what a wrapper could not scrub.
-var failureMarker = ruleBound.marker
+var failureMarker = detect.Bound.Marker
 
 // failed counts a panic that came up in a wrapper, outside the guard that the
 // engine puts around each value.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 func TestSharedByMany(t *testing.T) {
@@ -60,15 +62,15 @@ func TestBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	long := strings.Repeat("a ", maxText/2) + "password=hunter2"
-	if got := s.String(long); strings.Contains(got, "hunter2") || !strings.HasSuffix(got, ruleBound.marker) {
+	long := strings.Repeat("a ", detect.MaxText/2) + "password=hunter2"
+	if got := s.String(long); strings.Contains(got, "hunter2") || !strings.HasSuffix(got, detect.Bound.Marker) {
 		t.Error("what lies behind the bound passed")
 	}
 	v := attribute.StringValue("x")
 	for range maxDepth + 4 {
 		v = attribute.SliceValue(v)
 	}
-	if got := s.Value("k", v).String(); !strings.Contains(got, ruleBound.marker) {
+	if got := s.Value("k", v).String(); !strings.Contains(got, detect.Bound.Marker) {
 		t.Errorf("a deep value passed: %s", got)
 	}
 }

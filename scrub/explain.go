@@ -1,5 +1,7 @@
 package scrub
 
+import "github.com/otelkit/otelkit-go/scrub/internal/detect"
+
 // Finding is one place at which a rule found something. It never holds what
 // was found.
 type Finding struct {
@@ -13,27 +15,25 @@ type Finding struct {
 
 // Explain tells what String, or KeyValue for a string under key, would find,
 // in the order of the text. It counts nothing. Statements under an SQL key
-// are not lexed, and rules added by [WithRule] are not run.
+// are not lexed.
 func (s *Scrubber) Explain(key, text string) []Finding {
 	s = s.orDefault()
 	if key != "" {
-		switch v := s.verdict(key); {
-		case v.allow:
+		switch v := s.find.Verdict(key); {
+		case v.Allow:
 			return nil
-		case v.rule != nil && s.settled(v.rule, text):
+		case v.Rule != nil && s.find.Settled(v.Rule, text):
 			return nil
-		case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
-			return []Finding{{v.rule.Name, v.rule.Category, true, 0, len(text)}}
+		case v.Rule != nil && (v.Ordinary == nil || !v.Ordinary(text)):
+			return []Finding{{v.Rule.Name, Category(v.Rule.Category), true, 0, len(text)}}
 		}
 	}
-	if len(text) < 4 || len(text) > maxText {
+	if len(text) > detect.MaxText {
 		return nil
 	}
-	sc := scan{s: s, text: text}
-	sc.run(0)
 	var out []Finding
-	for _, h := range sc.hits {
-		out = append(out, Finding{h.rule.Name, h.rule.Category, false, h.start, h.end})
+	for h := range s.find.Hits(text, 0) {
+		out = append(out, Finding{h.Rule.Name, Category(h.Rule.Category), false, h.Start, h.End})
 	}
 	return out
 }

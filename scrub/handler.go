@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -141,7 +140,7 @@ func (h *handler) attr(a slog.Attr, depth int) (_ slog.Attr, keep, changed bool)
 
 // shown is key without what it gives away itself.
 func (h *handler) shown(key string) string {
-	return cmp.Or(h.scrubber.verdict(key).shown, key)
+	return h.scrubber.keyShown(sigConsole, h.scrubber.find.Verdict(key), key)
 }
 
 // content is attr but for the key.

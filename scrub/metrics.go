@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/merge"
 )
 
 // Views returns views that drop attributes held under a sensitive key when a
@@ -169,13 +171,13 @@ func (s *Scrubber) aggregation(data metricdata.Aggregation) (metricdata.Aggregat
 }
 
 func sum[N int64 | float64](s *Scrubber, d metricdata.Sum[N]) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, numberPart[N], addNumbers[N])
+	points, changed := points(s, d.DataPoints, numberPart[N], merge.Numbers[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func gauge[N int64 | float64](s *Scrubber, d metricdata.Gauge[N]) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, numberPart[N], lastNumber[N])
+	points, changed := points(s, d.DataPoints, numberPart[N], merge.LastNumber[N])
 	d.DataPoints = points
 	return d, changed
 }
@@ -184,7 +186,7 @@ func histogram[N int64 | float64](s *Scrubber, d metricdata.Histogram[N]) (metri
 	part := func(p *metricdata.HistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
 		return &p.Attributes, &p.Exemplars
 	}
-	points, changed := points(s, d.DataPoints, part, addHistograms[N])
+	points, changed := points(s, d.DataPoints, part, merge.Histograms[N])
 	d.DataPoints = points
 	return d, changed
 }
@@ -193,7 +195,7 @@ func exponentialHistogram[N int64 | float64](s *Scrubber, d metricdata.Exponenti
 	part := func(p *metricdata.ExponentialHistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
 		return &p.Attributes, &p.Exemplars
 	}
-	points, changed := points(s, d.DataPoints, part, addExponentialHistograms[N])
+	points, changed := points(s, d.DataPoints, part, merge.ExponentialHistograms[N])
 	d.DataPoints = points
 	return d, changed
 }
@@ -202,7 +204,7 @@ func summary(s *Scrubber, d metricdata.Summary) (metricdata.Aggregation, bool) {
 	part := func(p *metricdata.SummaryDataPoint) (*attribute.Set, *[]metricdata.Exemplar[float64]) {
 		return &p.Attributes, &[]metricdata.Exemplar[float64]{}
 	}
-	points, changed := points(s, d.DataPoints, part, addSummaries)
+	points, changed := points(s, d.DataPoints, part, merge.Summaries)
 	d.DataPoints = points
 	return d, changed
 }

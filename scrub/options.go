@@ -8,6 +8,8 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // Option configures a [Scrubber].
@@ -19,29 +21,18 @@ func (f optionFunc) apply(c *config) error { return f(c) }
 
 // config is a Scrubber's settings. It does not change after New.
 type config struct {
-	rules       []*Rule
-	off         map[string]bool // by category or rule
-	extraKeys   map[string]*Rule
-	patterns    []pattern
-	allowKeys   map[string]bool
-	allowValues map[string]bool
-	actions     map[string]Action // by category or rule
-	dryRun      bool
-	dict        *triggers
-}
-
-// pattern is an added rule that reads values: re runs only on texts that hold
-// trigger.
-type pattern struct {
-	rule    *Rule
-	trigger string
-	re      *regexp.Regexp
+	detection detect.Config
+	actions   map[string]Action // by category or rule
+	dryRun    bool
 }
 
 func newConfig(opts []Option) (config, error) {
 	c := config{
-		rules: slices.Clone(builtins), off: map[string]bool{}, extraKeys: map[string]*Rule{},
-		allowKeys: map[string]bool{}, allowValues: map[string]bool{}, actions: map[string]Action{},
+		detection: detect.Config{
+			Rules: detect.Builtins(), Without: map[string]bool{}, Keys: map[string]*detect.Rule{},
+			AllowKeys: map[string]bool{}, AllowValues: map[string]bool{},
+		},
+		actions: map[string]Action{},
 	}
 	var errs []error
 	for _, o := range opts {
@@ -55,27 +46,26 @@ func newConfig(opts []Option) (config, error) {
 	return c, errors.Join(errs...)
 }
 
-func (c *config) offRule(r *Rule) bool {
-	return len(c.off) > 0 && (c.off[r.Name] || c.off[string(r.Category)])
-}
-
 // add makes a rule of the user's, or returns the one of that name.
-func (c *config) add(name string, category Category, source string) (*Rule, error) {
+func (c *config) add(name string, category Category, source string) (*detect.Rule, error) {
 	if !slices.Contains(Categories(), category) {
 		return nil, fmt.Errorf("scrub: rule %q: no category %q", name, category)
 	}
-	if !ruleName(name) || !strings.HasPrefix(name, prefixes[category]+".") {
-		return nil, fmt.Errorf("scrub: rule %q: a name is %q and small letters", name, prefixes[category]+".")
+	if !detect.RuleName(name) || !strings.HasPrefix(name, prefix(category)+".") {
+		return nil, fmt.Errorf("scrub: rule %q: a name is %q and small letters", name, prefix(category)+".")
 	}
-	for _, r := range c.rules {
+	for _, r := range c.detection.Rules {
 		if r.Name == name {
 			return r, nil
 		}
 	}
-	r := newRule(name, category, source, len(c.rules))
-	c.rules = append(c.rules, r)
+	r := detect.NewRule(name, detect.Category(category), source, len(c.detection.Rules))
+	c.detection.Rules = append(c.detection.Rules, r)
 	return r, nil
 }
+
+// prefix returns what the names of rules of a category start with.
+func prefix(category Category) string { return detect.Prefixes[detect.Category(category)] }
 
 // WithoutCategory switches categories off. Default: all are on.
 func WithoutCategory(categories ...Category) Option {
@@ -84,7 +74,7 @@ func WithoutCategory(categories ...Category) Option {
 			if !slices.Contains(Categories(), category) {
 				return fmt.Errorf("scrub: WithoutCategory: no category %q", category)
 			}
-			c.off[string(category)] = true
+			c.detection.Without[string(category)] = true
 		}
 		return nil
 	})
@@ -94,10 +84,10 @@ func WithoutCategory(categories ...Category) Option {
 func WithoutRule(names ...string) Option {
 	return optionFunc(func(c *config) error {
 		for _, name := range names {
-			if !slices.ContainsFunc(c.rules, func(r *Rule) bool { return r.Name == name }) {
+			if !slices.ContainsFunc(c.detection.Rules, func(r *detect.Rule) bool { return r.Name == name }) {
 				return fmt.Errorf("scrub: WithoutRule: no rule %q", name)
 			}
-			c.off[name] = true
+			c.detection.Without[name] = true
 		}
 		return nil
 	})
@@ -107,15 +97,16 @@ func WithoutRule(names ...string) Option {
 // in any spelling: "crew id" is crew_id, crewId and crew.id.
 func WithKeys(category Category, keys ...string) Option {
 	return optionFunc(func(c *config) error {
-		r, err := c.add(prefixes[category]+".custom", category, "WithKeys")
+		r, err := c.add(prefix(category)+".custom", category, "WithKeys")
 		if err != nil {
 			return err
 		}
 		for _, k := range keys {
-			if len(words(k)) == 0 {
+			spelling := detect.Spelling(k)
+			if spelling == "" {
 				return fmt.Errorf("scrub: WithKeys: key %q holds no word", k)
 			}
-			c.extraKeys[normal(words(k))] = r
+			c.detection.Keys[spelling] = r
 		}
 		return nil
 	})
@@ -138,7 +129,7 @@ func WithRule(name string, category Category, trigger, expr string) Option {
 		if err != nil {
 			return fmt.Errorf("scrub: rule %q: %w", name, err)
 		}
-		c.patterns = append(c.patterns, pattern{r, trigger, re})
+		c.detection.Patterns = append(c.detection.Patterns, detect.Pattern{Rule: r, Trigger: trigger, Expr: re})
 		return nil
 	})
 }
@@ -169,7 +160,7 @@ func compilePattern(expr string) (*regexp.Regexp, error) {
 func WithAllowedKeys(keys ...string) Option {
 	return optionFunc(func(c *config) error {
 		for _, k := range keys {
-			c.allowKeys[k] = true
+			c.detection.AllowKeys[k] = true
 		}
 		return nil
 	})
@@ -179,7 +170,7 @@ func WithAllowedKeys(keys ...string) Option {
 func WithAllowedValues(values ...string) Option {
 	return optionFunc(func(c *config) error {
 		for _, v := range values {
-			c.allowValues[v] = true
+			c.detection.AllowValues[v] = true
 		}
 		return nil
 	})

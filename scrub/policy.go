@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // maxPolicy is the size in bytes of a policy file and of a key file.
@@ -100,8 +102,8 @@ func (p *policy) read(text []byte) {
 	p.mapping(doc.Content[0], "policy", map[string]reader{
 		"without": p.list(p.without),
 		"allow": p.fields(map[string]reader{
-			"keys":   p.list(func(n *yaml.Node, _ string) { p.allowKeys[n.Value] = true }),
-			"values": p.list(func(n *yaml.Node, _ string) { p.allowValues[n.Value] = true }),
+			"keys":   p.list(func(n *yaml.Node, _ string) { p.detection.AllowKeys[n.Value] = true }),
+			"values": p.list(func(n *yaml.Node, _ string) { p.detection.AllowValues[n.Value] = true }),
 		}),
 		"rules":     p.rulesList,
 		"actions":   p.actionMap,
@@ -205,7 +207,7 @@ func (p *policy) without(n *yaml.Node, field string) {
 		p.fail(n, field, "no category or rule %q", n.Value)
 		return
 	}
-	p.off[n.Value] = true
+	p.detection.Without[n.Value] = true
 }
 
 func (p *policy) dryRunFlag(n *yaml.Node, field string) {
@@ -238,7 +240,7 @@ func (p *policy) rule(n *yaml.Node, field string) {
 	p.mapping(n, field, map[string]reader{
 		"name": keep, "trigger": keep, "pattern": keep,
 		"keys": p.list(func(n *yaml.Node, name string) {
-			if len(words(n.Value)) == 0 {
+			if detect.Spelling(n.Value) == "" {
 				p.fail(n, name, "holds no word")
 			}
 			keys = append(keys, n)
@@ -264,7 +266,7 @@ func (p *policy) rule(n *yaml.Node, field string) {
 // define adds the rule whose fields are all there.
 func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field string) {
 	name := got["name"]
-	if slices.ContainsFunc(builtins, func(r *Rule) bool { return r.Name == name.Value }) {
+	if slices.ContainsFunc(detect.Builtins(), func(r *detect.Rule) bool { return r.Name == name.Value }) {
 		p.fail(name, field+".name", "%q is built in: a rule of your own needs another name", name.Value)
 		return
 	}
@@ -274,7 +276,7 @@ func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field stri
 		return
 	}
 	for _, k := range keys {
-		p.extraKeys[normal(words(k.Value))] = r
+		p.detection.Keys[detect.Spelling(k.Value)] = r
 	}
 	if got["pattern"] == nil {
 		return
@@ -287,14 +289,14 @@ func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field stri
 		p.fail(got["pattern"], field+".pattern", "%s", err)
 		return
 	}
-	p.patterns = append(p.patterns, pattern{r, got["trigger"].Value, re})
+	p.detection.Patterns = append(p.detection.Patterns, detect.Pattern{Rule: r, Trigger: got["trigger"].Value, Expr: re})
 }
 
 // categoryOf returns the category that the name of a rule starts with.
 func categoryOf(rule string) Category {
-	prefix, _, _ := strings.Cut(rule, ".")
-	for c, p := range prefixes {
-		if p == prefix {
+	name, _, _ := strings.Cut(rule, ".")
+	for _, c := range Categories() {
+		if prefix(c) == name {
 			return c
 		}
 	}
@@ -366,5 +368,5 @@ func (p *policy) pseudonymKey(n *yaml.Node, field string) {
 
 // known tells whether name is a category or a rule.
 func (c *config) known(name string) bool {
-	return slices.ContainsFunc(c.rules, func(r *Rule) bool { return r.Name == name || string(r.Category) == name })
+	return slices.ContainsFunc(c.detection.Rules, func(r *detect.Rule) bool { return r.Name == name || string(r.Category) == name })
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // TestRules holds every rule to its examples in testdata/rules: a file of
@@ -21,7 +23,7 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range s.Rules() {
-		if r.Name == ruleBound.Name {
+		if r.Name == detect.Bound.Name {
 			continue // TestBounds
 		}
 		t.Run(r.Name, func(t *testing.T) {
@@ -44,7 +46,7 @@ func TestRules(t *testing.T) {
 					t.Errorf("%s finds something in %q %q", r.Name, key, text)
 				}
 			}
-			if !strings.HasPrefix(r.Name, prefixes[r.Category]+".") || r.Source == "" {
+			if prefix(r.Category) == "" || !strings.HasPrefix(r.Name, prefix(r.Category)+".") || r.Source == "" {
 				t.Errorf("rule %+v needs a name that starts with its category, and a source", r)
 			}
 		})
@@ -62,12 +64,12 @@ func example(line string) (key, text string) {
 
 // finds tells whether a rule finds something, by the marker it leaves.
 func finds(s *Scrubber, rule, key, text string) bool {
-	marker := markerOpen + rule + "]"
+	marker := "[REDACTED:" + rule + "]"
 	if key == "" {
 		return strings.Contains(s.String(text), marker)
 	}
 	out := s.KeyValue(attribute.String(key, text)).Value.AsString()
-	if rule == ruleSQL.Name {
+	if rule == detect.SQL.Name {
 		return out != text
 	}
 	return strings.Contains(out, marker)

@@ -4,6 +4,9 @@ import (
 	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/collector"
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // Category is a kind of sensitive data.
@@ -28,7 +31,7 @@ func Categories() []Category { return []Category{Auth, Password, Financial, Heal
 // on which a rule panics, is masked whole.
 type Scrubber struct {
 	config
-	cache keyCache
+	find  *detect.Finder
 	stats counters
 }
 
@@ -44,8 +47,8 @@ func New(opts ...Option) (*Scrubber, error) {
 
 func newScrubber(c config) *Scrubber {
 	s := &Scrubber{config: c}
-	s.stats.init(len(c.rules))
-	s.dict = s.dictionary()
+	s.find = detect.New(c.detection)
+	s.stats.init(len(c.detection.Rules))
 	return s
 }
 
@@ -87,7 +90,7 @@ func (s *Scrubber) guarded(kv *attribute.KeyValue) (out attribute.KeyValue) {
 	defer func() {
 		if recover() != nil {
 			s.stats.fail(sigText)
-			out = kv.Key.String(ruleBound.marker)
+			out = kv.Key.String(detect.Bound.Marker)
 		}
 	}()
 	out, _ = s.closer(sigText, kv)
@@ -103,9 +106,43 @@ func (s *Scrubber) Value(key string, v attribute.Value) attribute.Value {
 // SensitiveKey tells whether a value held under key is sensitive whatever it
 // is, and of which category.
 func (s *Scrubber) SensitiveKey(key string) (Category, bool) {
-	v := s.orDefault().verdict(key)
-	if v.rule == nil {
+	v := s.orDefault().find.Verdict(key)
+	if v.Rule == nil {
 		return "", false
 	}
-	return v.rule.Category, true
+	return Category(v.Rule.Category), true
 }
+
+// Rule is one kind of secret: what it is called and where its form is
+// written down.
+type Rule struct {
+	// Name is unique and starts with the category: "auth.jwt", for passwords
+	// with pw: "pw.key". It is all
+	// that a marker, a counter and a [Finding] say of a match.
+	Name     string
+	Category Category
+	// Source names the standard or vendor page that the form comes from.
+	Source string
+}
+
+// Rules returns the rules of s that are on, built in and added.
+func (s *Scrubber) Rules() []Rule {
+	s = s.orDefault()
+	out := make([]Rule, 0, len(s.detection.Rules))
+	for _, r := range s.detection.Rules {
+		if !s.find.Off(r) {
+			out = append(out, Rule{r.Name, Category(r.Category), r.Source})
+		}
+	}
+	return out
+}
+
+// CollectorConfig returns a configuration of the OpenTelemetry Collector that
+// redacts by the rules of s what other services send, or what a mistake let
+// through: the second wall. It is meant to be given after the configuration
+// that it adds to, and written for version 0.158 of the redaction processor.
+//
+// The processor has regular expressions only, so rules are narrowed to what
+// those can tell, and what they replace is always masked: actions and a dry run
+// do not carry over. The head of the text says what stays behind.
+func (s *Scrubber) CollectorConfig() string { return collector.Config(s.orDefault().find) }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // counters counts findings by signal and rule.
@@ -21,7 +23,7 @@ func (c *counters) init(rules int) {
 	}
 }
 
-func (c *counters) add(sig signal, r *Rule) { c.found[sig][r.index].Add(1) }
+func (c *counters) add(sig signal, r *detect.Rule) { c.found[sig][r.Index].Add(1) }
 
 func (c *counters) fail(sig signal) { c.failed[sig].Add(1) }
 
@@ -59,8 +61,8 @@ func (s *Scrubber) Stats() Stats {
 	for sig := range numSignals {
 		for i := range s.stats.found[sig] {
 			if n := s.stats.found[sig][i].Load(); n > 0 {
-				r := s.rules[i]
-				out.Redactions = append(out.Redactions, Redactions{sig.String(), r.Category, r.Name, n})
+				r := s.detection.Rules[i]
+				out.Redactions = append(out.Redactions, Redactions{sig.String(), Category(r.Category), r.Name, n})
 			}
 		}
 		if n := s.stats.failed[sig].Load(); n > 0 {

@@ -3,6 +3,8 @@ package scrub
 import (
 	"strings"
 	"time"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // text returns text, held under key, without its sensitive parts, and
@@ -11,41 +13,47 @@ func (s *Scrubber) text(sig signal, key, text string) (string, bool) {
 	s = s.orDefault()
 	v := &noVerdict
 	if key != "" {
-		v = s.kept(key)
+		v = s.find.Verdict(key)
 	}
 	return s.under(sig, v, text)
 }
 
 // under is text for what is held under a key that v judges.
-func (s *Scrubber) under(sig signal, v *keyVerdict, text string) (string, bool) {
+func (s *Scrubber) under(sig signal, v *detect.Verdict, text string) (string, bool) {
 	switch {
-	case v.allow:
+	case v.Allow:
 		return text, false
-	case v.rule != nil && s.settled(v.rule, text):
+	case v.Rule != nil && s.find.Settled(v.Rule, text):
 		return text, false
-	case v.rule != nil && (v.ordinary == nil || !v.ordinary(text)):
-		s.stats.add(sig, v.rule)
+	case v.Rule != nil && (v.Ordinary == nil || !v.Ordinary(text)):
+		s.stats.add(sig, v.Rule)
 		if s.dryRun {
 			return text, false
 		}
-		return s.replacement(sig, v.rule, text), true
+		return s.replacement(sig, v.Rule, text), true
 	}
 	return s.scan(sig, v, text)
 }
 
-// noVerdict is that of no key.
-var noVerdict keyVerdict
+// keyShown returns key, which v judges, without what it gives away itself.
+func (s *Scrubber) keyShown(sig signal, v *detect.Verdict, key string) string {
+	if !v.Leaks {
+		return key
+	}
+	shown, _ := s.scan(sig, &noVerdict, key)
+	return shown
+}
 
-// maxText bounds what is read of one value; the rest is masked.
-const maxText = 4 << 20
+// noVerdict is that of no key.
+var noVerdict detect.Verdict
 
 // scan replaces what it finds in text. A first look tells of most that there is
 // nothing.
-func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
+func (s *Scrubber) scan(sig signal, v *detect.Verdict, text string) (string, bool) {
 	s = s.orDefault()
 	base := 0
 	if !s.mustRead(v, text) {
-		if base = s.dict.first(text); base < 0 {
+		if base = s.find.First(text); base < 0 {
 			return text, false
 		}
 	}
@@ -53,12 +61,12 @@ func (s *Scrubber) scan(sig signal, v *keyVerdict, text string) (string, bool) {
 }
 
 // mustRead tells that the first look at text does not do.
-func (s *Scrubber) mustRead(v *keyVerdict, text string) bool {
-	return v.sql || v.weak != nil || len(s.patterns) > 0 || len(text) > maxText
+func (s *Scrubber) mustRead(v *detect.Verdict, text string) bool {
+	return v.SQL || v.Weak != nil || len(text) > detect.MaxText
 }
 
 // closely reads text, of which all before base is clean. It fails closed.
-func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (out string, changed bool) {
+func (s *Scrubber) closely(sig signal, v *detect.Verdict, text string, base int) (out string, changed bool) {
 	var start time.Time
 	timed := s.stats.timed(sig)
 	if timed {
@@ -70,25 +78,22 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 		}
 		if recover() != nil {
 			s.stats.fail(sig)
-			out, changed = ruleBound.marker, true
+			out, changed = detect.Bound.Marker, true
 		}
 	}()
 	tail := ""
-	if len(text) > maxText {
-		cut := runeStart(text, maxText-len(ruleBound.marker))
-		text, tail = text[:cut], ruleBound.marker
-		s.stats.add(sig, ruleBound)
+	if len(text) > detect.MaxText {
+		tail = detect.Bound.Marker
+		text = detect.Head(text, len(tail))
+		s.stats.add(sig, detect.Bound)
 	}
 	whole := text
-	if v.sql && (!v.unsure || statement(text)) {
+	if v.SQL && (!v.Unsure || detect.Statement(text)) {
 		text = s.sql(sig, text)
 	}
-	if v.weak != nil && !s.settled(v.weak, text) && fits(v.weak, v.shape, text, &assignment{}) {
-		s.stats.add(sig, v.weak)
-		text = s.inText(sig, v.weak, text)
-	}
-	for _, p := range s.patterns {
-		text = s.pattern(sig, p, text)
+	if s.find.Fits(v, text) {
+		s.stats.add(sig, v.Weak)
+		text = s.inText(sig, v.Weak, text)
 	}
 	text = s.stable(sig, text, base)
 	if s.dryRun {
@@ -110,51 +115,50 @@ func (s *Scrubber) stable(sig signal, text string, base int) string {
 			return text
 		}
 		text = next
-		if base = s.dict.first(text); base < 0 {
+		if base = s.find.First(text); base < 0 {
 			return text
 		}
 	}
-	s.stats.add(sig, ruleBound)
-	return ruleBound.marker
+	s.stats.add(sig, detect.Bound)
+	return detect.Bound.Marker
 }
 
 // pass reads text once and replaces what it finds.
 func (s *Scrubber) pass(sig signal, text string, base int) string {
-	sc := scans.Get().(*scan) //nolint:forcetypeassert // holds nothing else
-	sc.s, sc.text = s, text
-	sc.run(base)
-	out := text
-	if len(sc.hits) > 0 && !s.dryRun {
-		out = sc.replace(sig)
-	}
-	if s.dryRun || out != text {
-		for _, h := range sc.hits {
-			s.stats.add(sig, h.rule)
-		}
-	}
-	sc.free()
-	return out
-}
-
-// pattern replaces what an added rule matches.
-func (s *Scrubber) pattern(sig signal, p pattern, text string) string {
-	if s.offRule(p.rule) || !strings.Contains(text, p.trigger) {
-		return text
-	}
 	var b strings.Builder
 	last := 0
-	for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
-		start, end := m[0], m[1]
-		if len(m) > 2 && m[2] >= 0 {
-			start, end = m[2], m[3]
+	for h := range s.find.Hits(text, base) {
+		secret := text[h.Start:h.End]
+		instead := s.inText(sig, h.Rule, secret)
+		if instead != secret {
+			s.stats.add(sig, h.Rule)
 		}
-		if start >= end || s.allowValues[text[start:end]] || markerAt(text, start) == end {
+		if s.dryRun {
 			continue
 		}
-		s.stats.add(sig, p.rule)
-		b.WriteString(text[last:start])
-		b.WriteString(s.inText(sig, p.rule, text[start:end]))
-		last = end
+		if last == 0 {
+			b.Grow(len(text) + 64)
+		}
+		b.WriteString(text[last:h.Start])
+		b.WriteString(instead)
+		last = h.End
 	}
-	return b.String() + text[last:]
+	if last == 0 {
+		return text
+	}
+	b.WriteString(text[last:])
+	return b.String()
+}
+
+// sql replaces the literals of a statement.
+func (s *Scrubber) sql(sig signal, statement string) string {
+	if s.find.Off(detect.SQL) {
+		return statement
+	}
+	out, n := detect.Sanitize(statement)
+	if n == 0 {
+		return statement
+	}
+	s.stats.add(sig, detect.SQL)
+	return out
 }

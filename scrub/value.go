@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
 
 // maxDepth bounds maps and slices inside each other; what lies deeper is
@@ -25,18 +27,18 @@ func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyVal
 // clean tells of most attributes that they hold nothing, at little cost. It
 // may say no of one that turns out to be clean. It cannot fail.
 func (s *Scrubber) clean(kv *attribute.KeyValue) bool {
-	v := s.kept(string(kv.Key))
-	if v.rule != nil || v.allow || v.shown != "" {
-		return v.allow && v.shown == ""
+	v := s.find.Verdict(string(kv.Key))
+	if v.Rule != nil || v.Allow || v.Leaks {
+		return v.Allow
 	}
 	switch kv.Value.Type() {
 	case attribute.STRING:
 		text := kv.Value.AsString()
-		return !s.mustRead(v, text) && s.dict.first(text) < 0
+		return !s.mustRead(v, text) && s.find.First(text) < 0
 	case attribute.INT64:
-		return !cardNumber(kv.Value.AsInt64())
+		return !detect.CardNumber(kv.Value.AsInt64())
 	case attribute.FLOAT64:
-		return !cardNumber(int64(kv.Value.AsFloat64()))
+		return !detect.CardNumber(int64(kv.Value.AsFloat64()))
 	case attribute.EMPTY, attribute.BOOL, attribute.BOOLSLICE:
 		return true
 	default:
@@ -46,31 +48,31 @@ func (s *Scrubber) clean(kv *attribute.KeyValue) bool {
 
 // closer is keyValue for what is not clean at first look.
 func (s *Scrubber) closer(sig signal, kv *attribute.KeyValue) (attribute.KeyValue, bool) {
-	return s.pair(sig, s.kept(string(kv.Key)), *kv, 0)
+	return s.pair(sig, s.find.Verdict(string(kv.Key)), *kv, 0)
 }
 
 // pair is keyValue for a kv whose value is judged by verdict.
-func (s *Scrubber) pair(sig signal, verdict *keyVerdict, kv attribute.KeyValue, depth int) (attribute.KeyValue, bool) {
+func (s *Scrubber) pair(sig signal, verdict *detect.Verdict, kv attribute.KeyValue, depth int) (attribute.KeyValue, bool) {
 	out, changed := s.value(sig, verdict, kv.Value, depth)
 	if changed && out.Type() == attribute.EMPTY {
 		return attribute.KeyValue{}, true
 	}
-	if verdict.shown != "" {
-		kv.Key, changed = attribute.Key(verdict.shown), true
+	if shown := s.keyShown(sig, verdict, string(kv.Key)); shown != string(kv.Key) {
+		kv.Key, changed = attribute.Key(shown), true
 	}
 	kv.Value = out
 	return kv, changed
 }
 
-func (s *Scrubber) value(sig signal, verdict *keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
-	if verdict.allow {
+func (s *Scrubber) value(sig signal, verdict *detect.Verdict, v attribute.Value, depth int) (attribute.Value, bool) {
+	if verdict.Allow {
 		return v, false
 	}
-	if verdict.rule != nil && !verdict.passes(v) {
-		return s.held(sig, verdict.rule, v)
+	if verdict.Rule != nil && !passes(verdict, v) {
+		return s.held(sig, verdict.Rule, v)
 	}
 	if depth > maxDepth {
-		return s.mask(sig, ruleBound), true
+		return s.mask(sig, detect.Bound), true
 	}
 	switch v.Type() {
 	case attribute.STRING:
@@ -99,24 +101,24 @@ func (s *Scrubber) value(sig signal, verdict *keyVerdict, v attribute.Value, dep
 }
 
 // passes tells that v shows its key to mean nothing sensitive: pass=1.
-func (verdict *keyVerdict) passes(v attribute.Value) bool {
+func passes(verdict *detect.Verdict, v attribute.Value) bool {
 	switch v.Type() {
 	case attribute.STRING, attribute.INT64, attribute.FLOAT64:
-		return verdict.ordinary != nil && verdict.ordinary(v.String())
+		return verdict.Ordinary != nil && verdict.Ordinary(v.String())
 	default:
 		return false
 	}
 }
 
 // held replaces a value whose key is sensitive.
-func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value, bool) {
+func (s *Scrubber) held(sig signal, r *detect.Rule, v attribute.Value) (attribute.Value, bool) {
 	switch v.Type() {
 	case attribute.EMPTY, attribute.BOOL, attribute.BOOLSLICE:
-		if r.Category != Health {
+		if r.Category != detect.Health {
 			return v, false // a flag about a secret is not the secret
 		}
 	case attribute.STRING:
-		if s.settled(r, v.AsString()) {
+		if s.find.Settled(r, v.AsString()) {
 			return v, false
 		}
 	}
@@ -131,35 +133,35 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 	return attribute.StringValue(out), true
 }
 
-func (s *Scrubber) mask(sig signal, r *Rule) attribute.Value {
+func (s *Scrubber) mask(sig signal, r *detect.Rule) attribute.Value {
 	s.stats.add(sig, r)
-	return attribute.StringValue(r.marker)
+	return attribute.StringValue(r.Marker)
 }
 
 // number masks an integer that is a card number. Any other number means
 // nothing without its key.
 func (s *Scrubber) number(sig signal, v attribute.Value, n int64) (attribute.Value, bool) {
-	if !cardNumber(n) || s.offRule(rulePAN) || s.allowValues[strconv.FormatInt(n, 10)] {
+	if !detect.CardNumber(n) || s.find.Off(detect.PAN) || s.detection.AllowValues[strconv.FormatInt(n, 10)] {
 		return v, false
 	}
-	return s.held(sig, rulePAN, v)
+	return s.held(sig, detect.PAN, v)
 }
 
 // argument returns what judges text in a list: the flag before it if that
 // has a sensitive name, as in [--password hunter2], otherwise the key of the
 // list.
-func (s *Scrubber) argument(list *keyVerdict, before, text string) *keyVerdict {
+func (s *Scrubber) argument(list *detect.Verdict, before, text string) *detect.Verdict {
 	flag := strings.TrimLeft(before, "-")
 	if flag == before || strings.IndexByte(flag, '=') >= 0 || strings.HasPrefix(text, "--") {
 		return list
 	}
-	if v := s.kept(flag); v.rule != nil || v.weak != nil {
+	if v := s.find.Verdict(flag); v.Rule != nil || v.Weak != nil {
 		return v
 	}
 	return list
 }
 
-func (s *Scrubber) strings(sig signal, verdict *keyVerdict, v attribute.Value) (attribute.Value, bool) {
+func (s *Scrubber) strings(sig signal, verdict *detect.Verdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsStringSlice()
 	changed := false
 	for i, text := range in {
@@ -180,18 +182,18 @@ func (s *Scrubber) strings(sig signal, verdict *keyVerdict, v attribute.Value) (
 func (s *Scrubber) numbers(sig signal, v attribute.Value) (attribute.Value, bool) {
 	for _, n := range v.AsInt64Slice() {
 		if _, hit := s.number(sig, v, n); hit {
-			return s.held(sig, rulePAN, v)
+			return s.held(sig, detect.PAN, v)
 		}
 	}
 	for _, f := range v.AsFloat64Slice() {
 		if _, hit := s.number(sig, v, int64(f)); hit {
-			return s.held(sig, rulePAN, v)
+			return s.held(sig, detect.PAN, v)
 		}
 	}
 	return v, false
 }
 
-func (s *Scrubber) bytes(sig signal, verdict *keyVerdict, v attribute.Value) (attribute.Value, bool) {
+func (s *Scrubber) bytes(sig signal, verdict *detect.Verdict, v attribute.Value) (attribute.Value, bool) {
 	in := v.AsByteSlice()
 	// What is not UTF-8 may still hold text; its other bytes are replaced only
 	// if something was found. Ids in bytes pass as they are.
@@ -206,7 +208,7 @@ func (s *Scrubber) bytes(sig signal, verdict *keyVerdict, v attribute.Value) (at
 	return attribute.ByteSliceValue([]byte(out)), true
 }
 
-func (s *Scrubber) slice(sig signal, verdict *keyVerdict, v attribute.Value, depth int) (attribute.Value, bool) {
+func (s *Scrubber) slice(sig signal, verdict *detect.Verdict, v attribute.Value, depth int) (attribute.Value, bool) {
 	in := v.AsSlice()
 	changed := false
 	for i := range in {
@@ -225,15 +227,15 @@ func (s *Scrubber) slice(sig signal, verdict *keyVerdict, v attribute.Value, dep
 }
 
 // named returns what the name says in a map such as {name: password, value: x}.
-func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
+func (s *Scrubber) named(in []attribute.KeyValue) (_ *detect.Verdict, ok bool) {
 	if len(in) > 4 {
 		return nil, false
 	}
 	for _, kv := range in {
 		if (strings.EqualFold(string(kv.Key), "name") || strings.EqualFold(string(kv.Key), "key")) && kv.Value.Type() == attribute.STRING {
-			v := s.verdict(kv.Value.AsString())
-			v.shown = ""
-			return &v, v.rule != nil
+			v := *s.find.Verdict(kv.Value.AsString())
+			v.Leaks = false
+			return &v, v.Rule != nil
 		}
 	}
 	return nil, false
@@ -245,8 +247,8 @@ func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.
 	kept := in[:0:len(in)]
 	named, isPair := s.named(in)
 	for _, kv := range in {
-		verdict := s.kept(string(kv.Key))
-		if isPair && verdict.rule == nil && strings.EqualFold(string(kv.Key), "value") {
+		verdict := s.find.Verdict(string(kv.Key))
+		if isPair && verdict.Rule == nil && strings.EqualFold(string(kv.Key), "value") {
 			verdict = named
 		}
 		out, hit := s.pair(sig, verdict, kv, depth+1)

@@ -1,5 +1,0 @@
-//go:build !amd64 || purego
-
-package scrub
-
-func mark(t *triggers, text string, base int, v *view) { markGo(t, text, base, v) }

@@ -1,0 +1,389 @@
+package detect
+
+import "strings"
+
+// maxKeyReach is how far a key reaches to either side of the word that
+// betrays it.
+const maxKeyReach = 64
+
+// assignment is a key, what stands between, and a value.
+type assignment struct {
+	keyStart, keyEnd int
+	start, end       int  // the value, without quotes
+	quoted           bool // the value stands in quotes
+	pair             bool // the key stands in quotes, too: JSON and its like
+	query            bool // the key follows ? or &
+	param            bool // the key is a parameter of a URL that holds a token and nothing else
+	lineStart        bool // nothing but blanks before the key
+	compound         bool // the key is several words: no accident in prose
+	open             int  // where the value starts, brackets and all
+	encoded          bool // what stands between is percent-encoded
+	cut              bool // the value goes on behind end
+	logon            bool // the value is the second of two literals, behind a user
+	secret           bool // the key ends in "secret" after another word
+	sep              separator
+}
+
+type separator uint8
+
+const (
+	sepNone   separator = iota
+	sepEqual            // = := => ?= ==
+	sepColon            // :
+	sepIs               // is, was
+	sepTag              // <key>value</key>
+	sepFlag             // --key value
+	sepNext             // "key", "value"
+	sepMember           // name: key, value: value
+	sepSpace            // key "value", netrc
+	sepBare             // key value, and the value can be nothing else
+)
+
+// key looks at a word of sensitive keys, text[i:word], that ends one or goes
+// on to end with others.
+func (sc *scan) key(i, word, end int) {
+	if i < sc.keyed {
+		return
+	}
+	blank := strings.LastIndexByte(sc.text[word:end], ' ')
+	spaced := blank >= 0
+	if spaced && inForm(sc.text, word+blank+1, end) {
+		return // login code=…&state=…: the last word by itself
+	}
+	a := assignment{keyEnd: end}
+	for limit := end + maxKeyReach; a.keyEnd < len(sc.text) && a.keyEnd < limit && keyByte(sc.text[a.keyEnd]); {
+		a.keyEnd++
+	}
+	if n := strings.Index(sc.text[end:a.keyEnd], wideColon); n >= 0 {
+		a.keyEnd = end + n
+	}
+	for a.keyEnd > end && !csAlnum.has(sc.text[a.keyEnd-1]) {
+		a.keyEnd--
+	}
+	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && shortNoun(rest[1:3]) {
+		a.keyEnd += 3
+	}
+	a.keyEnd = sc.wordsAfter(a.keyEnd)
+	a.keyStart = i
+	for low := max(sc.done, i-maxKeyReach, 0); a.keyStart > low && keyByte(sc.text[a.keyStart-1]); {
+		a.keyStart--
+	}
+	for a.keyStart < i && !csAlnum.has(sc.text[a.keyStart]) {
+		a.keyStart++
+	}
+	a.keyStart += escape(sc.text, a.keyStart)
+	sc.steps += a.keyEnd - a.keyStart
+	if !sc.value(&a) && !sc.compared(&a) {
+		sc.inserted(&a)
+		return
+	}
+	if a.sep == sepNext && sc.inserted(&a) {
+		return // its value seems to be the next column
+	}
+	v, phrase := sc.keyVerdict(&a)
+	phrase = phrase || spaced
+	rule := v.Rule
+	if rule == nil {
+		rule = v.Weak
+	}
+	if rule == nil || a.logon && rule == keyGeneric {
+		if a.logon {
+			rule, v.shape = keyPassword, shapeAny
+		} else if value := sc.text[a.start:a.end]; (a.pair || a.sep == sepEqual) && len(value)%4 == 0 && strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "auth") && basic(value) {
+			rule, v.shape = ruleBasic, shapeAny // config.json of Docker, .npmrc
+		} else if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
+			rule, v.shape = keyAuth, shapeToken
+			a.param = key == "auth" && isParam(sc.text, a.keyStart)
+		} else {
+			return
+		}
+	}
+	a.param = a.param || v.Rule == keyAuth && a.query && (a.keyStart == 0 || isParam(sc.text, a.keyStart))
+	sc.keyed = a.keyEnd
+	a.lineStart = sc.lineStart(a.keyStart)
+	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
+	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && strings.EqualFold(sc.text[a.keyEnd-6:a.keyEnd], "secret")
+	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
+		return // prose: the family history is important
+	}
+	if v.Rule != nil && sc.nested(rule, &a) {
+		return
+	}
+	sc.assigned(rule, v.shape, &a)
+}
+
+// wordsAfter returns where a key made of words ends if a separator follows
+// them: "glucose level: …". Otherwise it returns end.
+func (sc *scan) wordsAfter(end int) int {
+	p := end
+	if p+3 < len(sc.text) && sc.text[p] == ' ' && sc.text[p+1]-'0' < 10 && sc.text[p+2] == ':' {
+		return p + 2 // unseal key 2: …
+	}
+	for range 2 {
+		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
+			return end
+		}
+		p++
+		start := p
+		for p < len(sc.text) && p-start < 16 && csLetter.has(sc.text[p]) {
+			p++
+		}
+		sc.steps += p - start
+		q := skipBlank(sc.text, p)
+		if q+1 < len(sc.text) && (sc.text[q] == '"' || sc.text[q] == '\'') && (sc.text[q+1] == ':' || sc.text[q+1] == '=') {
+			q++ // "credit limit": …
+		}
+		if q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
+			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 && sc.text[start:p] != "is" {
+				return p
+			}
+			return end
+		}
+	}
+	return end
+}
+
+// compound tells whether a key is made of several words.
+func compound(key string) bool {
+	for i := 1; i < len(key); i++ {
+		if (csUnder | csDash | csDot).has(key[i]) || csUp.has(key[i]) && csLow.has(key[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// openEnd returns where a value without quotes ends, which may hold blanks
+// if what the key promises is written so.
+func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
+	end := a.end
+	switch {
+	case a.sep == sepBare && want == shapePhrase: // ICD-10 E11.9
+	case want == shapePhrase, want == shapeWords:
+		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
+	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:
+		end = groupsEnd(sc.text, a.start, a.end)
+	case want == shapeQuoted && r.Category != Auth:
+		end = nameEnd(sc.text, a.end)
+	case want == shapeStreet:
+		end = streetEnd(sc.text, a.start)
+	case want == shapeDegrees:
+		end = degreesEnd(sc.text, a.end)
+	}
+	if end-a.start >= maxPhraseLen {
+		end = max(end, a.end)
+	}
+	sc.steps += max(0, end-a.end)
+	return end
+}
+
+// flag tells whether value is a yes or a no: about health it says enough.
+func flag(value string) bool {
+	if len(value) > len("false") {
+		return false
+	}
+	switch strings.ToLower(value) {
+	case "true", "false", "yes", "no":
+		return true
+	}
+	return false
+}
+
+// lineStart tells whether only blanks stand before i on its line.
+func (sc *scan) lineStart(i int) bool {
+	p := i
+	for p > 0 && i-p < 32 && (sc.text[p-1] == ' ' || sc.text[p-1] == '\t') {
+		p--
+	}
+	return p == 0 || sc.text[p-1] == '\n'
+}
+
+// isParam tells whether the key at i is a parameter of a URL.
+func isParam(text string, i int) bool { return i > 0 && (text[i-1] == '?' || text[i-1] == '&') }
+
+// queryKeys are parameters that carry a secret in a query and mean anything
+// elsewhere: RFC 6749 and 6750, and the list of the semantic conventions.
+var queryKeys = wordSet("confirm ticket invite reset magic id_token_hint code state sid sig key auth hash hmac s pw sign t_key x-amz-credential x-goog-credential awsaccesskeyid")
+
+// wideColon is what stands for a colon in Chinese and Japanese.
+const wideColon = "："
+
+func keyByte(c byte) bool { return csURL64.has(c) || c == '.' || c >= 0x80 }
+
+// keyVerdict judges the key; if the identifier says nothing, the words before
+// it are read with it: "date of birth: …".
+func (sc *scan) keyVerdict(a *assignment) (v Verdict, phrase bool) {
+	v = *sc.f.Verdict(sc.text[a.keyStart:a.keyEnd])
+	if v.Rule != nil && v.shape != shapeToken || a.query {
+		return v, false
+	}
+	start := a.keyStart
+	for range maxPhrase - 1 {
+		if start < sc.done+2 || sc.text[start-1] != ' ' || !csLetter.has(sc.text[start-2]) {
+			break
+		}
+		s := start - 1
+		for s > sc.done && start-s < 24 && (csLetter.has(sc.text[s-1]) || sc.text[s-1] == '\'') {
+			s--
+		}
+		start = s
+	}
+	if start == a.keyStart {
+		return v, false
+	}
+	sc.steps += a.keyEnd - start
+	wide := *sc.f.Verdict(sc.text[start:a.keyEnd])
+	if v.Rule != nil {
+		if wide.Rule == nil { // "unexpected token"
+			return Verdict{}, true
+		}
+		return v, false
+	}
+	return wide, true
+}
+
+// assigned checks the value and notes it.
+func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
+	text := sc.text
+	if want == shapeHeader {
+		if a.sep == sepColon || a.sep == sepEqual || a.pair {
+			sc.cookies(a)
+		}
+		return
+	}
+	if start, end := phoneAt(text, a.open); want == shapePhone && !a.quoted && a.sep != sepTag && end > a.end {
+		a.start, a.end = start, end
+	} else if !a.quoted && a.sep != sepTag && !a.query {
+		a.end = sc.openEnd(r, want, a)
+	}
+	value := text[a.start:a.end]
+	sc.steps += min(len(value), maxCode)
+	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
+		lead := strings.Index(value, trimmed)
+		a.start, a.end = a.start+lead, a.start+lead+len(trimmed)
+		value = trimmed
+	}
+	if sc.scheme4(a) {
+		return
+	}
+	if r.Category == Health && want != shapeMember && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {
+		sc.found(r, a.start, a.end)
+		return
+	}
+	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, a, value) {
+		return
+	}
+	if !fits(r, want, value, a) {
+		return
+	}
+	sc.found(r, a.start, sc.whole(a))
+	if a.quoted && !a.cut {
+		sc.elements(r, a)
+	}
+}
+
+// remark tells whether the value in brackets is a type of C or says why there
+// is none: (char *) p, (known after apply).
+func (sc *scan) remark(a *assignment) bool {
+	if a.start == 0 || sc.text[a.start-1] != '(' || !csWord.only(sc.text[a.start:a.end]) {
+		return false
+	}
+	rest := sc.text[a.end:min(len(sc.text), a.end+40)]
+	words, _, closed := strings.Cut(rest, ")")
+	return strings.HasPrefix(strings.TrimLeft(rest, " "), "*") || closed && strings.HasPrefix(words, " ") && (csLow|csSpace).only(words)
+}
+
+// echoed tells whether the value repeats the key as the last argument of a
+// call: connect(user=user, password=password).
+func (sc *scan) echoed(a *assignment) bool {
+	text := sc.text
+	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
+		return false
+	}
+	before := text[max(0, a.keyStart-maxKeyReach):a.keyStart]
+	sc.steps += len(before)
+	if call, ok := strings.CutSuffix(before, "("); ok {
+		return call != "" && csWord.has(call[len(call)-1])
+	}
+	arg, ok := strings.CutSuffix(before, ", ")
+	name, value, both := strings.Cut(arg[strings.LastIndexAny(arg, " (")+1:], "=")
+	return ok && both && name == value
+}
+
+// elsewhere tells whether the key means another thing with such a value: the
+// working directory, the key of a pair whose value follows, nowhere on earth.
+func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
+	key := sc.text[a.keyStart:a.keyEnd]
+	switch {
+	case r == keyPassword && value[0] == '/':
+		return key == "PWD" || key == "OLDPWD"
+	case r == keyPassword && key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
+		return true // of a test
+	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
+		return true // the file
+	case r == keyPassword && a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0: // random_password.db: Creation complete after 0s
+		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
+		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
+	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
+		return graphTypes[value]
+	case r == keyGeneric && a.quoted:
+		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
+		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
+	case r == keyPII && strings.EqualFold(key, "race") && digits(value) > 0:
+		return true
+	case (r == keyPII || r == keyFinancial) && !a.quoted:
+		return len(value) < 8 && strings.Trim(value, "-0.") == ""
+	}
+	return false
+}
+
+// graphTypes are the scalars of GraphQL that must be there.
+var graphTypes = wordSet("String! ID! Int! Float! Boolean!")
+
+// whole returns where the value ends, of which a may hold no more than the
+// start.
+func (sc *scan) whole(a *assignment) int {
+	if a.cut {
+		return len(sc.text)
+	}
+	return a.end
+}
+
+// elements masks the other elements of a list whose first is a.
+func (sc *scan) elements(r *Rule, a *assignment) {
+	text := sc.text
+	open := a.start - 1
+	quote := text[open]
+	if strings.IndexByte("\"'", quote) < 0 {
+		return
+	}
+	for open > 0 && text[open-1] == '\\' {
+		open--
+	}
+	mark := text[open:a.start]
+	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
+		open--
+	}
+	if open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
+		return
+	}
+	for end := a.end; strings.HasPrefix(text[end:], mark); {
+		p := end + len(mark)
+		if p >= len(text) || text[p] != ',' {
+			return
+		}
+		for p++; p < len(text) && csSpace.has(text[p]) && p-end < 64; p++ {
+		}
+		if !strings.HasPrefix(text[p:], mark) {
+			return
+		}
+		start := p + len(mark)
+		end = sc.quoteEnd(quote, len(mark)-1, start)
+		if end-start >= maxValue {
+			end = len(text)
+		}
+		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
+			sc.found(r, start, end)
+		}
+	}
+}

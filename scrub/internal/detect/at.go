@@ -1,0 +1,229 @@
+package detect
+
+import "strings"
+
+var (
+	ruleUserinfo = builtin("pw.url", Password, "RFC 3986 section 3.2.1")
+	ruleURLToken = builtin("auth.url", Auth, "RFC 3986 section 3.2.1: a token in place of the user")
+	ruleEmail    = builtin("pii.email", PII, "RFC 5321 section 4.1.2, RFC 6531")
+)
+
+// maxUserinfo is how far before an @ a URL may have started.
+const maxUserinfo = 512
+
+// at looks at an @: the end of a userinfo, or the middle of an address.
+func (sc *scan) at(i int) {
+	if sc.userinfo(i) || sc.credentials(i) {
+		return
+	}
+	sc.email(i, 1)
+}
+
+// userinfo looks for scheme://user:password@ and reports whether the @ ends
+// a userinfo at all.
+func (sc *scan) userinfo(i int) bool {
+	text := sc.text
+	low := max(0, i-maxUserinfo, sc.afterAt)
+	sc.afterAt = i + 1
+	p := i
+	for p > low && !csSpace.has(text[p-1]) && strings.IndexByte("\"<>", text[p-1]) < 0 {
+		if text[p-1] == '/' && p-2 >= 0 && text[p-2] == '/' && (p-3 >= 0 && text[p-3] == ':' || strings.HasSuffix(text[:p-2], "%3A")) {
+			break
+		}
+		p--
+	}
+	sc.steps += i - p + 1
+	if p < 3 || text[p-1] != '/' || text[p-2] != '/' {
+		return false
+	}
+	info := text[p:i]
+	user := p // behind the marker of a user that was one
+	if m := strings.Index(info, markerOpen); m >= 0 && strings.IndexByte(info[:m], ':') < 0 {
+		user = markerAt(text, p+m)
+	}
+	if user >= i {
+		sc.done = max(sc.done, i+1)
+		return true
+	}
+	if opener := quoteBefore(text, p); opener != 0 && strings.IndexByte(info, opener) >= 0 {
+		return false // 'https://host:8000'; … @
+	}
+	colon := strings.IndexByte(text[user:i], ':')
+	if colon >= 0 {
+		colon += user - p
+	}
+	slash := strings.IndexAny(info, "/?#")
+	if slash >= 0 && (colon < 0 || colon > slash || portFollows(info[colon+1:slash])) {
+		return false
+	}
+	end := lastAt(text, i)
+	sc.steps += end - i
+	if colon < 0 {
+		if len(info) >= 20 && mixed(info) && !placeholder(info) {
+			sc.found(ruleURLToken, p, i)
+		}
+		sc.done = max(sc.done, i+1)
+		return true
+	}
+	start := p + colon + 1
+	name := info[:colon]
+	if password := text[start:end]; !placeholder(password) && end > start {
+		sc.found(ruleUserinfo, start, end)
+	} else if len(name) >= 20 && mixed(name) {
+		sc.found(ruleURLToken, p, p+colon)
+	}
+	sc.done = max(sc.done, end+1)
+	return true
+}
+
+// quoteBefore returns the quote before the scheme of the URL whose authority
+// starts at p, or zero.
+func quoteBefore(text string, p int) byte {
+	i := p - 3
+	for low := max(0, p-24); i > low && (csAlnum | csDash | csDot | csPlus).has(text[i-1]) && text[i-1] != '/'; {
+		i--
+	}
+	if i > 0 && (text[i-1] == '\'' || text[i-1] == '`') {
+		return text[i-1]
+	}
+	return 0
+}
+
+func portFollows(s string) bool { return s != "" && len(s) <= 5 && csDigit.only(s) }
+
+// lastAt returns the last @ of an authority: a password may hold one.
+func lastAt(text string, i int) int {
+	end := i
+	for j := i + 1; j < len(text) && j-i < 256; j++ {
+		switch c := text[j]; {
+		case c == '@':
+			end = j
+		case c == '/' || c == '?' || c == '#' || c == ',' || csSpace.has(c) || strings.IndexByte("\"'<>\\&;", c) >= 0:
+			return end
+		}
+	}
+	return end
+}
+
+// credentials looks for user:password@tcp(host), a DSN without a scheme.
+func (sc *scan) credentials(i int) bool {
+	if sc.oracle(i) {
+		return true
+	}
+	rest := sc.text[i+1:]
+	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !strings.HasPrefix(rest, "tcp6(") {
+		return false
+	}
+	low := max(sc.done, i-128)
+	p := i
+	for p > low && !csSpace.has(sc.text[p-1]) && strings.IndexByte("\"'`=", sc.text[p-1]) < 0 {
+		p--
+	}
+	sc.steps += i - p
+	colon := strings.IndexByte(sc.text[p:i], ':')
+	if colon < 0 || placeholder(sc.text[p+colon+1:i]) {
+		return false
+	}
+	sc.found(ruleUserinfo, p+colon+1, i)
+	return true
+}
+
+// oracle looks for jdbc:oracle:thin:user/password@, and reports whether the @
+// is that of such a DSN.
+func (sc *scan) oracle(i int) bool {
+	low := max(sc.done, i-128)
+	p := i
+	for p > low && !csSpace.has(sc.text[p-1]) && strings.IndexByte("\"'`=", sc.text[p-1]) < 0 {
+		p--
+	}
+	sc.steps += i - p
+	dsn, ok := strings.CutPrefix(sc.text[p:i], "jdbc:oracle:")
+	if !ok && i > p && strings.HasSuffix(sc.text[:p], "sqlplus ") {
+		dsn, ok = sc.text[p:i], true
+	}
+	slash := strings.IndexByte(dsn, '/')
+	if !ok || slash < 0 || placeholder(dsn[slash+1:]) {
+		return false
+	}
+	sc.found(ruleUserinfo, i-len(dsn)+slash+1, i)
+	return true
+}
+
+const csLocal = csAlnum | csUnder | csDash | csDot | csPlus | csEq
+
+// unitSuffixes end names of systemd units and files, not of domains.
+var unitSuffixes = wordSet(`service socket target timer mount automount slice scope device swap path local internal localdomain png jpg jpeg gif svg webp js ts css json yaml yml so jar py go rb
+	class method module example_ lock conf cfg ini log txt`)
+
+// object tells whether what stands on both sides of an @ is a class and the
+// hash of one of its objects, run into what follows:
+// android.media.AudioManager@4283017com.example.Service.
+func object(class, hash string) bool {
+	dot := strings.LastIndexByte(class, '.')
+	if dot < 1 || dot+1 == len(class) || !csUp.has(class[dot+1]) || len(hash) < 6 {
+		return false
+	}
+	return csHexAny.only(hash[:5]) && digits(hash[:6]) > 0
+}
+
+// email looks for an address around the @, which is width bytes wide: one, or
+// three as %40.
+func (sc *scan) email(i, width int) {
+	text := sc.text
+	start := i
+	low := max(sc.done, i-64)
+	for start > low && (csLocal.has(text[start-1]) && text[start-1] != '/' && text[start-1] != '=' || text[start-1] >= 0x80) {
+		if text[start-1] == '+' && width > 1 {
+			break // a blank
+		}
+		start--
+	}
+	if width > 1 && start > low && text[start-1] == '%' && i-start > 2 {
+		if strings.EqualFold(text[start:start+2], "2b") { // a+b, encoded
+			for start--; start > low && (csAlnum | csUnder | csDash | csDot).has(text[start-1]); {
+				start--
+			}
+		} else if csHexAny.only(text[start : start+2]) {
+			start += 2
+		}
+	}
+	if width > 3 { // \u0040, perhaps behind \u0022
+		start += escape(text, start)
+	}
+	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {
+		start++
+	}
+	end := i + width
+	for limit := min(len(text), i+254); end < limit && ((csAlnum | csDot | csDash).has(text[end]) || text[end] >= 0x80); {
+		end++
+	}
+	sc.steps += end - start
+	for end > i && (csDot | csDash).has(text[end-1]) {
+		end--
+	}
+	if end <= i+width {
+		return
+	}
+	domain := text[i+width : end]
+	dot := strings.LastIndexByte(domain, '.')
+	if start == i || dot < 1 || domain[0] == '.' || strings.Contains(domain, "..") {
+		return
+	}
+	tld := domain[dot+1:]
+	if len(tld) < 2 || len(tld) > 24 || unitSuffixes[strings.ToLower(tld)] {
+		return
+	}
+	if !csLetter.only(tld) && !strings.HasPrefix(tld, "xn--") && tld[0] < 0x80 {
+		return
+	}
+	if start > 0 && text[start-1] == '/' && start > 1 && text[start-2] == '/' || object(text[start:i], domain) {
+		return
+	}
+	if text[start:i] == "git" && end < len(text) && (text[end] == ':' || text[end] == '/') {
+		return // scp-like address of a repository
+	}
+	if strings.HasPrefix(text[start:], "%40") {
+		return
+	}
+	sc.found(ruleEmail, start, end)
+}

@@ -1,0 +1,111 @@
+package detect
+
+import "strings"
+
+// bareAt returns where the value ends that follows the key text[start:end]
+// without any sign and speaks for itself: something random, or the digits
+// behind the name of a card's code. Otherwise it returns p.
+func bareAt(text string, start, end, p int) int {
+	if strings.EqualFold(text[start:end], "bearer") {
+		return p // a scheme
+	}
+	stop := p
+	for limit := min(len(text), p+maxCode); stop < limit && csTok68.has(text[stop]); stop++ {
+	}
+	switch n := stop - p; {
+	case passWord(text[start:end]) && guarded(blankless(text, p)):
+		return p + len(blankless(text, p))
+	case n >= 4 && n <= 8 && csDigit.only(text[p:stop]) && oneTime[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+		return stop
+	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
+		return stop
+	case n >= 8 && n <= 17 && csDigit.only(text[p:stop]) && endsGroup(text, stop) && end-start > 7 && (strings.EqualFold(text[end-7:end], " number") || strings.EqualFold(text[end-3:end], " no")):
+		return stop
+	case n == 8 && sorted(text[p:stop]) && strings.EqualFold(text[start:end], "sort code") && endsGroup(text, stop),
+		n >= 3 && n <= 8 && text[end-1] == '0' && strings.EqualFold(text[start:min(end, start+3)], "icd") && icd(strings.TrimRight(text[p:stop], ".")):
+		return stop
+	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
+		return stop
+	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+		return stop
+	}
+	return p
+}
+
+// oneTime names codes that stand behind their name without a sign.
+var oneTime = wordSet("otp passcode")
+
+// passWord tells whether a key is no more than a word for a password.
+func passWord(key string) bool {
+	switch len(key) {
+	case len("passwd"), len("password"):
+		key = strings.ToLower(key)
+		return key == "password" || key == "passcode" || key == "passwort" || key == "passwd"
+	}
+	return false
+}
+
+// blankless returns the word at p, without the sign that ends its sentence.
+func blankless(text string, p int) string {
+	end := p
+	for end < len(text) && end-p < maxCode && !csSpace.has(text[end]) && !csQuote.has(text[end]) && text[end] != '\\' {
+		end++
+	}
+	return strings.TrimRight(text[p:end], ".,;:!?)")
+}
+
+func (sc *scan) blankless(p int) string { return blankless(sc.text, p) }
+
+// hashNames are in the names of what passwords are hashed with.
+var hashNames = [...]string{"sha", "md5", "pbkdf", "crypt", "argon", "scram", "2fa", "auth", "http", "test", "user", "file"}
+
+// guarded tells whether a word in a sentence about a password can be nothing
+// but one: letters and digits, and neither a name nor a number of something.
+func guarded(word string) bool {
+	if len(word) < 7 || len(word) > 64 || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
+		return false
+	}
+	for i := range len(word) {
+		if !csAlnum.has(word[i]) && strings.IndexByte("!@#$%^&*+?~", word[i]) < 0 {
+			return false // a path, a host, an address, a date
+		}
+	}
+	lower := strings.ToLower(word)
+	for _, name := range hashNames {
+		if strings.Contains(lower, name) {
+			return false
+		}
+	}
+	return !strings.Contains(word, "@")
+}
+
+// afterTo returns where the password stands that another one is changed to:
+// password reset to x. Otherwise it returns p.
+func (sc *scan) afterTo(p int) int {
+	q := p
+	for _, w := range [...]string{"changed", "reset", "set", "updated"} {
+		if isWord(sc.text, q, w) {
+			q = skipBlank(sc.text, q+len(w))
+			break
+		}
+	}
+	if strings.HasPrefix(sc.text[p:], "7 ") { // of Cisco IOS
+		if word := sc.blankless(p + 2); len(word) >= 8 && len(word)%2 == 0 && csHexAny.only(word) {
+			return p + 2
+		}
+	}
+	if !isWord(sc.text, q, "to") {
+		return p
+	}
+	q = skipBlank(sc.text, q+2)
+	if q < len(sc.text) && csQuote.has(sc.text[q]) || guarded(sc.blankless(q)) {
+		return q
+	}
+	return p
+}
+
+// minBare is how long something random is at least that is believed without a
+// sign before it.
+const minBare = 20
+
+var cardCodes = map[string]bool{"cvv": true, "cvv2": true, "cvc": true, "cvc2": true, "csc": true, "security code": true, "cvv code": true, "cvc code": true}

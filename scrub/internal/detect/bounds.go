@@ -1,0 +1,336 @@
+package detect
+
+import "strings"
+
+// maxValue bounds a value that is read as one. Of a longer one no more than
+// that is judged, and all of the text behind it goes: where it ends is not
+// known.
+const maxValue = 16 << 10
+
+// colourEnd returns where the sequence ends that starts at i and sets a colour
+// of a terminal, ECMA-48 section 8.3.117, or i.
+func colourEnd(text string, i int) int {
+	if !strings.HasPrefix(text[i:], "\x1b[") {
+		return i
+	}
+	p := i + 2
+	for p < len(text) && p-i < 16 && (csDigit.has(text[p]) || text[p] == ';') {
+		p++
+	}
+	if p < len(text) && text[p] == 'm' {
+		return p + 1
+	}
+	return i
+}
+
+// uncoloured returns where the sequences end that set colours at p.
+func uncoloured(text string, p int) int {
+	for range 4 {
+		p = colourEnd(text, p)
+	}
+	return p
+}
+
+// escape returns how many bytes at i belong to an escape that starts before:
+// the n of \n, the 26 of %26, the u0022 of \u0022.
+func escape(text string, i int) int {
+	if esc := strings.LastIndexByte(text[max(0, i-16):i], '\x1b'); esc >= 0 {
+		if end := colourEnd(text, max(0, i-16)+esc); end > i {
+			return end - i
+		}
+	}
+	switch {
+	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
+		return 4
+	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
+		return 2
+	case i == 0 || text[i-1] != '\\':
+		return 0
+	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
+		return 5
+	case strings.IndexByte("nrt", text[i]) >= 0:
+		return 1
+	}
+	return 0
+}
+
+// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
+const quoteEscape = `\u0022`
+
+// quoteEntity returns how long the escape of a quote is that stands at p: in
+// JSON inside JSON, or in HTML.
+func quoteEntity(text string, p int) int {
+	for _, q := range [...]string{quoteEscape, "&quot;", "&#34;", "&#x22;", "&#39;", "&apos;"} {
+		if strings.HasPrefix(text[p:], q) {
+			return len(q)
+		}
+	}
+	return 0
+}
+
+// valueAt sets the bounds of a value that starts at or after p.
+func (sc *scan) valueAt(a *assignment, p int) {
+	text := sc.text
+	p = uncoloured(text, skipBlank(text, p))
+	if a.pair || a.sep == sepEqual || a.sep == sepColon { // the value may stand on the next line
+		q := p
+		for q < len(text) && q-p < 64 && csSpace.has(text[q]) {
+			q++
+		}
+		if q < len(text) && (text[q] == '"' || text[q] == '\'') && (a.pair || q > p) {
+			p = q
+		}
+	}
+	a.open = p
+	p = goValue(text, p)
+	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
+		if text[p] == '[' && markerAt(text, p) > p {
+			break
+		}
+		p = skipBlank(text, p+1)
+	}
+	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
+		p++
+	}
+	if n := quoteEntity(text, p); n > 0 {
+		quote := text[p : p+n]
+		a.quoted, a.start = true, p+n
+		a.end = len(text)
+		if n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], quote); n >= 0 {
+			a.end = a.start + n
+		}
+		sc.steps += a.end - a.start
+		return
+	}
+	q, slashes := p, 0
+	for q < len(text) && text[q] == '\\' && slashes < 8 {
+		q++
+		slashes++
+	}
+	if q < len(text) && strings.IndexByte("\"'`", text[q]) >= 0 {
+		a.quoted = true
+		a.start = q + 1
+		a.end = sc.quoteEnd(text[q], slashes, a.start)
+		a.cut = a.end-a.start >= maxValue
+		return
+	}
+	a.start = p
+	if m := markerAt(text, p); m > p {
+		a.end = m
+		return
+	}
+	a.end = sc.unquotedEnd(p, a.query, a.encoded)
+	a.cut = a.end-a.start >= maxValue
+	if a.open == a.keyEnd+1 && sc.byteAt(a.open) == '[' && p == a.open+1 { // map[password:[a b]] of Go
+		if n := strings.IndexAny(text[p:min(len(text), p+maxCode)], "]\n\"="); n > 0 && text[p+n] == ']' {
+			a.end = p + n
+			return
+		}
+	}
+	a.end = trimClosers(text, p, a.end)
+}
+
+// goValue returns where a value starts that Go prints with its type: []string{"x"},
+// (*string)(0xc000012340)("x").
+func goValue(text string, p int) int {
+	head := text[p:min(len(text), p+64)]
+	switch {
+	case strings.HasPrefix(head, "[]"):
+		if n := strings.IndexByte(head, '{'); n > 2 && csLetter.has(head[2]) && (csWord|csDot|csSpace).only(head[2:n]) || strings.HasPrefix(head, "[]interface {}{") {
+			return p + max(n, strings.Index(head, "}{")+1) + 1
+		}
+	case strings.HasPrefix(head, "(*"):
+		if n := strings.Index(head, ")("); n > 0 && strings.HasPrefix(head[n:], ")(0x") {
+			if m := strings.Index(head[n+2:], ")("); m > 0 {
+				return p + n + 2 + m + 2
+			}
+		}
+	case strings.HasPrefix(head, "(string) (len="), strings.HasPrefix(head, "([]uint8) (len="): // of spew
+		if n := strings.Index(head, `) "`); n > 0 {
+			return p + n + 2
+		}
+	}
+	return p
+}
+
+// unquotedEnd returns where the value without quotes that holds p ends. What
+// was read once is not read again for a key inside of it.
+func (sc *scan) unquotedEnd(p int, query, encoded bool) int {
+	u, from := &sc.unquoted, p
+	if u.start <= p && p < u.end && u.query == query && u.encoded == encoded {
+		if !u.cut {
+			return u.end
+		}
+		from = u.end
+	}
+	end := from
+	for end < len(sc.text) && end-p < maxValue && !valueStop(sc.text, end, query, encoded) {
+		end++
+	}
+	sc.steps += end - from
+	u.start, u.end, u.query, u.encoded, u.cut = p, end, query, encoded, end-p >= maxValue
+	return end
+}
+
+// quoteEnd returns where the value opened by a quote at start-1 ends. An
+// unclosed one ends with its line, one that is too long maxValue behind start
+// or later.
+func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
+	text := sc.text
+	if start+1 < len(text) && slashes == 0 && text[start] == quote && text[start+1] == quote {
+		start += 2 // """…"""
+	}
+	limit := min(len(text), start+maxValue)
+	line := -1
+	for i := start; i < limit; i++ {
+		switch c := text[i]; {
+		case c == '\\' && slashes == 0:
+			i++
+		case c == '\\' && i+slashes < len(text) && text[i+slashes] == quote && strings.Count(text[i:i+slashes], "\\") == slashes:
+			sc.steps += i - start
+			return i
+		case c == quote && slashes == 0, c == quote && slashes > 0 && text[i-1] != '\\':
+			sc.steps += i - start
+			return i
+		case c == '\n' && line < 0:
+			line = i
+		}
+	}
+	sc.steps += limit - start
+	if limit < len(text) {
+		return limit
+	}
+	if line >= 0 {
+		limit = line
+	}
+	end := start
+	for end < limit && !csSpace.has(text[end]) {
+		end++
+	}
+	return end
+}
+
+// valueStop tells whether an unquoted value ends before text[i]. In a query an
+// encoded & belongs to the value, unless its = is encoded, too.
+func valueStop(text string, i int, query, encoded bool) bool {
+	switch c := text[i]; c {
+	case ' ', '\t', '\n', '\r', '"', ',', ';', 0, '\x1b':
+		return true
+	case '&':
+		return query || strings.IndexByte(text[i+1:min(len(text), i+32)], '=') > 0 || strings.HasPrefix(text[i:], "&amp;") || strings.HasPrefix(text[i:], "&quot;")
+	case '#':
+		return query
+	case '<':
+		return i+1 < len(text) && (text[i+1] == '/' || text[i+1] == 'b')
+	case '\'', '`':
+		return i+1 >= len(text) || !csAlnum.has(text[i+1])
+	case '\\':
+		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
+	case '%':
+		return encoded && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
+	}
+	return false
+}
+
+// maxClosers bounds what is taken for the closers of something.
+const maxClosers = 32
+
+// trimClosers leaves out punctuation and brackets that close what was opened
+// before the value.
+func trimClosers(text string, start, end int) int {
+	for low := end - maxClosers; end > start && end > low; {
+		c := text[end-1]
+		var open byte
+		switch c {
+		case ')':
+			open = '('
+		case ']':
+			open = '['
+		case '}':
+			open = '{'
+		case '>':
+			open = '<'
+		case '.', ':', '`', '\'':
+			end--
+			continue
+		default:
+			return end
+		}
+		v := text[max(start, end-256):end]
+		if strings.Count(v, string(c)) <= strings.Count(v, string(open)) {
+			return end
+		}
+		end--
+	}
+	return end
+}
+
+// maxPhraseLen bounds what is read as words.
+const maxPhraseLen = 200
+
+// phraseEnd returns where a phrase of words ends: at a comma, a full stop
+// before a blank, the end of the line, or where the next key starts.
+func phraseEnd(text string, start int) int {
+	i := start
+	for i < len(text) && i-start < maxPhraseLen {
+		switch c := text[i]; c {
+		case ',', ';', '\n', '\r', '"', '|', '}', ']', '<', '&':
+			return i
+		case '\\':
+			return i
+		case '.':
+			if i+1 >= len(text) || csSpace.has(text[i+1]) {
+				return i
+			}
+		case '=', ':':
+			for j := i; j > start; j-- {
+				if text[j-1] == ' ' {
+					return j - 1
+				}
+			}
+		case ' ':
+			if i+1 < len(text) && (text[i+1] == ' ' || text[i+1] == '(' || text[i+1] == '-') {
+				return i
+			}
+		}
+		i++
+	}
+	return i
+}
+
+// streetEnd returns where an address ends that starts with a street: town and
+// zip code may follow behind commas.
+func streetEnd(text string, start int) int {
+	end := phraseEnd(text, start)
+	for range 4 {
+		if end+2 >= len(text) || text[end] != ',' || text[end+1] != ' ' || !csAlnum.has(text[end+2]) {
+			break
+		}
+		next := end + 2
+		for next < len(text) && next-end < 40 && ((csAlnum | csDash | csDot).has(text[next]) || text[next] == ' ' || text[next] >= 0x80) {
+			next++
+		}
+		if next < len(text) && strings.IndexByte(",;\n\r\"'|}])<", text[next]) < 0 {
+			break // another key
+		}
+		end = next
+	}
+	return trimClosers(text, start, end)
+}
+
+// degreesEnd returns where the longitude ends that follows a latitude, which
+// ends at end.
+func degreesEnd(text string, end int) int {
+	if end+3 >= len(text) || text[end] != ',' {
+		return end
+	}
+	p := skipBlank(text, end+1)
+	stop := p
+	for stop < len(text) && stop-p < 20 && ((csDigit | csDash).has(text[stop]) || text[stop] == '.' && stop+1 < len(text) && csDigit.has(text[stop+1])) {
+		stop++
+	}
+	if degrees(text[p:stop]) {
+		return stop
+	}
+	return end
+}

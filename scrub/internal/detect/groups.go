@@ -1,0 +1,141 @@
+package detect
+
+import "strings"
+
+// months start the names of months, in three letters.
+var months = wordSet("jan feb mar apr may jun jul aug sep oct nov dec mai okt dez")
+
+// groupsEnd returns where a value ends that people write in groups: phones,
+// cards, national ids, dates. What follows a first group of up to seven
+// characters belongs to it as long as it looks like one more group.
+func groupsEnd(text string, start, end int) int {
+	if end-start > 7 || end == start {
+		return end
+	}
+	for n := 0; n < 7 && end+1 < len(text); n++ {
+		next := groupEnd(text, end)
+		if next == end {
+			break
+		}
+		end = next
+	}
+	return end
+}
+
+// phoneAt returns the bounds of the phone number at p that its key announces:
+// (11) 91234-5678, 030 / 90 18 20. There is none if end is p.
+func phoneAt(text string, p int) (start, end int) {
+	n, end := 0, p
+	for i := p; i < len(text) && i-p < 32 && n < 15; i++ {
+		c := text[i]
+		if csDigit.has(c) {
+			n++
+			end = i + 1
+			continue
+		}
+		if strings.IndexByte(" -.()/+", c) < 0 || c == '+' && i > p || c == ' ' && n > 7 && end-p == n {
+			break
+		}
+		if rest := text[i+1:]; c == ' ' && (looksLikeTime(rest[:min(len(rest), 10)]) || rest == "" || !csDigit.has(rest[0]) && strings.IndexByte("(-/", rest[0]) < 0) {
+			break
+		}
+	}
+	if n < 7 || end < len(text) && csWord.has(text[end]) {
+		return p, p
+	}
+	return p, end
+}
+
+func groupEnd(text string, end int) int {
+	if text[end] == ',' { // 99,999.00
+		p := end + 1
+		for p < len(text) && (csDigit | csDot).has(text[p]) {
+			p++
+		}
+		if text[p-1] == '.' {
+			p--
+		}
+		if n := p - end - 1; (n == 3 || n == 6 && text[p-3] == '.') && csDigit.has(text[end-1]) && endsGroup(text, p) {
+			return p
+		}
+		if !strings.HasPrefix(text[end:], ", ") || end+6 > len(text) || !csDigit.only(text[end+2:end+6]) || end+6 < len(text) && csAlnum.has(text[end+6]) || !afterMonth(text, end) {
+			return end
+		}
+		return end + 6 // Jan 19, 1980
+	}
+	if text[end] != ' ' {
+		return end
+	}
+	p := end + 1
+	for p < len(text) && p-end < 14 && (csAlnum.has(text[p]) || strings.IndexByte("()-./", text[p]) >= 0) {
+		p++
+	}
+	word := text[end+1 : p]
+	if trimmed := strings.TrimRight(word, ".)"); strings.IndexByte(word, '(') < 0 {
+		word = trimmed
+	}
+	p = end + 1 + len(word)
+	if word == "" || !endsGroup(text, p) {
+		return end
+	}
+	all := classes(word)
+	switch {
+	case all&csLetter == 0 && all&csDigit != 0 && len(word) <= 9:
+	case all&csLow == 0 && all&csDigit != 0 && len(word) <= 9:
+	case csUp.only(word) && len(word) <= 2 && (csDigit.has(text[end-1]) || csDigit.has(byteAfter(text, p))):
+	case len(word) >= 3 && csLetter.only(word) && csDigit.has(text[end-1]) && months[strings.ToLower(word[:3])] && csDigit.has(byteAfter(text, p)):
+	default:
+		return end
+	}
+	return p
+}
+
+// byteAfter returns the byte behind the blank at p.
+func byteAfter(text string, p int) byte {
+	if p+1 < len(text) && text[p] == ' ' {
+		return text[p+1]
+	}
+	return 0
+}
+
+func endsGroup(text string, p int) bool {
+	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]))
+}
+
+// afterMonth tells whether a month and a day stand before end.
+func afterMonth(text string, end int) bool {
+	p := end
+	for p > 0 && end-p < 3 && csDigit.has(text[p-1]) {
+		p--
+	}
+	if p == end || p == 0 || text[p-1] != ' ' {
+		return false
+	}
+	last := p - 1
+	for p = last; p > 0 && last-p < 10 && csLetter.has(text[p-1]); {
+		p--
+	}
+	return last-p >= 3 && months[strings.ToLower(text[p:p+3])]
+}
+
+// nameEnd returns where a name or an address ends that stands without quotes:
+// words with a capital and numbers go on.
+func nameEnd(text string, end int) int {
+	for n := 0; n < 6 && end+1 < len(text) && text[end] == ' '; n++ {
+		p := end + 1
+		if !csUp.has(text[p]) && !csDigit.has(text[p]) && text[p] < 0x80 {
+			break
+		}
+		for p < len(text) && p-end < 32 && (csAlnum.has(text[p]) || strings.IndexByte("'.-", text[p]) >= 0 || text[p] >= 0x80) {
+			p++
+		}
+		for p > end+1 && text[p-1] == '.' && (p-end != 3 || p == len(text)) { // not the point of an initial
+			p--
+		}
+		if !endsGroup(text, p) && !strings.HasPrefix(text[p:], ". ") {
+			break
+		}
+		end = p
+	}
+	return end
+}

@@ -1,0 +1,188 @@
+package detect
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+var (
+	ruleBearer = builtin("auth.bearer", Auth, "RFC 6750 section 2.1")
+	ruleBasic  = builtin("auth.basic", Auth, "RFC 7617 section 2")
+	ruleScheme = builtin("auth.scheme", Auth, "RFC 9110 section 11.6.2, IANA HTTP authentication schemes")
+)
+
+// schemes are what may stand before a token in an Authorization header. The
+// marked ones are rare enough as words to be looked for anywhere.
+var schemes = map[string]*Rule{
+	"bearer": ruleBearer, "basic": ruleBasic, "digest": ruleScheme, "negotiate": ruleScheme, "ntlm": ruleScheme, "token": ruleScheme,
+	"apikey": ruleScheme, "api-key": ruleScheme, "hawk": ruleScheme, "mac": ruleScheme, "oauth": ruleScheme, "splunk": ruleScheme, "ssws": ruleScheme,
+	"geniekey": ruleScheme, "sso-key": ruleScheme, "dpop": ruleScheme, "hoba": ruleScheme, "key": ruleScheme, "jwt": ruleScheme, "aws4-hmac-sha256": ruleScheme,
+	"scram-sha-256": ruleScheme, "privatetoken": ruleScheme, "googlelogin": ruleScheme, "discogs": ruleScheme, "bot": ruleScheme, "credentials": ruleScheme,
+}
+
+// scheme looks at "Bearer", "Basic" and their like outside of a header.
+func (sc *scan) scheme(name string, i int) {
+	p := i + len(name)
+	text := sc.text
+	switch {
+	case p+1 >= len(text):
+		return
+	case text[p] == ' ' || text[p] == ':' && text[p+1] == ' ':
+		p = skipBlank(text, p+1)
+	case strings.HasPrefix(text[p:], "%20"):
+		p += 3
+	case text[p] == ':' || text[p] == '+' || text[p] == '=':
+		p++
+	default:
+		return
+	}
+	for p < len(text) && strings.IndexByte("\"'\\", text[p]) >= 0 {
+		p++
+	}
+	end := sc.runEnd(csTok68|csUnder, p)
+	token := strings.TrimRight(text[p:end], ".")
+	end = p + len(token)
+	switch {
+	case name == "basic":
+		if basic(token) {
+			sc.found(ruleBasic, p, end)
+		}
+	case len(token) < 8 || pairLike(token) || strings.EqualFold(token, "authentication") || strings.HasPrefix(token, "realm="):
+	case mixed(token) && len(token) >= 12 || len(token) >= 24 && classes(token)&(csUnder|csDash|csDot) == 0 || len(token) >= 8 && mixed(token) && !csHexAny.only(token):
+		sc.found(schemes[name], p, end)
+	}
+}
+
+// basic tells whether token is a user and a password in base64.
+func basic(token string) bool {
+	if len(token) < 6 || len(token) > 4096 {
+		return false
+	}
+	plain, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(token, "="))
+	if err != nil {
+		plain, err = base64.RawURLEncoding.DecodeString(strings.TrimRight(token, "="))
+	}
+	if err != nil {
+		return false
+	}
+	colon := false
+	for _, c := range plain {
+		if c < 0x20 || c == 0x7f {
+			return false
+		}
+		colon = colon || c == ':'
+	}
+	return colon
+}
+
+// pairLike tells whether what follows a scheme is the next pair of a line:
+// token_type=Bearer expires_in=3600. In a token = comes last.
+func pairLike(token string) bool {
+	name, _, ok := strings.Cut(strings.TrimRight(token, "="), "=")
+	return ok && csWord.only(name)
+}
+
+// scheme4 handles a value that starts with an authentication scheme. It
+// reports whether the value was one.
+func (sc *scan) scheme4(a *assignment) bool {
+	text := sc.text
+	end := a.start
+	for end < len(text) && end-a.start < 20 && csURL64.has(text[end]) {
+		end++
+	}
+	rule := schemes[strings.ToLower(text[a.start:end])]
+	if rule == nil || end >= len(text) || text[end] != ' ' && text[end] != '+' && text[end] != ':' && !strings.HasPrefix(text[end:], "%20") {
+		return false
+	}
+	name := strings.ToLower(text[a.start:end])
+	if name == "aws4-hmac-sha256" || name == "key" && text[end] != ' ' {
+		return false
+	}
+	p := end + 1
+	if text[end] == '%' {
+		p = end + 3
+	}
+	p = skipBlank(text, p)
+	stop := p
+	if name == "digest" || name == "hawk" || name == "mac" || name == "oauth" && strings.Contains(text[p:min(len(text), p+40)], "=\"") {
+		if strings.IndexByte(text[p:min(len(text), p+64)], '=') < 0 {
+			return false
+		}
+		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 {
+			stop++
+		}
+	} else {
+		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query, a.encoded) {
+			stop++
+		}
+		stop = trimClosers(text, p, stop)
+	}
+	sc.steps += stop - p
+	value := text[p:stop]
+	if len(value) < 4 || placeholder(value) || len(value) <= 24 && benignValues[strings.ToLower(value)] {
+		sc.done = max(sc.done, end)
+		return true
+	}
+	if (name == "bearer" || name == "basic" || name == "negotiate") && pairLike(value) {
+		return true
+	}
+	if name == "token" || name == "key" || name == "mac" || name == "bot" {
+		if !mixed(value) {
+			return false
+		}
+	}
+	if a.cut || stop-p >= maxValue {
+		stop = len(text)
+	}
+	sc.found(rule, p, stop)
+	return true
+}
+
+// cookies masks the values of a Cookie header, or the first pair of a
+// Set-Cookie header.
+func (sc *scan) cookies(a *assignment) {
+	text := sc.text
+	if a.quoted || a.sep == sepTag {
+		if v := text[a.start:a.end]; strings.IndexByte(v, '=') > 0 || mixed(v) && len(v) >= 8 {
+			sc.found(keyCookie, a.start, sc.whole(a))
+		}
+		return
+	}
+	set, memo := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set"), &sc.cookie[0]
+	if set {
+		memo = &sc.cookie[1]
+	}
+	end := sc.until(memo, a.start, func(i int) bool {
+		switch text[i] {
+		case '\r', '\n', '"', '\'':
+			return true
+		case '\\':
+			return strings.HasPrefix(text[i:], "\\r") || strings.HasPrefix(text[i:], "\\n")
+		case ';':
+			return set || !cookieNext(text, i)
+		case ' ':
+			return text[i-1] != ';'
+		}
+		return false
+	})
+	a.cut = end-a.start >= maxValue
+	a.end = trimClosers(text, a.start, end)
+	v := text[a.start:a.end]
+	sc.steps += len(v)
+	if placeholder(v) {
+		return
+	}
+	if strings.IndexByte(v, '=') > 0 || len(v) >= 8 && mixed(v) {
+		sc.found(keyCookie, a.start, sc.whole(a))
+	}
+}
+
+// cookieNext tells whether another name=value follows the semicolon at i.
+func cookieNext(text string, i int) bool {
+	if text[i] != ';' {
+		return true
+	}
+	rest := text[i+1 : min(len(text), i+80)]
+	eq := strings.IndexByte(rest, '=')
+	return eq > 0 && strings.IndexByte(strings.TrimLeft(rest[:eq], " "), ' ') < 0
+}

@@ -1,0 +1,331 @@
+package detect
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync/atomic"
+)
+
+// Verdict is what a key says of its value before the value is read.
+type Verdict struct {
+	Rule     *Rule             // not nil: the value is sensitive whatever it is
+	Weak     *Rule             // not nil: the value is sensitive if it has the shape
+	Ordinary func(string) bool // not nil: a value of an attribute that it knows is none
+	shape    shape             // what the value must look like, inside a text or under a weak key
+	Allow    bool              // the value passes unread
+	SQL      bool              // the value is an SQL statement
+	Unsure   bool              // only if it looks like one
+
+	// Leaks tells that the key gives something away itself. An address makes a
+	// bad key, but it is one that leaves.
+	Leaks bool
+}
+
+// shape is what a value must look like to be taken for the one its key
+// promises, where a key and its value are found inside a text. An attribute
+// needs no shape: its key is no accident.
+type shape uint8
+
+const (
+	shapeAny     shape = iota // whatever is there
+	shapeToken                // hard to guess
+	shapeRandom               // random by any measure: the key alone says little
+	shapeDigits               // three digits or more
+	shapeMail                 // holds an @
+	shapePhone                // seven digits or more
+	shapePhrase               // words up to the next comma
+	shapeQuoted               // anything, but only as "key": "value"
+	shapeExpiry               // month and year of a card: 12/27
+	shapeHeader               // the rest of the line
+	shapeMember               // anything, but only as "key": "value" or <key>value</key>
+	shapeNumber               // a digit or more
+	shapeWords                // words up to the end of the phrase, whatever they are
+	shapeBIC                  // ISO 9362
+	shapeCoin                 // the address of a wallet
+	shapeDegrees              // a latitude or longitude, or both
+	shapeStreet               // a street and a number
+)
+
+// cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
+// one beside it: of three that share them, one is judged anew each time.
+const (
+	cacheBits  = 12
+	cacheSlots = 1 << cacheBits
+	maxKey     = 128 // longer keys are judged each time
+)
+
+type keyCache [cacheSlots]atomic.Pointer[cachedKey]
+
+type cachedKey struct {
+	key     string
+	verdict Verdict
+}
+
+var keySeed = maphash.Comparable(maphash.MakeSeed(), 0) | 1
+
+// slotOf returns the slot of key. It reads no more than the length, the first
+// and last eight bytes and eight in the middle, in which keys differ.
+func slotOf(key string) uint64 {
+	h := uint64(len(key))
+	if n := len(key) - 8; n >= 0 {
+		h = (h ^ load8(key, 0)) * keySeed
+		h = (bits.RotateLeft64(h, 29) ^ load8(key, n)) * keySeed
+		h = bits.RotateLeft64(h, 29) ^ load8(key, n/2)
+	} else {
+		h ^= lastBytes(key)
+	}
+	return h * keySeed >> (64 - cacheBits)
+}
+
+// Verdict returns what key says of its value. Keys repeat, so verdicts are
+// kept: they are shared and must not be changed.
+func (f *Finder) Verdict(key string) *Verdict {
+	at := slotOf(key)
+	slot, beside := &f.cache[at], &f.cache[at^1]
+	last := slot.Load()
+	if last != nil && last.key == key {
+		return &last.verdict
+	}
+	if c := beside.Load(); c != nil && c.key == key {
+		return &c.verdict
+	}
+	c := &cachedKey{verdict: f.judge(unmarked(key))}
+	c.verdict.Leaks = !c.verdict.Allow && f.leaks(key)
+	if len(key) <= maxKey {
+		c.key = strings.Clone(key)
+		if last != nil {
+			beside.Store(last)
+		}
+		slot.Store(c)
+	}
+	return &c.verdict
+}
+
+// leaks tells whether something is found in key, or a rule failed on it.
+func (f *Finder) leaks(key string) (found bool) {
+	base := f.First(key)
+	if base < 0 {
+		return false
+	}
+	defer func() { found = found || recover() != nil }()
+	for range f.Hits(key, base) {
+		return true
+	}
+	return false
+}
+
+func (f *Finder) judge(key string) Verdict {
+	if f.AllowKeys[key] {
+		return Verdict{Allow: true}
+	}
+	key = plainKey(key)
+	if r := f.Keys[normal(words(key))]; r != nil {
+		return Verdict{Rule: r}
+	}
+	if sqlKeys[key] || statementKeys[key] {
+		return Verdict{SQL: true, Unsure: statementKeys[key]}
+	}
+	if conventions[key] {
+		return Verdict{}
+	}
+	p := keyPhrase(key)
+	if p.rule != nil && f.Off(p.rule) {
+		p.rule = nil
+	}
+	if p.shape.alone() {
+		return Verdict{Weak: p.rule, shape: p.shape}
+	}
+	v := Verdict{Rule: p.rule, shape: p.shape}
+	if p.rule != nil {
+		v.Ordinary = ordinaryOf(words(key))
+	}
+	return v
+}
+
+// plainKey returns key without what cannot be seen, and full-width letters as
+// plain ones.
+func plainKey(key string) string {
+	plain := true
+	for i := range len(key) {
+		plain = plain && key[i] < 0x80
+	}
+	if plain {
+		return key
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 0xAD, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2064, r == 0xFEFF:
+			return -1
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		}
+		return r
+	}, key)
+}
+
+func normal(w []string) string { return strings.Join(w, " ") }
+
+// keyPhrase finds what a key says by its last words.
+func keyPhrase(key string) phrase {
+	w := words(key)
+	tail := len(w)
+	if tail == 0 {
+		return phrase{}
+	}
+	for tail > 1 && tailWords[w[tail-1]] {
+		if p := tailPhrase(w[:tail]); p.rule != nil {
+			return p
+		}
+		tail--
+	}
+	if p := tailPhrase(w[:tail]); p.rule != nil {
+		if p.rule == keyGeneric && hasAny(w[:tail-1], vendors) {
+			return phrase{keyAuth, shapeToken}
+		}
+		return p
+	}
+	if p := numberedPhrase(w[:tail]); p.rule != nil {
+		return p
+	}
+	if r := gluedPhrase(w[tail-1]); r.rule != nil {
+		return r
+	}
+	if strings.IndexByte(key, ' ') >= 0 {
+		return phrase{}
+	}
+	for i, word := range w {
+		if r := passwordWords[word]; r != nil && !hasAny(w[i+1:], benignAfter) && !(i > 0 && benignBefore[word][w[i-1]]) {
+			return phrase{r, shapeAny}
+		}
+	}
+	return phrase{}
+}
+
+// everNumbered keep their meaning with the number that they end in.
+var everNumbered = wordSet("oauth auth pin cell sex race track secure")
+
+// numberedPhrase finds what a key says whose last word is numbered, as the
+// fields of a form that asks twice are: password2.
+func numberedPhrase(w []string) phrase {
+	last := w[len(w)-1]
+	word := strings.TrimRight(last, "0123456789")
+	if n := len(last) - len(word); n == 0 || n > 2 || everNumbered[word] || len(word) < 3 || len(word) == 3 && !shortNumbered[word] {
+		return phrase{}
+	}
+	w = append(slices.Clone(w[:len(w)-1]), word)
+	return tailPhrase(w)
+}
+
+// shortNumbered are the words of three letters that may be numbered: others
+// are names of standards and devices (eth0, sha1, md5).
+var shortNumbered = wordSet("ssn pwd key dob")
+
+// runInto betrays a word that runs into the one before: dbpassword,
+// softlayerapikey. Each is long enough to stand in no other word.
+var runInto = []struct {
+	end    string
+	phrase phrase
+}{
+	{"password", phrase{keyPassword, shapeAny}},
+	{"passwd", phrase{keyPassword, shapeAny}},
+	{"passphrase", phrase{keyPassword, shapeAny}},
+	{"apikey", phrase{keyAuth, shapeToken}},
+	{"secretkey", phrase{keyAuth, shapeToken}},
+	{"accesskey", phrase{keyAuth, shapeToken}},
+	{"clientsecret", phrase{keyAuth, shapeToken}},
+	{"accesstoken", phrase{keyAuth, shapeToken}},
+	{"authtoken", phrase{keyAuth, shapeToken}},
+	{"apitoken", phrase{keyAuth, shapeToken}},
+	{"privatekey", phrase{keyAuth, shapeToken}},
+}
+
+func gluedPhrase(word string) phrase {
+	for _, g := range runInto {
+		if len(word) > len(g.end) && strings.HasSuffix(word, g.end) {
+			return g.phrase
+		}
+	}
+	return phrase{}
+}
+
+// gluedAt returns the end of a word that runs into what is before it, if the
+// last nine letters of both start at i: DBAPIKEY.
+func gluedAt(text string, i int) (start, end int) {
+	end = i + 9
+	if end > len(text) || !csLetter.has(text[end-1]) || end < len(text) && csLetter.has(text[end]) || !csLetter.only(text[i:end]) {
+		return end, end
+	}
+	for _, g := range runInto {
+		if start := end - len(g.end); start > 0 && csLetter.has(text[start-1]) && strings.EqualFold(text[start:end], g.end) {
+			return start, end
+		}
+	}
+	return end, end
+}
+
+func hasAny(w []string, set map[string]bool) bool {
+	for _, x := range w {
+		if set[x] {
+			return true
+		}
+	}
+	return false
+}
+
+func tailPhrase(w []string) phrase {
+	for n := min(maxPhrase, len(w)); n >= 1; n-- {
+		tail := w[len(w)-n:]
+		name := tail[0]
+		if n > 1 {
+			name = strings.Join(tail, " ")
+		}
+		p, ok := phrases[name]
+		if !ok {
+			continue
+		}
+		if before := len(w) - n - 1; before >= 0 && benignBefore[name][w[before]] {
+			return phrase{}
+		}
+		if p.rule == keyGeneric && len(w) == n && n == 1 {
+			return phrase{}
+		}
+		return p
+	}
+	return phrase{}
+}
+
+// words splits a key into its lower-case words: dbPassword2 → db password 2.
+func words(key string) []string {
+	out := make([]string, 0, 8)
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			out = append(out, strings.ToLower(key[start:end]))
+			start = -1
+		}
+	}
+	for i := range len(key) {
+		c := key[i]
+		switch {
+		case csLow.has(c), c >= 0x80, csDigit.has(c):
+			if start < 0 {
+				start = i
+			}
+		case csUp.has(c):
+			lower := i > 0 && csLow.has(key[i-1])
+			hump := i > 0 && i+1 < len(key) && csUp.has(key[i-1]) && csLow.has(key[i+1])
+			if lower || hump {
+				flush(i)
+			}
+			if start < 0 {
+				start = i
+			}
+		default:
+			flush(i)
+		}
+	}
+	flush(len(key))
+	return out
+}

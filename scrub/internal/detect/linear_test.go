@@ -1,0 +1,77 @@
+package detect
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// TestLinear counts the work beyond the pass itself. Twice the text may cost
+// twice as much and no more. The texts are what a detector stops at, again and
+// again.
+func TestLinear(t *testing.T) {
+	t.Parallel()
+	f := New(Config{Rules: builtins})
+	units := []string{
+		"token ", "token=", "token:", "token = \"", "\"token\":\"", "password", "password is ", "api key ", "eyJ", "eyJ.", "eyJ-", "eyJhbGciOiJIUzI1NiJ9.", "1", "4111 ", "4111111111111111", "123-45-", "+1 ", "+", "(415) ",
+		"@", "a@", "a@b.", "://", "://a:", "://a:b@", "a:b@tcp(", "$", "$2a$", "$2a$10$", "-----BEGIN PRIVATE KEY-----", "-----", "-----BEGIN ", "!", "00D!", "00DE0X0A0M0PeLE!", "%", "%40", "%3D", "\\", "\\\\\"", "\\u0022", "\\n", "{", "[", "<password>", "<password",
+		"cookie: a=b; ", "cookie: ", "Authorization: Digest ", "Authorization: ", "Bearer ", "Basic ", "name=password,", "\"password\",", "key=", "key='", "key=\"", "\"\"\"password=\"\"\"", "-password ", "--password ", "AKIA", "ghp_", "xoxb-", "sk-", "hooks.slack.com/services/",
+		`"password":{`, `"password":[`, `"password":{"`, `"password":{}`, `"key":{`, "IDENTIFIED BY ", "GRANT IDENTIFIED BY '", "USER IDENTIFIED ", "jdbc:oracle:a/b@", "jdbc:oracle:@", "bot123456:", "пароль", "пароль=", "密码：", "token a1B2", "cvv 1", "?token=", "email=", "exp=password=", "tel='",
+		"DE89 3704 ", "DE89", "GB82WEST", "phone ", "phone 1", "ssn 123 ", "patient ", "diagnosis: ", "diagnosis: a ", "date of birth ", "[REDACTED:", "[REDACTED:auth.jwt]", "123456789:A", "NRAL", "AZDO", "a_", "a-", "A", "aA", "é", " ", "\n", "\t", "\x00",
+		"insert into a (", "INSERT INTO a (password) VALUES (", "INSERT INTO a (password) VALUES ('x'), ",
+	}
+	steps := func(unit string, size int) int {
+		sc := scan{f: f, text: strings.Repeat(unit, size/len(unit))}
+		sc.run(0)
+		return sc.steps
+	}
+	for i, sep := range []string{"", "=", ":", "=>", "\">", "\":{", "=\"", " ", "\",\""} {
+		for j, tr := range f.dict.all {
+			if (i+j)%9 == 0 && tr.form != &discordForm {
+				units = append(units, tr.text+sep)
+			}
+		}
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		units = append(units, units[r.IntN(len(units))]+units[r.IntN(len(units))])
+	}
+	units = append(units, "Cookie:", "Set-Cookie:", "patient.nhs_number=>", `{"password">`, `{"password":{`, `{\"token\":{`, "sk_live_", "rk_live_", "shippo_live_", "live_reload_")
+	const small, large = 32 << 10, 128 << 10
+	for _, unit := range units {
+		a, b := steps(unit, small), steps(unit, large)
+		if limit := large / small * (a + 16*small); b > limit {
+			t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
+		}
+		if b > maxSteps(large)+4*maxValue*128 {
+			t.Errorf("%q: %d steps for %d bytes", unit, b, large)
+		}
+	}
+}
+
+// TestStepsBound holds that what takes too much work is not passed on.
+func TestStepsBound(t *testing.T) {
+	t.Parallel()
+	got := scrubbed(New(Config{Rules: builtins}), strings.Repeat("Cookie:é", 64<<10))
+	if !strings.HasSuffix(got, Bound.Marker) || !utf8.ValidString(got) {
+		t.Errorf("a text that takes too much work ends in %q", got[len(got)-40:])
+	}
+}
+
+// TestRunSlots holds that no two sets take turns in one slot.
+func TestRunSlots(t *testing.T) {
+	t.Parallel()
+	sets := map[charset]bool{}
+	for _, r := range builtins {
+		for _, f := range r.forms {
+			sets[f.set] = true
+		}
+	}
+	for _, g := range signatures {
+		sets[g.set] = true
+	}
+	if others := 6; len(sets)+others > runSlots {
+		t.Errorf("%d sets, %d slots", len(sets), runSlots)
+	}
+}

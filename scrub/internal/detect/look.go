@@ -1,0 +1,330 @@
+package detect
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// first returns the block of the first place that may hold something, or -1.
+// It keeps no state and cannot fail, which makes clean text cheap.
+func (t *triggers) first(text string) int {
+	var v view
+	for base := 0; ; base += blockStep {
+		mark(t, text, base, &v)
+		if v.words|v.glued|v.hump|v.third|v.sign != 0 && t.mayBe(text, base, &v) {
+			return base
+		}
+		if base+64 >= len(text) {
+			return -1
+		}
+		v.leave()
+	}
+}
+
+// mayBe tells whether one of the places in the block at base may hold
+// something.
+func (t *triggers) mayBe(text string, base int, v *view) bool {
+	words := v.words
+	if v.hump != 0 {
+		words |= t.humped(block(text, base), decided(text, base), &v.marks)
+	}
+	for m := words; m != 0; m &= m - 1 {
+		if t.mayBeTrigger(text, base, bits.TrailingZeros64(m), &v.marks) {
+			return true
+		}
+	}
+	for m := v.glued; m != 0; m &= m - 1 {
+		if mayBeGlued(text, base+bits.TrailingZeros64(m)) {
+			return true
+		}
+	}
+	third, iban := v.numbers()
+	for m := third; m != 0; m &= m - 1 {
+		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, iban) {
+			return true
+		}
+	}
+	for m := v.sign; m != 0; m &= m - 1 {
+		if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeTrigger tells whether a trigger starts at bit k of the block at base and
+// has around it what its detector needs.
+func (t *triggers) mayBeTrigger(text string, base, k int, m *marks) bool {
+	i := base + k
+	first := loadEnd(text, i)
+	between := ^(m.lower | m.upper)
+	key := maskWord(first, (between|m.start)>>1>>k)
+	if prefix := prefixKey(first); t.prefix.may(prefix) && t.mayBeUnder(prefix, text, i) {
+		return true
+	}
+	if t.whole.may(key) && t.mayBeUnder(key, text, i) {
+		return true
+	}
+	if m.hump == 0 {
+		return false
+	}
+	whole := maskWord(first, between>>1>>k)
+	return whole != key && t.mayBeUnder(whole, text, i)
+}
+
+// mayBeWord is mayBeTrigger for an i that is no start of a word, but may be one
+// behind an escape.
+func (t *triggers) mayBeWord(text string, i int) bool {
+	prefix, hump, word := keysAt(text, i)
+	return t.mayBeUnder(prefix, text, i) || t.mayBeUnder(word, text, i) || hump != 0 && t.mayBeUnder(hump, text, i) || mayBeGlued(text, i)
+}
+
+// mayBeUnder is mayBeTrigger for the triggers that are filed under key.
+func (t *triggers) mayBeUnder(key uint64, text string, i int) bool {
+	slot := t.slot(key)
+	for k := range slot {
+		if e := &slot[k]; e.key == key && e.fits(text, i) && t.all[e.at].mayBe(text, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeGlued tells whether a key that runs into what is before it ends with the
+// last nine letters of a word, which start at i.
+func mayBeGlued(text string, i int) bool {
+	start, end := gluedAt(text, i)
+	return start < end && mayBeAssigned(text, start, end)
+}
+
+func (tr *trigger) mayBe(text string, i int) bool {
+	if !tr.matches(text, i) {
+		return false
+	}
+	end := i + len(tr.text)
+	switch tr.kind {
+	case atKey:
+		return mayBeAssigned(text, i, tr.company.end(text, end))
+	case atCommand:
+		return mayBeCommand(tr.text, text, i, end)
+	case atForm:
+		return tr.form.begins(text, end)
+	case atContext:
+		return anyDigit(text, end, contextReach)
+	default:
+		return true
+	}
+}
+
+func anyDigit(text string, i, reach int) bool {
+	for end := min(len(text), i+reach); i < end; i++ {
+		if text[i]-'0' < 10 {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeNumber tells whether the digits at i may belong to a number that needs
+// no word before it; iban tells that one may have begun before them.
+func mayBeNumber(text string, i int, iban bool) bool {
+	if iban && mayBeIBAN(text, i) {
+		return true
+	}
+	p := i
+	for limit := min(len(text), i+20); p < limit && text[p]-'0' < 10; p++ {
+	}
+	if mayBeNational(text, i, p) {
+		return true
+	}
+	var next, after byte
+	if p+1 < len(text) {
+		next, after = text[p], text[p+1]
+	}
+	switch n := p - i; {
+	case n == 3 && next == ')':
+		return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || after-'0' < 10)
+	case n == 3 || n == 4:
+		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, i, p)
+	case n < 12:
+		return next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot"))
+	default:
+		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
+	}
+}
+
+// mayBeGrouped tells whether the groups behind the three or four digits
+// text[i:p] make an id or a phone number, or a card with what follows:
+// 192.168.7.1 does not.
+func mayBeGrouped(text string, i, p int) bool {
+	n, sep := p-i, text[p]
+	second := digitRun(text, p+1)
+	if third := p + 1 + second; n == 3 && third+1 < len(text) && (second == 2 || second == 3) {
+		switch rest := digitRun(text, third+1); {
+		case text[third] == sep && rest >= 4: // 078-05-1120, 415-555-0132
+			return true
+		case sep == '.' && second == 3 && (text[third] == '/' || text[third] == '.' && rest == 3 && third+4 < len(text) && text[third+4] == '-'): // CNPJ, CPF
+			return true
+		}
+	}
+	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
+		if text[p]-'0' < 10 {
+			n++
+		} else if !groupSep(text[p]) {
+			break
+		}
+	}
+	return n >= 12
+}
+
+// digitRun counts the digits from i on, up to five.
+func digitRun(text string, i int) (n int) {
+	for n < 5 && i+n < len(text) && text[i+n]-'0' < 10 {
+		n++
+	}
+	return n
+}
+
+// mayBeIBAN tells whether the word or the groups that hold i start like an
+// IBAN. Its first three digits in a row stand no more than ten bytes from its
+// start.
+func mayBeIBAN(text string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
+		return false
+	}
+	start := i
+	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash).has(text[start-1]); start-- {
+		if csUp.has(text[start-1]) && ibanStart(text, start-2) || csLow.has(text[start-1]) && ibanStart(text, start-2) {
+			return true
+		}
+	}
+	return false
+}
+
+func ibanStart(text string, i int) bool {
+	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && text[i+2]-'0' < 10 && text[i+3]-'0' < 10 &&
+		(i == 0 || !csWord.has(text[i-1]) || escapeBefore(text, i)) && ibanLengths[country(text[i], text[i+1])] > 0
+}
+
+// mayBeSign tells whether the sign at i may stand in something sensitive.
+func (t *triggers) mayBeSign(text string, i int) bool {
+	if i+1 >= len(text) {
+		return false
+	}
+	next := text[i+1]
+	switch text[i] {
+	case '+':
+		return (next-'1' < 9 || next == '(') && (i == 0 || !csAlnum.has(text[i-1]) || escapeBefore(text, i))
+	case '\x1b':
+		return next == '['
+	case '!':
+		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
+	case '$':
+		return next != '{' && strings.IndexByte(text[i+2:min(len(text), i+18)], '$') >= 0
+	case '@':
+		return i > 0 && !csSpace.has(text[i-1])
+	case '%':
+		if next == 'B' && i+14 <= len(text) && csDigit.only(text[i+2:i+14]) {
+			return true // a magnetic stripe
+		}
+		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
+	case '\\':
+		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
+	default:
+		return foreignAt(text, i) > i
+	}
+}
+
+// foreignWords are keys that start with no ASCII letter.
+var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼"}
+
+// foreignAt returns where the one of foreignWords ends that starts at i, or i.
+func foreignAt(text string, i int) int {
+	for _, w := range foreignWords {
+		if strings.HasPrefix(text[i:], w) {
+			return i + len(w)
+		}
+	}
+	return i
+}
+
+// compares tells whether the word at i is compared with what stands before.
+func compares(text string, i int) bool {
+	for low := max(0, i-32); i > low && keyByte(text[i-1]); i-- {
+	}
+	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
+}
+
+// numbered tells whether the blank at p stands before what ends a key: "id" or
+// "no", or a digit and a colon.
+func numbered(text string, p int) bool {
+	if p+3 >= len(text) {
+		return false
+	}
+	return text[p+1]-'0' < 10 && text[p+2] == ':' || !csLetter.has(text[p+3]) && shortNoun(text[p+1:p+3])
+}
+
+// shortNoun tells whether word ends keys and is too short to be a trigger.
+func shortNoun(word string) bool {
+	return strings.EqualFold(word, "id") || strings.EqualFold(word, "no") || strings.EqualFold(word, "nr")
+}
+
+// mayBeAssigned tells whether a value may follow the key that has a word at
+// text[i:end].
+func mayBeAssigned(text string, i, end int) bool {
+	p := end
+	for limit := min(len(text), p+maxKeyReach); p < limit && keyByte(text[p]); p++ {
+	}
+	if compares(text, i) {
+		return true
+	}
+	if p >= len(text) {
+		return false
+	}
+	switch c := text[p]; {
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([\n\r", c) >= 0:
+		return true
+	case c == '\t':
+		return true
+	case c == '&':
+		return quoteEntity(text, p) > 0
+	case c == ' ':
+		if numbered(text, p) {
+			return true
+		}
+		for p < len(text) && text[p] == ' ' {
+			p++
+		}
+		if p >= len(text) {
+			return false
+		}
+		if strings.IndexByte("=:\"'`|>-?![(", text[p]) >= 0 {
+			return true
+		}
+		start := i
+		for low := max(0, i-maxKeyReach); start > low && keyByte(text[start-1]); start-- {
+		}
+		if text[start] == '-' {
+			return true // --api-key …
+		}
+		if bareAt(text, start, end, p) > p {
+			return true
+		}
+		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
+			if strings.HasPrefix(text[p:], w) {
+				return true
+			}
+		}
+		for n := 0; n < 24 && p < len(text) && (csLetter.has(text[p]) || text[p] == ' '); n++ {
+			p++
+		}
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			return true // glucose level: …
+		}
+		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
+	}
+	return false
+}

@@ -1,0 +1,138 @@
+package detect
+
+import "strings"
+
+const (
+	markerOpen = "[REDACTED:"
+	maxMarker  = 128 // bytes
+)
+
+// Prefixes start the names of rules. That of passwords is short because a
+// marker is printed in place of a secret, and "password" is itself among the
+// commonest secrets: a check for it must not find it in the marker.
+var Prefixes = map[Category]string{Auth: "auth", Password: "pw", Financial: "financial", Health: "health", PII: "pii"}
+
+// markerAt returns where the marker that starts at i ends, or i if none
+// does. Only what this package writes counts as one, so that a secret in
+// brackets does not pass.
+func markerAt(text string, i int) int {
+	if !strings.HasPrefix(text[i:], markerOpen) {
+		return i
+	}
+	for j := i + len(markerOpen); j < len(text) && j-i < maxMarker; j++ {
+		if text[j] != ']' {
+			continue
+		}
+		name, detail, has := strings.Cut(text[i+len(markerOpen):j], ":")
+		if RuleName(name) && (!has || markerDetail(detail)) {
+			return j + 1
+		}
+		return i
+	}
+	return i
+}
+
+// inMarker tells whether the word at i is one of the name of a rule in a
+// marker.
+func inMarker(text string, i int) bool {
+	if i == 0 || strings.IndexByte(".-_:", text[i-1]) < 0 {
+		return false
+	}
+	low := max(0, i-64)
+	open := strings.LastIndex(text[low:i], markerOpen)
+	return open >= 0 && markerAt(text, low+open) > i
+}
+
+// RuleName tells whether name is the prefix of a category, a dot and small
+// letters.
+func RuleName(name string) bool {
+	category, rest, ok := strings.Cut(name, ".")
+	if !ok || rest == "" || len(rest) > 32 || !(csLow | csDash | csUnder | csDot | csDigit).only(rest) {
+		return false
+	}
+	switch category {
+	case Prefixes[Auth], Prefixes[Password], Prefixes[Financial], Prefixes[Health], Prefixes[PII]:
+		return digits(rest) <= 4
+	}
+	return false
+}
+
+// markerDetail tells whether detail is what KeepLast4 or Pseudonym leaves.
+func markerDetail(detail string) bool {
+	if len(detail) == 4 {
+		return csAlnum.only(detail)
+	}
+	id, sum, ok := strings.Cut(detail, ":")
+	return ok && KeyID(id) && len(sum) == 16 && csHexLow.only(sum)
+}
+
+// KeyID tells whether id may name the key of a pseudonym: 1 to 16 letters,
+// digits, dashes and underscores.
+func KeyID(id string) bool { return id != "" && len(id) <= 16 && csURL64.only(id) }
+
+// unmarked returns text without its markers, whose words are not its own.
+func unmarked(text string) string {
+	if !strings.Contains(text, markerOpen) {
+		return text
+	}
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		if end := markerAt(text, i); end > i {
+			i = end
+			continue
+		}
+		out.WriteByte(text[i])
+		i++
+	}
+	return out.String()
+}
+
+// Settled tells that a value under a key of rule r needs no mask any more.
+func (f *Finder) Settled(r *Rule, text string) bool {
+	return text == "" || f.AllowValues[text] || markerAt(text, 0) == len(text) || stand(text) || r.Category != Password && r.Category != Health && without(text)
+}
+
+// without tells whether text says that there is none, or is a flag: no secret
+// but that of a careless user is called so.
+func without(text string) bool {
+	switch strings.ToLower(text[:min(len(text), 6)]) {
+	case "none", "true", "false":
+		return true
+	}
+	return false
+}
+
+// stand tells whether all of text stands for a value that is not there. What
+// only starts so may go on with a piece of the value: ***-**-1120.
+func stand(text string) bool {
+	if len(text) > 64 {
+		return false
+	}
+	inside := func(open, end string) bool {
+		rest, ok := strings.CutPrefix(text, open)
+		rest, closed := strings.CutSuffix(rest, end)
+		return ok && closed && !strings.ContainsAny(rest, open[:1]+end)
+	}
+	switch text[0] {
+	case '*', 'x', 'X', '-', '_', '?', '#', '.':
+		return strings.Count(text, text[:1]) == len(text) && (len(text) > 2 || !csLetter.has(text[0]))
+	case '$':
+		name := strings.Trim(text[1:], "{}()")
+		return (inside("${", "}") || inside("$(", ")")) && name != "" && csUp.has(name[0]) && (csUp | csDigit | csUnder).only(name)
+	case '{':
+		return text == "{}" || inside("{{", "}}") && strings.ContainsAny(text, ".$")
+	case '%':
+		return len(text) == 2 && strings.IndexByte("svqdxTUX", text[1]) >= 0 || text == "%+v" || text == "%#v"
+	case '<', '[', '(':
+		switch strings.ToLower(strings.Trim(text, "<>[]()")) {
+		case "", "redacted", "filtered", "masked", "hidden", "removed", "scrubbed", "empty", "none", "nil", "null", "secret", "token", "password", "sensitive", "undefined":
+			return true
+		}
+		return false
+	}
+	switch strings.ToLower(text) {
+	case "null", "nil", "undefined", "redacted", "filtered", "n/a":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,169 @@
+package detect
+
+import "strings"
+
+// compared looks for a literal before the key: "x" == password.
+func (sc *scan) compared(a *assignment) bool {
+	text := sc.text
+	p := a.keyStart
+	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
+		p--
+	}
+	op := p
+	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
+		p--
+	}
+	if op-p < 2 {
+		return false
+	}
+	for p > 0 && text[p-1] == ' ' && op-p < 8 {
+		p--
+	}
+	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
+		return false
+	}
+	end := p - 1
+	low := max(sc.done, end-maxCode)
+	start := end
+	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
+		start--
+	}
+	sc.steps += end - start
+	if start == low || text[start-1] != text[end] {
+		return false
+	}
+	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+	return true
+}
+
+// member reads the value that belongs to a name in a list of pairs:
+// {"name": "password", "value": "x"}, <add key="password" value="x"/>,
+// ["Authorization", "x"].
+func (sc *scan) member(a *assignment, p int, c byte) bool {
+	text := sc.text
+	q := memberAt(text, p)
+	if named(text, a.keyStart) {
+		q = sc.afterType(q)
+	}
+	for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data", "v", "newValue", "new_value", "oldValue", "old_value", "old", "new"} {
+		if !isWord(text, q, w) || !named(text, a.keyStart) {
+			continue
+		}
+		r := q + len(w)
+		for n := 0; n < 4 && r < len(text) && strings.IndexByte("\\\"'", text[r]) >= 0; n++ {
+			r++
+		}
+		r = skipBlank(text, r)
+		if r >= len(text) || text[r] != ':' && text[r] != '=' {
+			return false
+		}
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, r+1)
+		return a.end > a.start
+	}
+	if c == ',' && sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[skipSpace(text, p+1):], `"params"`) {
+		// JSON-RPC: "method": "login_with_api_key", "params": ["x"]
+		q := skipSpace(text, skipSpace(text, p+1)+len(`"params"`))
+		if q >= len(text) || text[q] != ':' {
+			return false
+		}
+		if q = skipSpace(text, q+1); q >= len(text) || text[q] != '[' {
+			return false
+		}
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, skipSpace(text, q+1))
+		return a.quoted && a.end > a.start
+	}
+	open := a.keyStart - 1
+	for open > 0 && a.keyStart-open < 3 && text[open] == '-' { // ["--password", "x"]
+		open--
+	}
+	if c != ',' || sc.byteAt(open) != sc.byteAt(a.keyEnd) {
+		return false
+	}
+	q = skipBlank(text, p+1)
+	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
+		return false
+	}
+	if p := sc.skipBack(open); p > 0 && (text[p-1] == ':' || text[p-1] == '=' || strings.HasSuffix(text[:p], "=>")) {
+		return false // the key is a value itself
+	}
+	a.sep, a.pair = sepNext, false
+	sc.valueAt(a, q)
+	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
+		return false // "type": "token", "expires": 3600
+	}
+	if open < a.keyStart-1 && sc.byteAt(a.start) == '-' {
+		return false // the next flag
+	}
+	return a.quoted && a.end > a.start && !sc.column(text[a.start:a.end])
+}
+
+// column tells whether what follows a key in a list is another one:
+// ["password", "first_name"]. It is not kept, as it may be a secret.
+func (sc *scan) column(value string) bool {
+	if len(value) > 32 || !(csLow | csUnder).only(value) {
+		return false
+	}
+	sc.steps += len(value)
+	v := sc.f.judge(value)
+	return v.Rule != nil || v.Weak != nil
+}
+
+// memberAt returns where the next member of an object may start behind p.
+func memberAt(text string, p int) int {
+	q := p
+	for q < len(text) && q-p < 32 && strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 {
+		q++
+	}
+	return q
+}
+
+// afterType returns where the member behind that at q starts if that at q says
+// of which type a value is: "type": "string".
+func (sc *scan) afterType(q int) int {
+	text := sc.text
+	if !isWord(text, q, "type") && !isWord(text, q, "Type") {
+		return q
+	}
+	p := q + len("type")
+	for p < len(text) && p-q < 48 && strings.IndexByte("\\\"': =", text[p]) >= 0 {
+		p++
+	}
+	for p < len(text) && p-q < 48 && csWord.has(text[p]) {
+		p++
+	}
+	sc.steps += p - q
+	return memberAt(text, p)
+}
+
+// skipSpace returns where the blanks and line ends stop that start at p.
+func skipSpace(text string, p int) int {
+	for n := 0; n < 64 && p < len(text) && csSpace.has(text[p]); n++ {
+		p++
+	}
+	return p
+}
+
+// skipBack returns where the blanks, quotes and escapes end that stand before
+// i.
+func (sc *scan) skipBack(i int) int {
+	for n := 0; n < 16 && i > 0 && strings.IndexByte(" \t\\\"'", sc.text[i-1]) >= 0; n++ {
+		i--
+	}
+	return i
+}
+
+// named tells whether what stands before a key says that it is a name.
+func named(text string, keyStart int) bool {
+	p := keyStart
+	for n := 0; n < 8 && p > 0 && strings.IndexByte("\\\"' \t=:>", text[p-1]) >= 0; n++ {
+		p--
+	}
+	for _, w := range [...]string{"name", "Name", "key", "Key", "header", "field", "param", "parameter", "NAME", "KEY", "id", "label", "property", "type", "attribute"} {
+		if strings.HasSuffix(text[:p], w) {
+			return true
+		}
+	}
+	return p > 0 && text[p-1] == 'k' && (p == 1 || !csWord.has(text[p-2]))
+}

@@ -1,0 +1,382 @@
+package detect
+
+import "strings"
+
+// value finds where the value of a key stands. It reports false if no value
+// follows.
+func (sc *scan) value(a *assignment) bool {
+	text, p := sc.text, a.keyEnd
+	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0 || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && queryKeys[strings.ToLower(text[a.keyStart:a.keyEnd])]
+	before := sc.byteAt(a.keyStart - 1)
+	if before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
+		return false
+	}
+	if sc.escapedTag(a, p) {
+		return a.end > a.start
+	}
+	closers := 0
+	entity := quoteEntity(text, p)
+	escaped := entity > 0
+	p += entity
+	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
+		p++
+		closers++
+	}
+	if strings.HasPrefix(text[p:], "%22%3A") || strings.HasPrefix(text[p:], "%22%3a") {
+		p += 3
+	}
+	closed := escaped || closers > 0 && strings.IndexByte("\"'`", text[p-1]) >= 0
+	a.pair = closed
+	p = skipBlank(text, uncoloured(text, p))
+	if p >= len(text) {
+		return false
+	}
+	if text[p] == '.' && p+1 < len(text) && text[p+1] == ':' { // Tel.: …
+		p++
+	}
+	switch c := text[p]; {
+	case c == '=' || c == ':' || (c == '?' || c == '!' || c == '|') && p+1 < len(text) && (text[p+1] == '=' || c == '|' && text[p+1] == '|'),
+		c == '-' && strings.HasPrefix(text[p:], "->"):
+		a.sep = sepEqual
+		if c == ':' {
+			a.sep = sepColon
+		}
+		for p < len(text) && strings.IndexByte("=:?!|>-~", text[p]) >= 0 && (text[p] != '-' || strings.HasPrefix(text[p:], "->")) {
+			if text[p] != ':' {
+				a.sep = sepEqual
+			}
+			p++
+		}
+		if a.sep == sepColon && strings.HasPrefix(text[p:], "//") {
+			return false
+		}
+		// "key" => "value" in logs that quote the arrow
+		if strings.HasPrefix(text[p:], "\"=>\"") {
+			p += 3
+		}
+		p = sc.typeName(a, p)
+	case strings.HasPrefix(text[p:], wideColon):
+		a.sep = sepColon
+		p += len(wideColon)
+	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
+		a.sep = sepColon
+		p++
+	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"), strings.HasPrefix(text[p:], "%3a"):
+		a.sep, a.query, a.encoded = sepEqual, true, true
+		for p += 3; strings.HasPrefix(text[p:], "%22"); p += 3 {
+		}
+	case strings.HasPrefix(text[p:], "%253D"), strings.HasPrefix(text[p:], "%253d"):
+		a.sep, a.query, a.encoded = sepEqual, true, true
+		p += 5
+	case c == '>' && (before == '<' || before == ':' || closed):
+		a.sep = sepTag
+		p++
+		if inside, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
+			if n := strings.Index(inside, "]]>"); n > 0 {
+				a.start = p + len("<![CDATA[")
+				a.end = a.start + n
+				sc.steps += n
+				return true
+			}
+		}
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		// What is not closed has been cut off, or is none: AUTH <password> called without.
+		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
+	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
+		a.sep = sepTag
+		p = sc.tagEnd(p)
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p && strings.HasPrefix(text[end:], "</")
+	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
+		a.sep = sepTag
+		p = sc.property(p)
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p
+	case closed && c == '{' && sc.defaultOf(a, p) > p: // variable "api_token" { default = "x" }
+		a.sep = sepEqual
+		p = sc.defaultOf(a, p)
+	case p > a.keyEnd && strings.HasSuffix(text[:a.keyStart], "following ") && passWord(text[a.keyStart:a.keyEnd]) && sc.nextLine(p) > p:
+		a.sep = sepEqual
+		p = sc.nextLine(p)
+	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart):
+		p += partHead(text[p:])
+		a.sep, a.query = sepEqual, true
+	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
+		a.sep = sepEqual
+		p += 3
+	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == 'c' || c == '}' || c == ')'):
+		return sc.member(a, p, c)
+	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
+		return sc.member(a, p, c)
+	case isWord(text, p, "is") || isWord(text, p, "was"):
+		a.sep = sepIs
+		p = skipBlank(text, p+2)
+		if p < len(text) && text[p] == 's' {
+			p++
+		}
+		p = skipBlank(text, p)
+		if p < len(text) && (text[p] == ':' || text[p] == '=') {
+			p++
+		}
+	case isWord(text, p, "for"), isWord(text, p, "FOR"): // the password for the user 'x' is 'y'
+		line := text[p:min(len(text), p+80)]
+		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
+			line = line[:n]
+		}
+		sc.steps += len(line)
+		is := strings.Index(line, " is ")
+		if is < 0 || is+5 > len(line) || line[is+4] != '"' && line[is+4] != '\'' && !guarded(sc.blankless(p+is+4)) {
+			if set := strings.Index(line, " = "); set < 0 || !strings.EqualFold(text[a.keyStart:a.keyEnd], "password") {
+				return false
+			} else { // SET PASSWORD FOR 'u'@'h' = 'x'
+				is = set - 1
+			}
+		}
+		a.sep = sepIs
+		p += is + 4
+	case c == '(' && sc.logon(a, p):
+		return true
+	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
+		a.sep = sepSpace
+	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
+		a.sep = sepEqual
+		p = strings.IndexByte(text[p:], '=') + p + 1
+	case c == '"' || c == '\'':
+		if closed && !csQuote.has(before) { // "GET /token" "curl/8.0"
+			return false
+		}
+		a.sep = sepSpace
+	case p > a.keyEnd && before == '-' || text[a.keyEnd] == ' ' && sc.flagBefore(a):
+		a.sep = sepFlag
+		if c == '-' {
+			return false
+		}
+	case p > a.keyEnd && sc.netrc(a):
+		a.sep = sepSpace
+	case isTypeWord(text, p):
+		// Go: var apiToken string = "…"
+		q := sc.typeName(a, p)
+		if q == p {
+			return false
+		}
+		a.sep, p = sepEqual, q
+	case p > a.keyEnd && bareAt(text, a.keyStart, a.keyEnd, p) > p:
+		a.sep = sepBare
+	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && sc.afterTo(p) > p:
+		p = sc.afterTo(p)
+		a.sep = sepIs
+	case strings.HasPrefix(text[p:], "\\n") || strings.HasPrefix(text[p:], "\\t"):
+		return false
+	default:
+		return false
+	}
+	sc.valueAt(a, p)
+	if !closed && a.quoted && sc.inLiteral(a) {
+		return false
+	}
+	return a.end > a.start
+}
+
+// escapedTag reads the value in a tag as Go escapes it in JSON:
+// \u003cpassword\u003ex\u003c/password\u003e.
+func (sc *scan) escapedTag(a *assignment, p int) bool {
+	const less, greater = `\u003c`, `\u003e`
+	text := sc.text
+	if strings.HasPrefix(text[p:], `\u003d`) { // password\u003dx
+		a.sep = sepEqual
+		sc.valueAt(a, p+len(greater))
+		return true
+	}
+	if !strings.HasPrefix(text[p:], greater) || !strings.HasSuffix(text[:a.keyStart], less) {
+		return false
+	}
+	a.sep, a.start = sepTag, p+len(greater)
+	n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], less)
+	sc.steps += max(n, 0)
+	a.end = a.start + max(n, 0)
+	return true
+}
+
+// defaultOf returns where the value of a variable of Terraform stands, whose
+// block opens at p, or p.
+func (sc *scan) defaultOf(a *assignment, p int) int {
+	if !strings.HasSuffix(sc.text[:max(0, a.keyStart-1)], "variable ") {
+		return p
+	}
+	block, _, _ := strings.Cut(sc.text[p:min(len(sc.text), p+maxCode)], "}")
+	sc.steps += len(block)
+	at := strings.Index(block, "default")
+	if at < 0 {
+		return p
+	}
+	q := skipBlank(sc.text, p+at+len("default"))
+	if q >= len(sc.text) || sc.text[q] != '=' {
+		return p
+	}
+	return q + 1
+}
+
+// nextLine returns where the line starts that follows the colon at the end of
+// that at p, or p: Please use the following password to proceed: ….
+func (sc *scan) nextLine(p int) int {
+	line, _, ok := strings.Cut(sc.text[p:min(len(sc.text), p+96)], "\n")
+	sc.steps += len(line)
+	if !ok || !strings.HasSuffix(strings.TrimRight(line, "\r"), ":") {
+		return p
+	}
+	return skipSpace(sc.text, p+len(line))
+}
+
+// tagEnd returns where a tag ends whose attributes stand at p, or p.
+func (sc *scan) tagEnd(p int) int {
+	rest := sc.text[p:min(len(sc.text), p+200)]
+	n := strings.IndexByte(rest, '>')
+	sc.steps += max(n, 0)
+	if n < 2 || rest[n-1] == '/' || rest[n-1] != '"' && rest[n-1] != '\'' || strings.IndexByte(rest[:n], '=') < 0 || strings.IndexByte(rest[:n], '<') >= 0 {
+		return p
+	}
+	return p + n + 1
+}
+
+// property returns where the string stands that follows a key, </key> at p,
+// in a property list, or p.
+func (sc *scan) property(p int) int {
+	q, ok := strings.CutPrefix(sc.text[p:min(len(sc.text), p+96)], "</key>")
+	if !ok {
+		return p
+	}
+	trimmed := strings.TrimLeft(q, " \t\r\n")
+	if !strings.HasPrefix(trimmed, "<string>") {
+		return p
+	}
+	return p + len("</key>") + len(q) - len(trimmed) + len("<string>")
+}
+
+// partHead returns how long the end of the head of a part of a form is.
+func partHead(text string) int {
+	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`} {
+		if strings.HasPrefix(text, end) {
+			return len(end)
+		}
+	}
+	return 0
+}
+
+// inLiteral tells whether the quote that seems to open a value closes the
+// literal that the key stands in: "Password: " + x.
+func (sc *scan) inLiteral(a *assignment) bool {
+	text, quote := sc.text, sc.text[a.start-1]
+	low := max(0, a.keyStart-maxKeyReach)
+	p := a.keyStart
+	for p > low && !csSpace.has(text[p-1]) && !csQuote.has(text[p-1]) {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	if p == low || text[p-1] != quote {
+		return false
+	}
+	q := skipBlank(text, a.start)
+	return q == len(text) || strings.IndexByte("+.,);&", text[q]) >= 0
+}
+
+// logon reads the second of two literals: NetworkCredential("user", "x").
+func (sc *scan) logon(a *assignment, p int) bool {
+	text := sc.text
+	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
+		return false
+	}
+	end := sc.quoteEnd(text[p+1], 0, p+2)
+	rest := text[end:min(len(text), end+8)]
+	comma := strings.IndexByte(rest, ',')
+	if comma != 1 {
+		return false
+	}
+	q := skipBlank(text, end+2)
+	if q >= len(text) || text[q] != text[p+1] {
+		return false
+	}
+	a.sep, a.logon = sepEqual, true
+	sc.valueAt(a, q)
+	return a.end > a.start
+}
+
+// declared tells whether the brackets at p are those of an array that is
+// given a value.
+func (sc *scan) declared(p int) bool {
+	rest := sc.text[p:min(len(sc.text), p+12)]
+	eq := strings.IndexByte(rest, '=')
+	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
+}
+
+// stands tells whether the bracket at i opens what stands for a value that is
+// not there, as in token=<token>.
+func stands(text string, i int) bool {
+	for i > 0 && text[i-1] == ' ' {
+		i--
+	}
+	return i > 0 && (text[i-1] == '=' || text[i-1] == ':')
+}
+
+func skipBlank(text string, p int) int {
+	for n := 0; n < 32 && p < len(text) && (text[p] == ' ' || text[p] == '\t'); n++ {
+		p++
+	}
+	return p
+}
+
+func isWord(text string, p int, w string) bool {
+	end := p + len(w)
+	return end < len(text) && text[p:end] == w && !csAlnum.has(text[end])
+}
+
+// typeName skips a type between a key and its value: password: String = "x".
+func (sc *scan) typeName(a *assignment, p int) int {
+	q := skipBlank(sc.text, p)
+	for _, t := range [...]string{"String", "string", "str", "&str", "&'static str", "Optional[str]", "Str", "text", "any", "char*", "[]byte"} {
+		if !strings.HasPrefix(sc.text[q:], t) {
+			continue
+		}
+		r := skipBlank(sc.text, q+len(t))
+		if t == "string" && r < len(sc.text) && sc.text[r] == '(' { // of PHP: string(8) "x"
+			if close := strings.Index(sc.text[r:min(len(sc.text), r+12)], ") \""); close > 0 && csDigit.only(sc.text[r+1:r+close]) { //nolint:predeclared // the plain word, in a scope without the other
+				return r + close + 2
+			}
+		}
+		if r < len(sc.text) && sc.text[r] == '?' {
+			r = skipBlank(sc.text, r+1)
+		}
+		if r < len(sc.text) && sc.text[r] == '=' {
+			a.sep = sepEqual
+			return r + 1
+		}
+	}
+	return p
+}
+
+func isTypeWord(text string, p int) bool {
+	return isWord(text, p, "string") || isWord(text, p, "String") || isWord(text, p, "str")
+}
+
+// flagBefore tells whether the key is a flag of a command line.
+func (sc *scan) flagBefore(a *assignment) bool {
+	return a.keyStart >= 2 && sc.text[a.keyStart-1] == '-' && (sc.text[a.keyStart-2] == '-' || csSpace.has(sc.text[a.keyStart-2]))
+}
+
+// netrc tells whether a key followed by a blank and a value stands in a file
+// of machine, login and password words, or opens a line of such settings.
+func (sc *scan) netrc(a *assignment) bool {
+	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
+	if key == "requirepass" || key == "masterauth" || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
+		return true
+	}
+	if key != "password" && key != "passwd" {
+		return false
+	}
+	before := sc.text[max(0, a.keyStart-160):a.keyStart]
+	sc.steps += len(before)
+	return strings.Contains(before, "login ") && (strings.Contains(before, "machine ") || strings.Contains(before, "default "))
+}

@@ -1,0 +1,419 @@
+package detect
+
+import "strings"
+
+// benignValues are words that say something about a secret instead of being
+// one.
+var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
+	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
+	base64 base64url base64-std base32 utf8 utf-8 utf-16 latin1 sha1 sha256 sha-256 sha384 sha512 sha-512 hs384 hs512 rs384 rs512 es256 es384 es512 ps256 ed25519 aes128 aes256 aes-256-gcm rsa2048 rsa4096
+	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
+	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
+	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
+	chauthtok setcred account session
+	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
+
+// statusValues say how a machine is, not a person, and are no passwords to be
+// let through.
+var statusValues = wordSet(`green yellow red up down healthy unhealthy running ready passing degraded starting started stopped pass passed fail control unspecified`)
+
+// keyTypes are what SSH calls its keys.
+var keyTypes = wordSet(`ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 rsa-sha2-256 rsa-sha2-512`)
+
+// yamlTags stand before a name instead of a value: password: !Ref DBPassword.
+var yamlTags = wordSet(`!Ref !Sub !GetAtt !ImportValue !Join !FindInMap !vault !secret !env !ENV !env_var !encrypted !reference`)
+
+// placeholder tells that value stands for a secret that is not there: a
+// mask, a variable, a verb of a format, nothing.
+func placeholder(value string) bool {
+	if value == "" {
+		return true
+	}
+	if inside, ok := strings.CutPrefix(value, "${"); ok && csAlnum.only(inside) && guarded(inside) && !standIn(inside) {
+		return false // ${hunter2
+	}
+	switch value[0] {
+	case '$':
+		if len(value) > 1 && (value[1] == '{' || value[1] == '(' || (csUp|csUnder|csDigit).only(value[1:]) && csUp.has(value[1]) || variable(value)) {
+			return true
+		}
+	case '\'', '"':
+		if n := len(value); n > 4 && value[1] == '$' && value[n-1] == value[0] { // "'$X'"
+			return placeholder(value[1 : n-1])
+		}
+	case '{':
+		if strings.HasPrefix(value, "{{") && strings.HasSuffix(value, "}}") || len(value) == 1 || value[len(value)-1] == '}' || value[1] == '"' {
+			return true
+		}
+	case '<':
+		if value[len(value)-1] == '>' || strings.HasPrefix(value, "<nil") {
+			return true
+		}
+	case '%':
+		if len(value) <= 3 {
+			return true
+		}
+	case '[':
+		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
+			return true
+		}
+	case '?', '*', 'x', 'X', '.', '-', '_', '#':
+		if strings.HasPrefix(value, "#{") || strings.Count(value, value[:1]) == len(value) && (len(value) > 2 || !csLetter.has(value[0])) {
+			return true
+		}
+	}
+	if len(value) <= 9 {
+		switch strings.ToLower(value) {
+		case "null", "nil", "none", "true", "false", "undefined", "nan", "redacted", "filtered", "(empty)", "<empty>", "<none>", "n/a":
+			return true
+		}
+	}
+	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
+}
+
+// variable tells whether value is a variable of a shell that is named like a
+// secret: $db_password.
+func variable(value string) bool {
+	if len(value) > 64 || !csWord.only(value[1:]) || strings.IndexByte(value, '_') < 0 {
+		return false
+	}
+	return standIn(value)
+}
+
+// standIn tells whether a name says what it stands for.
+func standIn(name string) bool {
+	for _, w := range [...]string{"pass", "pwd", "secret", "token", "key"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxCode is longer than any piece of a program that stands for a secret.
+const maxCode = 256
+
+// code tells that an unquoted value is a piece of a program: a call, a
+// member, a variable, a printed object.
+func code(value string) bool {
+	if len(value) > maxCode {
+		return false
+	}
+	value = strings.TrimLeft(value, "\\")
+	if strings.HasPrefix(value, "$") {
+		n := 1
+		for n < len(value) && csWord.has(value[n]) {
+			n++
+		}
+		if rest := value[n:]; n > 2 && !mixed(value[:n]) && (strings.HasPrefix(rest, "[") || strings.HasPrefix(rest, "->") || strings.HasPrefix(rest, "/") && (csUp|csUnder).only(value[1:n])) {
+			return true // $_POST[…], $BASE_URL/reset
+		}
+	}
+	i := 0
+	for i < len(value) && (csWord | csDot).has(value[i]) {
+		i++
+	}
+	if i == len(value) {
+		for _, root := range [...]string{"self.", "this.", "os.", "process.", "env.", "config.", "cfg.", "conf.", "options.", "opts.", "args.", "req.", "request.", "params.", "props.", "settings.", "ctx.", "data.", "var.", "local.", "secrets.", "user.", "module."} {
+			if strings.HasPrefix(value, root) {
+				return true
+			}
+		}
+		return false
+	}
+	if yamlTags[value] {
+		return true
+	}
+	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
+		return true
+	}
+	if i < len(value) && value[i] == '@' && strings.IndexByte(value[:i], '.') > 0 && csHexAny.only(value[i+1:]) { // java.lang.Object@1b2c3d
+		return true
+	}
+	if value[0] == '$' && csWord.only(value[1:]) && !mixed(value) {
+		return true
+	}
+	return strings.Contains(value, "->") || strings.HasPrefix(value, "@") && csWord.only(value[1:])
+}
+
+// fits tells whether value can be what the key promises.
+func fits(r *Rule, want shape, value string, a *assignment) bool {
+	lower := ""
+	if len(value) <= 24 {
+		lower = strings.ToLower(value)
+	}
+	named := a.sep == sepEqual || a.sep == sepColon
+	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
+	if a.sep == sepBare {
+		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase
+	}
+	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
+		return false
+	}
+	if r.Category != Password && r.Category != Auth && (statusValues[lower] || pathLike(value)) || !a.quoted && duration(value) {
+		return false
+	}
+	switch want {
+	case shapeAny:
+		if says(value) && (a.quoted || a.sep == sepColon) {
+			return false
+		}
+		if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
+			return false
+		}
+		switch {
+		case a.sep == sepSpace && a.quoted:
+			return len(value) >= 2
+		case a.quoted, literal, a.sep == sepEqual, a.sep == sepFlag, a.query:
+			return true
+		case a.sep == sepIs:
+			return classes(value)&^csLetter != 0 && digits(value) > 0
+		case a.sep == sepSpace:
+			return true
+		default: // password: x
+			return len(value) >= 3
+		}
+	case shapeToken:
+		return a.param || tokenish(value, a)
+	case shapeRandom:
+		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+			return true // {"tokens": ["…"]}
+		}
+		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
+	case shapeDigits:
+		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
+			return false
+		}
+		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
+	case shapeMail:
+		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
+	case shapePhone:
+		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value)
+	case shapePhrase:
+		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
+	case shapeQuoted:
+		if literal || a.quoted && a.sep == sepEqual || r.Category == Auth {
+			return literal || a.quoted && a.sep == sepEqual
+		}
+		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
+	case shapeMember:
+		return literal && !flag(value) && !address(value) && csLetter&classes(value) != 0
+	case shapeNumber:
+		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
+	case shapeWords:
+		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
+	case shapeExpiry:
+		return cardExpiry(value)
+	case shapeBIC:
+		return bic(value)
+	case shapeCoin:
+		return coin(value)
+	case shapeDegrees:
+		return degrees(value)
+	case shapeStreet:
+		return street(value)
+	default:
+		return false
+	}
+}
+
+// pathLike tells whether value is the path of a file or a page, of words and
+// not of what base64 happens to look like.
+func pathLike(value string) bool {
+	if len(value) > maxCode || strings.Count(value, "/") < 2 || !strings.HasPrefix(strings.TrimLeft(value, ".~"), "/") {
+		return false
+	}
+	for i := range len(value) {
+		if !csTok.has(value[i]) && strings.IndexByte("/@ ~{}*:", value[i]) < 0 {
+			return false
+		}
+	}
+	return changes(value)*2 < len(value)
+}
+
+// duration tells whether value is a number and a unit of time or size.
+func duration(value string) bool {
+	n := 0
+	for n < len(value) && (csDigit | csDot).has(value[n]) {
+		n++
+	}
+	if n == 0 || len(value)-n > 3 {
+		return false
+	}
+	switch value[n:] {
+	case "ns", "us", "µs", "ms", "s", "m", "h", "%", "KB", "MB", "GB", "kB", "KiB", "MiB", "GiB":
+		return true
+	}
+	return false
+}
+
+// sayings start a sentence about a password: password: "is too short".
+var sayings = wordSet(`is must can't cannot should has doesn't does needs may will was please minimum`)
+
+// says tells whether value is such a sentence.
+func says(value string) bool {
+	word, rest, ok := strings.Cut(value, " ")
+	return ok && len(word) < 8 && strings.IndexByte(rest, ' ') > 0 && sayings[strings.ToLower(word)]
+}
+
+// version tells whether value is a number of digits and dots, with a v before
+// or a word behind: v1.24.3, 2.0.0-rc.1.
+func version(value string) bool {
+	v := strings.TrimPrefix(value, "v")
+	n, dots := 0, 0
+	for n < len(v) && (csDigit | csDot).has(v[n]) {
+		if v[n] == '.' {
+			dots++
+		}
+		n++
+	}
+	return len(value) <= 24 && n > 0 && csDigit.has(v[0]) && dots > 0 && (n == len(v) || (csDash|csPlus).has(v[n]) && len(v)-n < 12)
+}
+
+// csSymbols tells that value holds a letter or digit at all.
+func csSymbols(value string) bool {
+	return classes(value)&csAlnum != 0 || value != "" && value[0] >= 0x80
+}
+
+// tokenish tells whether value is hard enough to guess for a token.
+func tokenish(value string, a *assignment) bool {
+	if len(value) > 2*maxCode {
+		return true // no word is that long
+	}
+	all := classes(value)
+	n := len(value)
+	switch {
+	case n < 4 || n < 6 && !a.quoted:
+		return false
+	case strings.HasPrefix(value, "0x") && csHexAny.only(value[2:]) && n <= 18:
+		return false
+	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
+		return false
+	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"):
+		return false
+	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
+		return false // secret "kube-system/tls-cert" not found
+	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
+		end := 0
+		for !csSpace.has(value[end]) {
+			end++
+		}
+		return tokenish(value[:end], a)
+	case all&csSpace != 0:
+		return a.quoted && (a.sep == sepEqual || a.pair || a.compound) && n >= 12
+	case a.secret && n >= 8 && (a.quoted || a.sep == sepEqual) && all&csLetter != 0:
+		return true
+	case all&csDigit == 0 && all&csLetter != 0:
+		if n >= 8 && !(csTok|csPlus).only(value) && !strings.ContainsAny(value, "@:(") || n >= 16 && strings.IndexByte(value, '$') >= 0 {
+			return true // a name holds no such signs
+		}
+		if a.quoted && a.pair && a.sep != sepNext && n >= 8 && csLow.only(value) {
+			return !statusValues[value] // {"secret": "changeme"}: an attribute of that name goes, too
+		}
+		if a.quoted || a.pair || a.sep == sepTag {
+			return n >= 8 && (n >= 16 || all&^(csLow|csUnder|csDash|csDot) != 0 || !a.pair)
+		}
+		if all&(csUnder|csDot|csDash) != 0 && n < 40 {
+			return n >= 16 && all&csUp != 0 && all&csLow != 0 && !camelWords(value) // else a name: refresh_token, com.example.Token
+		}
+		return n >= 20 || n >= 12 && all&csUp != 0 && all&csLow != 0 && !camelWords(value)
+	case all&csLetter == 0:
+		return all&csDigit != 0 && (n >= 10 && a.sep != sepColon || n >= 8 && a.quoted || n >= 6 && a.pair && csDigit.only(value)) && !looksLikeTime(value)
+	default:
+		return !looksLikeTime(value)
+	}
+}
+
+// camelWords tells that value reads as words: few humps, each followed by
+// small letters.
+func camelWords(value string) bool {
+	up := 0
+	for i := range len(value) {
+		if csUp.has(value[i]) {
+			up++
+		}
+	}
+	return up*4 <= len(value)
+}
+
+// random tells whether value looks random with nothing but its looks to go
+// by: long, of mixed classes, and neither UUID, digest, path nor words.
+func random(value string) bool {
+	if len(value) < 16 || len(value) > 512 || !csTok68.only(value) {
+		return false
+	}
+	all := classes(value)
+	if all&csDigit == 0 || all&csLow == 0 || all&csUp == 0 {
+		return false
+	}
+	if csHexAny.only(value) || uuid(value) || strings.Count(value, ".") > 2 || value[0] == '/' || strings.Count(value, "/") > 2 || looksLikeTime(value) {
+		return false
+	}
+	return changes(value)*3 >= len(value)
+}
+
+// undigested returns value without the digests it is made of, which tell a
+// version of something apart: Linux-go-6dcd4ce2….
+func undigested(value string) string {
+	if len(value) < 32 || len(value) > 512 || !csTok.only(value) {
+		return value
+	}
+	end := len(value)
+	for end > 0 && csHexLow.has(value[end-1]) {
+		end--
+	}
+	if len(value)-end < 32 || end == 0 || csAlnum.has(value[end-1]) {
+		return value
+	}
+	return value[:end]
+}
+
+// changes counts how often the class changes from one byte to the next: words
+// and numbers keep theirs, random text does not.
+func changes(value string) (n int) {
+	kind := func(c byte) int {
+		switch {
+		case csLow.has(c):
+			return 0
+		case csUp.has(c):
+			return 1
+		case csDigit.has(c):
+			return 2
+		}
+		return 3
+	}
+	for i := 1; i < len(value); i++ {
+		if kind(value[i]) != kind(value[i-1]) {
+			n++
+		}
+	}
+	return n
+}
+
+func uuid(value string) bool {
+	return len(value) == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-' && (csHexAny | csDash).only(value)
+}
+
+// looksLikeTime tells that value starts as a date or a time of day.
+func looksLikeTime(value string) bool {
+	if len(value) < 8 {
+		return false
+	}
+	d := func(i int) bool { return value[i]-'0' < 10 }
+	if d(0) && d(1) && value[2] == ':' && d(3) && d(4) && value[5] == ':' {
+		return true
+	}
+	return len(value) >= 10 && d(0) && d(1) && d(2) && d(3) && (value[4] == '-' || value[4] == '/') && d(5) && d(6) && value[7] == value[4] &&
+		(len(value) == 10 || value[10] == 'T' || value[10] == ' ')
+}
+
+// alone tells whether a key says too little by itself, so that the value of an
+// attribute must have the shape, too.
+func (s shape) alone() bool {
+	switch s {
+	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
+		return true
+	default:
+		return false
+	}
+}

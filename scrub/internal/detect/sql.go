@@ -1,0 +1,92 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/DataDog/go-sqllexer"
+)
+
+// SQL is the rule of what Sanitize replaces.
+var SQL = builtin("pii.sql", PII, "OpenTelemetry semantic conventions: sanitization of db.query.text")
+
+// Sanitize replaces the literals of a statement by question marks and counts
+// them. Parameters stay: $1, ?, :name, @p1.
+func Sanitize(statement string) (string, int) {
+	statement = unquoted(statement)
+	lexer := sqllexer.New(statement)
+	var b strings.Builder
+	n := 0
+	compared, values := false, false // a quoted word here is a string of MySQL, not a name
+	for {
+		t := lexer.Scan()
+		if t == nil || t.Type == sqllexer.EOF {
+			break
+		}
+		word := strings.ToUpper(t.Value)
+		switch t.Type {
+		case sqllexer.STRING, sqllexer.INCOMPLETE_STRING, sqllexer.NUMBER, sqllexer.DOLLAR_QUOTED_STRING:
+			b.WriteByte('?')
+			n++
+		case sqllexer.ERROR:
+			b.WriteByte('?')
+			n++
+		case sqllexer.QUOTED_IDENT:
+			if (compared || values) && t.Value[0] == '"' && !strings.Contains(t.Value, `"."`) {
+				b.WriteByte('?')
+				n++
+			} else {
+				b.WriteString(t.Value)
+			}
+		default:
+			b.WriteString(t.Value)
+		}
+		if t.Type != sqllexer.SPACE {
+			compared = t.Type == sqllexer.OPERATOR && word != "*" || word == "LIKE"
+			values = word == "VALUES" || values && t.Type != sqllexer.COMMAND && word != "ON" && word != "RETURNING"
+		}
+	}
+	return b.String(), n
+}
+
+// unquoted writes the literals of Oracle that choose their own quotes,
+// q'[it's]', as plain ones: the lexers know none of them. Oracle SQL language
+// reference: text literals.
+func unquoted(statement string) string {
+	for from := 0; ; {
+		i := strings.Index(statement[from:], "'")
+		if i < 0 {
+			return statement
+		}
+		i += from
+		from = i + 1
+		if i == 0 || statement[i-1]|0x20 != 'q' || i+1 >= len(statement) || i > 1 && csWord.has(statement[i-2]) && statement[i-2]|0x20 != 'n' {
+			continue
+		}
+		stop := statement[i+1 : i+2]
+		if at := strings.Index("[{(<", stop); at >= 0 {
+			stop = "]})>"[at : at+1]
+		} else if csAlnum.has(stop[0]) || csSpace.has(stop[0]) || stop == "'" {
+			continue
+		}
+		end := strings.Index(statement[i+2:], stop+"'")
+		if end < 0 {
+			continue
+		}
+		end += i + 2 + len(stop) + 1
+		statement = statement[:i-1] + "'x'" + statement[end:]
+		from = i + 2
+	}
+}
+
+// Statement tells whether text is a statement of SQL and not another query or
+// a sentence.
+func Statement(text string) bool {
+	verb, rest, _ := strings.Cut(strings.TrimSpace(text[:min(len(text), maxCode*16)]), " ")
+	second, ok := statements[strings.ToLower(verb)]
+	return ok && strings.Contains(strings.ToLower(" "+strings.Join(strings.Fields(rest), " ")+" "), second)
+}
+
+// statements is what follows the first word of a statement.
+var statements = map[string]string{
+	"insert": " into ", "replace": " into ", "merge": " into ", "update": " set ", "delete": " from ", "select": " from ", "with": " select ", "alter": " password ", "create": " password ", "exec": " @", "call": "(",
+}

@@ -1,0 +1,70 @@
+package detect
+
+import "strings"
+
+// vague are keys of attributes that may mean anything, and when their value
+// shows that they mean nothing sensitive.
+var vague = map[string]func(value string) bool{
+	"pass":       func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
+	"sid":        small,
+	"sig":        small,
+	"session":    small,
+	"mobile":     func(v string) bool { return digits(v) < 5 },
+	"cell":       func(v string) bool { return digits(v) < 5 },
+	"pan":        func(v string) bool { return digits(v) < 8 },
+	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
+	"race":       func(v string) bool { return digits(v) > 0 },
+	"dsn":        func(v string) bool { return !strings.ContainsAny(v, "@:=;") },
+	"condition":  func(v string) bool { return !ill(v) },
+	"conditions": func(v string) bool { return !ill(v) },
+	"symptom":    func(v string) bool { return !ill(v) },
+}
+
+// ordinaryOf returns the test of vague for a key of these words, nil if the
+// key says enough.
+func ordinaryOf(w []string) func(string) bool {
+	n := len(w)
+	if n == 0 || hasAny(w[:n-1], healthWords) {
+		return nil
+	}
+	if n > 1 {
+		last := w[n-2] + " " + w[n-1]
+		if _, ok := phrases[last]; ok {
+			return vague[last]
+		}
+	}
+	return vague[w[n-1]]
+}
+
+// small tells whether value is a small number or a short word, and no token.
+func small(value string) bool {
+	return len(value) < 10 && (csDigit.only(value) || csLetter.only(value))
+}
+
+// healthWords tell that the condition of a person is meant.
+var healthWords = wordSet(`patient medical health clinical disease chronic mental physical diagnosed patients member`)
+
+// illWords are names of illnesses and complaints, or stand in such names;
+// illEnds end others: arthritis, anemia, melanoma.
+var (
+	illWords = wordSet(`asthma diabetes diabetic cancer hiv aids flu influenza covid depression depressed anxiety autism autistic adhd ptsd schizophrenia bipolar dementia alzheimer alzheimers parkinson parkinsons epilepsy stroke
+		hypertension hypotension obesity obese pregnancy pregnant allergy allergies allergic infection fever cough headache migraine nausea vomiting fatigue pain ache dizziness bleeding fracture injury wound burn rash swelling
+		tumor tumour carcinoma lymphoma leukemia melanoma hernia ulcer gout lupus copd ibs crohns celiac eczema psoriasis malaria tuberculosis hepatitis pneumonia syndrome disease disorder diarrhea insomnia blindness deafness
+		palpitations shortness sclerosis palsy cyst angina arrhythmia seizure seizures sepsis concussion addiction alcoholism anorexia bulimia scoliosis glaucoma cataract menopause endometriosis measles mumps shingles herpes chlamydia syphilis gonorrhea`)
+	illEnds = [...]string{"itis", "emia", "aemia", "algia", "opathy", "noma", "phobia", "plegia", "rrhea", "rrhoea", "trophy", "thyroidism", "tension"}
+)
+
+// ill tells whether value speaks of the health of a person.
+func ill(value string) bool {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(value[:min(len(value), maxPhraseLen)]), func(r rune) bool { return strings.ContainsRune(" ,;/-_[]\"'().", r) }) {
+		if illWords[w] {
+			return true
+		}
+		for _, end := range illEnds {
+			if len(w) > len(end)+2 && strings.HasSuffix(w, end) {
+				return true
+			}
+		}
+	}
+	return icd(value)
+}
