@@ -56,14 +56,7 @@ func Head(text string, room int) string { return text[:runeStart(text, MaxText-r
 
 // First returns a place before which nothing is found in text, or -1 if there
 // is nothing in all of it. It cannot fail, and costs next to nothing.
-func (f *Finder) First(text string) int {
-	for i := range f.Patterns {
-		if strings.Contains(text, f.Patterns[i].Trigger) {
-			return 0
-		}
-	}
-	return f.dict.first(text)
-}
+func (f *Finder) First(text string) int { return f.dict.first(text) }
 
 // Hits reads text from base, which First returned, and yields what is found, in
 // the order of the text. What is left when the findings are replaced may show

@@ -5,9 +5,20 @@ import (
 	"strings"
 )
 
+// minText is the length of the shortest text that shows something: pw=x.
+const minText = 4
+
 // first returns the block of the first place that may hold something, or -1.
 // It keeps no state and cannot fail, which makes clean text cheap.
 func (t *triggers) first(text string) int {
+	for _, p := range t.patterns {
+		if strings.Contains(text, p) {
+			return 0
+		}
+	}
+	if len(text) < minText {
+		return -1
+	}
 	var v view
 	for base := 0; ; base += blockStep {
 		mark(t, text, base, &v)

@@ -65,10 +65,18 @@ func init() { //nolint:gochecknoinits // the table of forms is long, and a rule 
 
 // dictionary returns the triggers of all rules that are on.
 func (f *Finder) dictionary() *triggers {
-	if len(f.Without) == 0 && len(f.Keys) == 0 && len(f.Rules) == len(builtins) {
-		return builtinTriggers()
+	t := builtinTriggers()
+	if len(f.Without) > 0 || len(f.Keys) > 0 {
+		t = f.newDictionary()
 	}
-	return f.newDictionary()
+	if len(f.Patterns) > 0 {
+		with := *t
+		for _, p := range f.Patterns {
+			with.patterns = append(with.patterns, p.Trigger)
+		}
+		t = &with
+	}
+	return t
 }
 
 // builtinTriggers is the dictionary of a Finder of all that is built in.

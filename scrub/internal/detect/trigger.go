@@ -51,6 +51,7 @@ type triggers struct {
 	from          [1<<slotBits + 1]uint16
 	filed         []filed // by slot
 	all           []trigger
+	patterns      []string // what the patterns of a Finder need to be run
 }
 
 // hashSet is a Bloom filter of two bits in one of 1024 words.
