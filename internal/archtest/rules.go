@@ -39,6 +39,15 @@ var Rules = []Rule{
 		Why:   "an exporter is useful without otelkit and without scrub",
 	},
 	{
+		Layer: "scrub/internal/collector",
+		May:   []string{"scrub/internal/detect"},
+		Why:   "writes down what the rules are",
+	},
+	{
+		Layer: "scrub/internal/*",
+		Why:   "what finds a secret knows nothing of what becomes of it",
+	},
+	{
 		Layer: "scrub/...",
 		May:   []string{"scrub/...", "internal/..."},
 		Why:   "scrub is useful with a bare OpenTelemetry SDK",
