@@ -82,10 +82,11 @@ type marks struct {
 	start               uint64 // starts of words, humps among them
 	hump                uint64 // starts of words in words: camelCase, HTTPServer
 
-	sign  uint64 // a few signs
-	third uint64 // third digits in a row
-	glued uint64 // the last nine letters of words that may run into a key
-	words uint64 // starts of words that may be triggers
+	sign   uint64 // a few signs
+	third  uint64 // third digits in a row
+	number uint64 // those that may belong to a number without a word before it
+	glued  uint64 // the last nine letters of words that may run into a key
+	words  uint64 // starts of words that may be triggers
 }
 
 // view is what is known of a block. It moves over a text, block by block.
@@ -121,6 +122,10 @@ func markGo(t *triggers, text string, base int, v *view) {
 
 	m.sign &= decided
 	m.third = m.digit & (m.digit<<1 | c.digit>>63) & (m.digit<<2 | c.digit>>62) &^ (m.digit<<3 | c.digit>>61) & decided
+	m.number = m.third
+	if m.third != 0 && !v.iban() {
+		m.number &= numberStarts(letter, m.digit) | capitals3(m.upper, c)
+	}
 	nine := letter & (letter >> 1)
 	nine &= nine >> 2
 	nine &= nine >> 4
@@ -133,7 +138,7 @@ func markGo(t *triggers, text string, base int, v *view) {
 func (v *view) leave() {
 	const back = 64 - blockStep
 	c := &v.before
-	c.iban = v.iban()
+	c.iban = v.ibanStarts()
 	c.lower, c.letter, c.digit, c.sign = v.lower<<back, (v.lower|v.upper)<<back, v.digit<<back, v.sign
 }
 
@@ -182,18 +187,6 @@ func (t *triggers) places(text string, base int, v *view) uint64 {
 	return out
 }
 
-// numbers returns the third digits that may belong to a number without a word
-// before it, and whether that may be an IBAN.
-func (v *view) numbers() (third uint64, iban bool) {
-	if v.third == 0 {
-		return 0, false
-	}
-	if v.before.iban || v.iban() {
-		return v.third, true
-	}
-	return v.third & (numberStarts(v.lower|v.upper, v.digit) | capitals3(v.upper, &v.before)), false
-}
-
 // numberStarts returns the third digits of runs of six or more, and of three or
 // four that have another three digits shortly behind them, as in an id, a phone
 // or a card: 078-05-1120, 111.444.777-35, (415) 555-0132, 3782-822463. It looks
@@ -210,9 +203,12 @@ func capitals3(upper uint64, c *carry) uint64 {
 	return (upper<<3 | (c.letter&^c.lower)>>61) & (upper >> 1)
 }
 
-// iban tells whether two letters and two digits start a word in the block, or
-// may do so behind an escape.
-func (v *view) iban() bool {
+// iban tells whether an IBAN may have begun in the block or in the one before.
+func (v *view) iban() bool { return v.before.iban || v.ibanStarts() }
+
+// ibanStarts tells whether two letters and two digits start a word in the
+// block, or may do so behind an escape.
+func (v *view) ibanStarts() bool {
 	letter := v.lower | v.upper
 	starts := letter & (letter >> 1) & (v.digit >> 2) & (v.digit >> 3)
 	if starts == 0 || v.sign|v.before.sign != 0 {

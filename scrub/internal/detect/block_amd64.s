@@ -244,6 +244,71 @@ classified:
 	MOVQ  decided-80(SP), BX
 	ANDQ  BX, CX
 	MOVQ  CX, view_marks+marks_third(DI)
+	JEQ   numbered
+
+	// CX: those that may be in a number, which all are if an IBAN may have begun.
+	MOVQ  view_marks+marks_digit(DI), R10
+	MOVQ  R8, AX
+	SHRQ  $1, AX
+	ANDQ  R8, AX
+	MOVQ  R10, R12
+	SHRQ  $2, R12
+	ANDQ  R12, AX
+	SHRQ  $1, R12
+	ANDQ  R12, AX                         // two letters, two digits
+	JEQ   noIBAN
+	MOVQ  view_marks+marks_sign(DI), R13
+	ORQ   view_before+carry_sign(DI), R13
+	JNE   numbered
+	MOVQ  R8, R13
+	ORQ   R10, R13
+	MOVQ  view_before+carry_letter(DI), R14
+	ORQ   view_before+carry_digit(DI), R14
+	ADDQ  R14, R14
+	ADCQ  R13, R13
+	ANDNQ AX, R13, R13                    // at the start of a word
+	JNE   numbered
+
+noIBAN:
+	CMPB  view_before+carry_iban(DI), $0
+	JNE   numbered
+	MOVQ  R10, R13
+	SHRQ  $1, R13
+	ANDQ  R10, R13
+	MOVQ  R10, AX
+	SHRQ  $2, AX
+	ANDQ  AX, R13                         // three digits
+	ANDQ  R13, R12                        // and a fourth
+	MOVQ  R8, AX
+	ORQ   R10, AX
+	NOTQ  AX
+	SHRQ  $1, AX
+	MOVQ  AX, R14
+	SHRQ  $1, R14
+	ORQ   R14, AX                         // a sign one or two behind
+	SHRQ  $2, R13
+	MOVQ  R13, R10
+	SHRQ  $1, R10
+	MOVQ  R13, R14
+	SHRQ  $3, R14
+	ORQ   R13, R10
+	ORQ   R14, R10
+	ANDQ  R10, AX                         // and three digits behind that
+	ORQ   R12, AX
+	MOVQ  view_marks+marks_upper(DI), R12
+	MOVQ  R12, R13
+	SHLQ  $3, R12
+	SHRQ  $1, R13
+	MOVQ  view_before+carry_lower(DI), R14
+	ANDNQ view_before+carry_letter(DI), R14, R14
+	SHRQ  $61, R14
+	ORQ   R14, R12
+	ANDQ  R13, R12                        // between capitals
+	ORQ   R12, AX
+	ANDQ  AX, CX
+
+numbered:
+	MOVQ  CX, view_marks+marks_number(DI)
 
 	// R13: the last nine letters of words, which start at the first 56 bits;
 	// what rotates into the others is no sign of one.

@@ -51,7 +51,7 @@ func TestMarkAnyBlock(t *testing.T) {
 	t.Parallel()
 	dict := withAVX2(t)
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same blocks each time
-	const likely = "password: Token=dbPassword AKIA ghp_ 4bf92f3577 @+$%\\!\xD0\xE5 sk-proj eyJ HTTPServer 4111 "
+	const likely = "password: DE89 3704 RSSMRA85M01 078-05-1120 Token=dbPassword AKIA ghp_ 4bf92f3577 @+$%\\!\xD0\xE5 sk-proj eyJ HTTPServer 4111 "
 	text := make([]byte, 256)
 	for range 1000 {
 		from := r.IntN(len(likely))
@@ -63,7 +63,7 @@ func TestMarkAnyBlock(t *testing.T) {
 		}
 		for n := range 65 {
 			base := r.IntN(len(text) - n)
-			c := carry{lower: r.Uint64(), letter: r.Uint64(), digit: r.Uint64()}
+			c := carry{lower: r.Uint64(), letter: r.Uint64(), digit: r.Uint64(), sign: uint64(r.IntN(2)), iban: r.IntN(8) == 0}
 			bothMark(t, dict, string(text[:base+n+r.IntN(2)*(len(text)-n-base)]), base, c)
 		}
 	}

@@ -22,7 +22,7 @@ func (t *triggers) first(text string) int {
 	var v view
 	for base := 0; ; base += blockStep {
 		mark(t, text, base, &v)
-		if v.words|v.glued|v.hump|v.third|v.sign != 0 && t.mayBe(text, base, &v) {
+		if v.words|v.glued|v.hump|v.number|v.sign != 0 && t.mayBe(text, base, &v) {
 			return base
 		}
 		if base+64 >= len(text) {
@@ -49,9 +49,8 @@ func (t *triggers) mayBe(text string, base int, v *view) bool {
 			return true
 		}
 	}
-	third, iban := v.numbers()
-	for m := third; m != 0; m &= m - 1 {
-		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, iban) {
+	for m := v.number; m != 0; m &= m - 1 {
+		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.iban()) {
 			return true
 		}
 	}
