@@ -62,3 +62,39 @@ func leaky(clean []string) []string {
 	}
 	return out
 }
+
+// values returns n values of attributes, of 8 to 40 bytes. Each is different,
+// and the same with every run.
+func values(n int) []string {
+	r := rand.New(rand.NewPCG(5, 6)) //nolint:gosec // as above
+	pick := func(words ...string) string { return words[r.IntN(len(words))] }
+	name := func() string {
+		return pick("checkout", "orders", "billing", "shipping", "search", "inventory", "reports") + "-" + pick("api", "worker", "gateway", "scheduler", "indexer")
+	}
+	out := make([]string, n)
+	for i := range out {
+		switch r.IntN(10) {
+		case 0:
+			out[i] = fmt.Sprintf("/api/v%d/%s/%d", 1+r.IntN(3), pick("orders", "customers", "invoices", "shipments"), r.IntN(1e6))
+		case 1:
+			out[i] = fmt.Sprintf("%s-%05x", name(), r.IntN(1<<20))
+		case 2:
+			out[i] = fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", r.Uint32(), r.IntN(1<<16), r.IntN(1<<12), r.IntN(1<<12), r.Int64N(1<<48))
+		case 3:
+			out[i] = fmt.Sprintf("2026-03-%02dT%02d:%02d:%02d.%03dZ", 1+r.IntN(28), r.IntN(24), r.IntN(60), r.IntN(60), r.IntN(1000))
+		case 4:
+			out[i] = fmt.Sprintf("10.%d.%d.%d:%d", r.IntN(256), r.IntN(256), r.IntN(256), 1024+r.IntN(60000))
+		case 5:
+			out[i] = fmt.Sprintf("%s.%s.svc.cluster.local", name(), pick("prod", "staging", "default"))
+		case 6:
+			out[i] = fmt.Sprintf("v%d.%d.%d-%s.%d", r.IntN(9), r.IntN(40), r.IntN(90), pick("rc", "beta", "build"), r.IntN(100))
+		case 7:
+			out[i] = fmt.Sprintf("%s.%s.%d", pick("orders", "payments", "stock"), pick("created", "updated", "shipped"), r.IntN(64))
+		case 8:
+			out[i] = fmt.Sprintf("%s after %d ms", pick("context deadline exceeded", "connection refused", "no rows in result set"), r.IntN(5000))
+		default:
+			out[i] = pick("application/json", "text/html; charset=utf-8", "postgresql", "eu-central-1b", "HTTP/1.1 keep-alive", "SERVER_ERROR", "grpc.health.v1.Health/Check")
+		}
+	}
+	return out
+}
