@@ -159,10 +159,14 @@ func (h *handler) content(a slog.Attr, depth int) (_ slog.Attr, keep, changed bo
 		return h.foreign(a)
 	}
 	clean, hit := h.keyValue(a.Key, attrvalue.FromSlog(a.Value))
-	if !hit {
+	switch {
+	case hit:
+		return slog.Attr{Key: a.Key, Value: toSlog(clean.Value)}, clean.Valid(), true
+	case a.Value.Kind() == slog.KindGroup: // what was looked at has bounds, and foreign values in it are text
+		return slog.Attr{Key: a.Key, Value: toSlog(clean.Value)}, true, true
+	default:
 		return a, true, false
 	}
-	return slog.Attr{Key: a.Key, Value: toSlog(clean.Value)}, clean.Valid(), true
 }
 
 // members reports whether the members of a group are looked at one by one.
