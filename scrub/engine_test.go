@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/attribute"
 )
 
@@ -166,5 +167,28 @@ func TestDryRunCounts(t *testing.T) {
 	found := s.Explain("", text)
 	if len(found) != 2 || found[0].Rule != "pw.key" || text[found[0].Start:found[0].End] != "hunter2" || found[1].Rule != "pii.email" {
 		t.Errorf("Explain = %+v", found)
+	}
+}
+
+// A dry run passes on what a bound would have masked, too.
+func TestDryRunHasNoBounds(t *testing.T) {
+	t.Parallel()
+	s, err := New(WithDryRun())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deep := attribute.StringValue("x")
+	for range maxDepth + 4 {
+		deep = attribute.MapValue(attribute.KeyValue{Key: "n", Value: deep})
+	}
+	if got := s.Value("n", deep); got.String() != deep.String() {
+		t.Errorf("a dry run changed a deep value: %s", got)
+	}
+	long := strings.Repeat("lorem ipsum ", maxText/12+1)
+	if got := s.String(long); got != long {
+		t.Errorf("a dry run made %d bytes of %d", len(got), len(long))
+	}
+	if diff := cmp.Diff([]Redactions{{"text", Auth, "auth.bound", 2}}, s.Stats().Redactions); diff != "" {
+		t.Errorf("redactions (-want +got):\n%s", diff)
 	}
 }

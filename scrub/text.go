@@ -73,13 +73,12 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 			out, changed = ruleBound.marker, true
 		}
 	}()
-	tail := ""
+	whole, tail := text, ""
 	if len(text) > maxText {
 		cut := runeStart(text, maxText-len(ruleBound.marker))
 		text, tail = text[:cut], ruleBound.marker
 		s.stats.add(sig, ruleBound)
 	}
-	whole := text
 	if v.sql && (!v.unsure || statement(text)) {
 		text = s.sql(sig, text)
 	}
@@ -92,7 +91,7 @@ func (s *Scrubber) closely(sig signal, v *keyVerdict, text string, base int) (ou
 	}
 	text = s.stable(sig, text, base)
 	if s.dryRun {
-		return whole + tail, false
+		return whole, false
 	}
 	return text + tail, tail != "" || text != whole
 }

@@ -70,7 +70,11 @@ func (s *Scrubber) value(sig signal, verdict *keyVerdict, v attribute.Value, dep
 		return s.held(sig, verdict.rule, v)
 	}
 	if depth > maxDepth {
-		return s.mask(sig, ruleBound), true
+		s.stats.add(sig, ruleBound)
+		if s.dryRun {
+			return v, false
+		}
+		return attribute.StringValue(ruleBound.marker), true
 	}
 	switch v.Type() {
 	case attribute.STRING:
@@ -129,11 +133,6 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 		return attribute.Value{}, true
 	}
 	return attribute.StringValue(out), true
-}
-
-func (s *Scrubber) mask(sig signal, r *Rule) attribute.Value {
-	s.stats.add(sig, r)
-	return attribute.StringValue(r.marker)
 }
 
 // number masks an integer that is a card number. Any other number means
