@@ -69,11 +69,18 @@ func rewrite[T any](in []T, f func(T) (out T, keep, changed bool)) ([]T, bool) {
 // set returns the set without its sensitive parts, and whether anything
 // changed.
 func (s *Scrubber) set(sig signal, set attribute.Set) (attribute.Set, bool) {
+	s = s.orDefault()
 	for it := set.Iter(); it.Next(); {
-		if _, hit := s.keyValue(sig, it.Attribute()); hit {
-			kvs, _ := s.attributes(sig, set.ToSlice())
-			return attribute.NewSet(kvs...), true
+		kv := it.Attribute()
+		if s.clean(&kv) {
+			continue
 		}
+		// What is not clean is read, and counted, only here.
+		kvs, changed := s.attributes(sig, set.ToSlice())
+		if !changed {
+			return set, false
+		}
+		return attribute.NewSet(kvs...), true
 	}
 	return set, false
 }

@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -141,7 +140,10 @@ func (h *handler) attr(a slog.Attr, depth int) (_ slog.Attr, keep, changed bool)
 
 // shown is key without what it gives away itself.
 func (h *handler) shown(key string) string {
-	return cmp.Or(h.scrubber.verdict(key).shown, key)
+	if h.scrubber.kept(key).tells {
+		key, _ = h.scrubber.text(sigLogs, "", key)
+	}
+	return key
 }
 
 // content is attr but for the key.
@@ -208,11 +210,15 @@ func (h *handler) keyValue(key string, v attribute.Value) (attribute.KeyValue, b
 	if h.group != "" {
 		key = h.group
 	}
-	clean, hit := h.scrubber.keyValue(sigLogs, attribute.KeyValue{Key: attribute.Key(key), Value: v})
-	if hit && clean.Value.Type() != attribute.EMPTY {
-		clean.Key = "kept"
+	kv := attribute.KeyValue{Key: attribute.Key(key), Value: v}
+	if h.scrubber.clean(&kv) {
+		return kv, false
 	}
-	return clean, hit
+	out, hit := h.scrubber.value(sigLogs, h.scrubber.kept(key), v, 0)
+	if hit && out.Type() == attribute.EMPTY {
+		return attribute.KeyValue{}, true
+	}
+	return attribute.KeyValue{Key: "kept", Value: out}, hit
 }
 
 // textError is what is left of an error.

@@ -19,9 +19,9 @@ type keyVerdict struct {
 	// unsure: only if it looks like one
 	unsure bool
 
-	// shown is the key without what it gives away itself, empty if that is
-	// nothing. An address makes a bad key, but it is one that leaves.
-	shown string
+	// tells: the key gives something away itself. An address makes a bad key,
+	// but it is one that leaves.
+	tells bool
 }
 
 // shape is what a value must look like to be taken for the one its key
@@ -96,9 +96,7 @@ func (s *Scrubber) kept(key string) *keyVerdict {
 		return &c.verdict
 	}
 	c := &cachedKey{verdict: s.judge(unmarked(key))}
-	if shown, hit := s.scan(sigText, &keyVerdict{}, key); hit && !c.verdict.allow {
-		c.verdict.shown = shown
-	}
+	c.verdict.tells = !c.verdict.allow && s.tells(key)
 	if len(key) <= maxKey {
 		c.key = strings.Clone(key)
 		if last != nil {

@@ -30,14 +30,6 @@ type config struct {
 	dict        *triggers
 }
 
-// pattern is an added rule that reads values: re runs only on texts that hold
-// trigger.
-type pattern struct {
-	rule    *Rule
-	trigger string
-	re      *regexp.Regexp
-}
-
 func newConfig(opts []Option) (config, error) {
 	c := config{
 		rules: slices.Clone(builtins), off: map[string]bool{}, extraKeys: map[string]*Rule{},

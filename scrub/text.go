@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"strings"
 	"time"
 )
 
@@ -133,27 +132,4 @@ func (s *Scrubber) pass(sig signal, text string, base int) string {
 	}
 	sc.free()
 	return out
-}
-
-// pattern replaces what an added rule matches.
-func (s *Scrubber) pattern(sig signal, p pattern, text string) string {
-	if s.offRule(p.rule) || !strings.Contains(text, p.trigger) {
-		return text
-	}
-	var b strings.Builder
-	last := 0
-	for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
-		start, end := m[0], m[1]
-		if len(m) > 2 && m[2] >= 0 {
-			start, end = m[2], m[3]
-		}
-		if start >= end || s.allowValues[text[start:end]] || markerAt(text, start) == end {
-			continue
-		}
-		s.stats.add(sig, p.rule)
-		b.WriteString(text[last:start])
-		b.WriteString(s.inText(sig, p.rule, text[start:end]))
-		last = end
-	}
-	return b.String() + text[last:]
 }

@@ -26,8 +26,8 @@ func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyVal
 // may say no of one that turns out to be clean. It cannot fail.
 func (s *Scrubber) clean(kv *attribute.KeyValue) bool {
 	v := s.kept(string(kv.Key))
-	if v.rule != nil || v.allow || v.shown != "" {
-		return v.allow && v.shown == ""
+	if v.rule != nil || v.allow || v.tells {
+		return v.allow
 	}
 	switch kv.Value.Type() {
 	case attribute.STRING:
@@ -55,8 +55,10 @@ func (s *Scrubber) pair(sig signal, verdict *keyVerdict, kv attribute.KeyValue, 
 	if changed && out.Type() == attribute.EMPTY {
 		return attribute.KeyValue{}, true
 	}
-	if verdict.shown != "" {
-		kv.Key, changed = attribute.Key(verdict.shown), true
+	if verdict.tells {
+		if key, hit := s.text(sig, "", string(kv.Key)); hit {
+			kv.Key, changed = attribute.Key(key), true
+		}
 	}
 	kv.Value = out
 	return kv, changed
@@ -231,7 +233,7 @@ func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
 	for _, kv := range in {
 		if (strings.EqualFold(string(kv.Key), "name") || strings.EqualFold(string(kv.Key), "key")) && kv.Value.Type() == attribute.STRING {
 			v := s.verdict(kv.Value.AsString())
-			v.shown = ""
+			v.tells = false
 			return &v, v.rule != nil
 		}
 	}
