@@ -102,11 +102,19 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 // column tells whether what follows a key in a list is another one:
 // ["password", "first_name"]. It is not kept, as it may be a secret.
 func (sc *scan) column(value string) bool {
-	if len(value) > 32 || !(csLow | csUnder).only(value) {
+	sc.steps += min(len(value), maxName)
+	return sc.s.names(value)
+}
+
+// maxName bounds what is taken for a name in a list of names.
+const maxName = 32
+
+// names tells whether value is a key of something sensitive itself.
+func (s *Scrubber) names(value string) bool {
+	if len(value) > maxName || !(csLow | csUnder).only(value) {
 		return false
 	}
-	sc.steps += len(value)
-	v := sc.s.judge(value)
+	v := s.judge(value)
 	return v.rule != nil || v.weak != nil
 }
 

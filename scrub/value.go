@@ -215,7 +215,9 @@ func (s *Scrubber) slice(sig signal, verdict *keyVerdict, v attribute.Value, dep
 		if i > 0 && in[i-1].Type() == attribute.STRING && in[i].Type() == attribute.STRING {
 			v = s.argument(verdict, in[i-1].AsString(), in[i].AsString())
 		}
-		if out, hit := s.value(sig, v, in[i], depth+1); hit {
+		pair, named := s.listed(sig, in[i])
+		out, hit := s.value(sig, v, pair, depth+1)
+		if named || hit {
 			in[i], changed = out, true
 		}
 	}
@@ -225,16 +227,55 @@ func (s *Scrubber) slice(sig signal, verdict *keyVerdict, v attribute.Value, dep
 	return attribute.SliceValue(in...), true
 }
 
+// listed scrubs a pair in a list of pairs by what it names, as headers are
+// kept: [["X-Api-Key", "x"]].
+func (s *Scrubber) listed(sig signal, v attribute.Value) (attribute.Value, bool) {
+	var pair []string
+	switch v.Type() {
+	case attribute.STRINGSLICE:
+		pair = v.AsStringSlice()
+	case attribute.SLICE:
+		for _, elem := range v.AsSlice() {
+			if elem.Type() != attribute.STRING {
+				return v, false
+			}
+			pair = append(pair, elem.AsString())
+		}
+	}
+	if len(pair) != 2 {
+		return v, false
+	}
+	named := s.kept(pair[0])
+	if named.rule == nil || s.names(pair[1]) {
+		return v, false
+	}
+	out, hit := s.under(sig, named, pair[1])
+	if !hit {
+		return v, false
+	}
+	if v.Type() == attribute.SLICE {
+		return attribute.SliceValue(attribute.StringValue(pair[0]), attribute.StringValue(out)), true
+	}
+	return attribute.StringSliceValue([]string{pair[0], out}), true
+}
+
+// nameKeys and valueKeys are what the members of a pair are called.
+var (
+	nameKeys  = wordSet("name key header field param parameter label property attribute k")
+	valueKeys = wordSet("value val content data v newvalue new_value oldvalue old_value old new")
+)
+
 // named returns what the name says in a map such as {name: password, value: x}.
 func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
 	if len(in) > 4 {
 		return nil, false
 	}
 	for _, kv := range in {
-		if (strings.EqualFold(string(kv.Key), "name") || strings.EqualFold(string(kv.Key), "key")) && kv.Value.Type() == attribute.STRING {
-			v := s.verdict(kv.Value.AsString())
-			v.tells = false
-			return &v, v.rule != nil
+		if nameKeys[strings.ToLower(string(kv.Key))] && kv.Value.Type() == attribute.STRING {
+			if v := s.verdict(kv.Value.AsString()); v.rule != nil {
+				v.tells = false
+				return &v, true
+			}
 		}
 	}
 	return nil, false
@@ -247,7 +288,7 @@ func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.
 	named, isPair := s.named(in)
 	for _, kv := range in {
 		verdict := s.kept(string(kv.Key))
-		if isPair && verdict.rule == nil && strings.EqualFold(string(kv.Key), "value") {
+		if isPair && verdict.rule == nil && valueKeys[strings.ToLower(string(kv.Key))] {
 			verdict = named
 		}
 		out, hit := s.pair(sig, verdict, kv, depth+1)

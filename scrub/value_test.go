@@ -48,6 +48,26 @@ func TestKeysAndPairs(t *testing.T) {
 			attribute.Slice("fields", attribute.MapValue(attribute.String("value", "[REDACTED:auth.key]"), attribute.String("key", "apiKey"))),
 		},
 		{
+			"a pair beside an id", attribute.Map("field", attribute.String("key", "id"), attribute.String("name", "password"), attribute.String("value", "plum")),
+			attribute.Map("field", attribute.String("key", "id"), attribute.String("name", "password"), attribute.String("value", "[REDACTED:pw.key]")),
+		},
+		{
+			"a pair by other names", attribute.Map("change", attribute.String("field", "password"), attribute.String("old", "plum"), attribute.String("new", "pear")),
+			attribute.Map("change", attribute.String("field", "password"), attribute.String("old", "[REDACTED:pw.key]"), attribute.String("new", "[REDACTED:pw.key]")),
+		},
+		{
+			"headers", attribute.Slice("headers", attribute.StringSliceValue([]string{"Accept", "*/*"}), attribute.StringSliceValue([]string{"X-Api-Key", "plum"})),
+			attribute.Slice("headers", attribute.StringSliceValue([]string{"Accept", "*/*"}), attribute.StringSliceValue([]string{"X-Api-Key", "[REDACTED:auth.key]"})),
+		},
+		{
+			"headers as values", attribute.Slice("headers", attribute.SliceValue(attribute.StringValue("X-Api-Key"), attribute.StringValue("plum"))),
+			attribute.Slice("headers", attribute.SliceValue(attribute.StringValue("X-Api-Key"), attribute.StringValue("[REDACTED:auth.key]"))),
+		},
+		{
+			"names in lists", attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
+			attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
+		},
+		{
 			"a harmless pair", attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
 			attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
 		},
