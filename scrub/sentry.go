@@ -22,10 +22,10 @@ var errSentryEvent = errors.New("otelkit: scrubbing the Sentry event failed")
 //
 // It covers message, transaction, exceptions, threads, modules, stack frames with
 // their paths, variables and source lines, breadcrumbs, tags, contexts, user, request,
-// fingerprint, server name, spans, logs, metrics and attachments. An
-// attachment that is no text is emptied, as nobody can look into it. Ids,
-// times, levels, release, environment and SDK stay. Maps, slices and
-// what they point to are replaced, never changed: the scope may share them
+// fingerprint, server name, spans, logs, metrics, check-ins, loaded images and
+// attachments. An attachment that is no text is emptied, as nobody can look
+// into it. Ids, addresses of memory, times, levels, kinds, release, environment
+// and SDK stay. Maps, slices and what they point to are replaced, never changed: the scope may share them
 // with other events.
 //
 // Values of any type within contexts, breadcrumbs and variables become maps,
@@ -58,6 +58,12 @@ func (s *Scrubber) SentryEvent(ev *sentrygo.Event) (err error) {
 	ev.Spans = e.spans(ev.Spans)
 	ev.Logs = e.logs(ev.Logs)
 	ev.Metrics = e.metrics(ev.Metrics)
+	ev.DebugMeta = e.images(ev.DebugMeta)
+	if ev.CheckIn != nil {
+		c := *ev.CheckIn
+		e.texts(&c.MonitorSlug)
+		ev.CheckIn = &c
+	}
 	return nil
 }
 
@@ -240,10 +246,23 @@ func (e sentryEvent) breadcrumbs(in []*sentrygo.Breadcrumb) []*sentrygo.Breadcru
 			return nil
 		}
 		out := *b
-		e.texts(&out.Category, &out.Message)
+		e.texts(&out.Type, &out.Category, &out.Message)
 		out.Data = e.data(b.Data)
 		return &out
 	})
+}
+
+// images scrubs the paths of what was loaded.
+func (e sentryEvent) images(in *sentrygo.DebugMeta) *sentrygo.DebugMeta {
+	if in == nil {
+		return nil
+	}
+	out := *in
+	out.Images = each(in.Images, func(i sentrygo.DebugMetaImage) sentrygo.DebugMetaImage {
+		e.texts(&i.CodeFile, &i.DebugFile)
+		return i
+	})
+	return &out
 }
 
 // contexts leaves the ids of the trace context alone: they may be anything
