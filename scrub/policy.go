@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -94,7 +96,10 @@ func (p *policy) read(text []byte) {
 		err = errors.New("more than one document, or text behind it")
 	}
 	if err != nil {
-		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s: %s", p.path, unreadable(text, err)))
+		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s:%s", p.path, unreadable(text, err)))
+		return
+	}
+	if doc.Content[0].Tag == "!!null" { // nothing behind ---
 		return
 	}
 	p.mapping(doc.Content[0], "policy", map[string]reader{
@@ -113,26 +118,34 @@ func (p *policy) read(text []byte) {
 	}
 }
 
-// unreadable says what is wrong with text that is no YAML, and on which line. It
-// repeats nothing that the text holds.
+// unreadable says what is wrong with text that is no YAML, behind the line that
+// it is on. It repeats nothing that the text holds.
 func unreadable(text []byte, err error) string {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	if name, ok := strings.CutPrefix(msg, "unknown anchor '"); ok {
 		name = strings.TrimSuffix(name, "' referenced")
 		before, _, _ := strings.Cut(string(text), "*"+name)
-		return fmt.Sprintf("line %d: an alias of nothing", 1+strings.Count(before, "\n"))
+		return fmt.Sprintf("%d: an alias of nothing", 1+strings.Count(before, "\n"))
 	}
-	if strings.HasPrefix(msg, "line ") || strings.HasPrefix(msg, "more than one") {
-		return msg
+	if rest, ok := strings.CutPrefix(msg, "line "); ok {
+		return rest
+	}
+	if strings.HasPrefix(msg, "more than one") {
+		return " " + msg
 	}
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		if indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]; strings.Contains(indent, "\t") {
-			return fmt.Sprintf("line %d: a tab where blanks are to stand", n)
+		switch indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]; {
+		case !utf8.ValidString(line):
+			return fmt.Sprintf("%d: not valid UTF-8", n)
+		case strings.ContainsFunc(strings.TrimRight(line, "\r\n"), func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\u0085' }):
+			return fmt.Sprintf("%d: a control character", n)
+		case strings.Contains(indent, "\t"):
+			return fmt.Sprintf("%d: a tab where blanks are to stand", n)
 		}
 	}
-	return "line 1: " + msg
+	return "1: " + msg
 }
 
 // reader reads the node of a field.
@@ -158,7 +171,7 @@ func (p *policy) each(n *yaml.Node, field string, f func(key, value *yaml.Node, 
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		name := key.Value
+		name := fieldName(key)
 		if field != "policy" {
 			name = field + "." + name
 		}
@@ -169,6 +182,15 @@ func (p *policy) each(n *yaml.Node, field string, f func(key, value *yaml.Node, 
 		seen[key.Value] = true
 		f(key, n.Content[i+1], name)
 	}
+}
+
+// fieldName is what an error calls a key of a mapping. What does not look like
+// the name of a field or rule may be a value in the wrong place.
+func fieldName(key *yaml.Node) string {
+	if ruleName(key.Value) || key.Value != "" && len(key.Value) <= 16 && (csLetter|csUnder|csDash).only(key.Value) {
+		return key.Value
+	}
+	return "(no name)"
 }
 
 func (p *policy) fields(known map[string]reader) reader {
