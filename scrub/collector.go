@@ -5,7 +5,9 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // CollectorConfig returns a configuration of the OpenTelemetry Collector that
@@ -187,10 +189,18 @@ func (w *collectorWriter) list(about, name string, entries []entry) string {
 			last = e.rule
 		}
 		// The Collector takes a dollar for the start of a variable.
-		text := strings.ReplaceAll(strings.ReplaceAll(e.text, "'", "''"), "$", "$$")
-		fmt.Fprintf(&b, "      - '%s'\n", text)
+		fmt.Fprintf(&b, "      - %s\n", scalar(strings.ReplaceAll(e.text, "$", "$$")))
 	}
 	return b.String()
+}
+
+// scalar is text in the quotes of YAML: single ones, in which nothing has to be
+// escaped but themselves, if it can stand on one line.
+func scalar(text string) string {
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return strconv.QuoteToASCII(text)
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }
 
 // comment breaks text into lines of a comment.
