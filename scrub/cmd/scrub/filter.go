@@ -53,6 +53,9 @@ func (f *filter) all(files []string) error {
 }
 
 func (f *filter) file(name string) error {
+	if name == "-" {
+		return f.stream("standard input", f.stdin)
+	}
 	in, err := os.Open(name) //nolint:gosec // the user names it
 	if err != nil {
 		return fmt.Errorf("scrub: %w", err)
@@ -62,7 +65,7 @@ func (f *filter) file(name string) error {
 }
 
 // stream scrubs line by line. A line is written as soon as it is there, if no
-// more are waiting, so that `tail -f | scrub` shows it.
+// other whole one is waiting, so that `tail -f | scrub` shows it.
 func (f *filter) stream(name string, r io.Reader) error {
 	in := bufio.NewReaderSize(r, maxLine)
 	for {
@@ -80,7 +83,7 @@ func (f *filter) stream(name string, r io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("scrub: %s: %w", name, err)
 		}
-		if in.Buffered() == 0 {
+		if waiting, _ := in.Peek(in.Buffered()); bytes.IndexByte(waiting, '\n') < 0 {
 			if err := f.out.Flush(); err != nil {
 				return fmt.Errorf("scrub: write: %w", err)
 			}
