@@ -242,14 +242,14 @@ func (s *Scrubber) listed(sig signal, v attribute.Value) (attribute.Value, bool)
 			pair = append(pair, elem.AsString())
 		}
 	}
-	if len(pair) != 2 {
+	if len(pair) != 2 || len(pair[0]) > maxKey {
 		return v, false
 	}
-	named := s.kept(pair[0])
+	named := s.judge(pair[0]) // not kept: it may be any text
 	if named.rule == nil || s.names(pair[1]) {
 		return v, false
 	}
-	out, hit := s.under(sig, named, pair[1])
+	out, hit := s.under(sig, &named, pair[1])
 	if !hit {
 		return v, false
 	}
