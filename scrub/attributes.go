@@ -15,6 +15,10 @@ func (s *Scrubber) failed(sig signal) {
 	s.stats.fail(sig)
 }
 
+// gone tells that kv, which was changed, is to be left out. An attribute that is
+// not Valid may just have an empty key.
+func gone(kv attribute.KeyValue) bool { return kv.Key == "" && kv.Value.Type() == attribute.EMPTY }
+
 // attributes returns kvs without their sensitive parts, and whether anything
 // changed. It never changes kvs: if nothing changed the result is kvs itself,
 // and nothing is allocated.
@@ -35,7 +39,7 @@ func (s *Scrubber) attributes(sig signal, kvs []attribute.KeyValue) ([]attribute
 			out = append(make([]attribute.KeyValue, 0, len(kvs)), kvs[:i]...)
 			changed = true
 		}
-		if changed && (clean.Valid() || !hit) {
+		if changed && !(hit && gone(clean)) {
 			out = append(out, clean)
 		}
 	}

@@ -89,11 +89,11 @@ func (s *Scrubber) line(l *logline.Line) {
 		clean, hit := s.closer(sigLogs, kv)
 		if hit {
 			*kv = clean
-			dropped = dropped || !clean.Valid()
+			dropped = dropped || gone(clean)
 		}
 	}
 	if dropped {
-		l.Attributes = slices.DeleteFunc(l.Attributes, func(kv attribute.KeyValue) bool { return !kv.Valid() })
+		l.Attributes = slices.DeleteFunc(l.Attributes, gone)
 	}
 }
 
@@ -131,7 +131,7 @@ func (s *Scrubber) recordAttributes(r *sdklog.Record) {
 		if hit && !changed {
 			out, changed = firstAttributes(r, seen-1), true
 		}
-		if changed && (clean.Valid() || !hit) {
+		if changed && !(hit && gone(clean)) {
 			out = append(out, clean)
 		}
 		return true

@@ -32,7 +32,7 @@ func (s *Scrubber) resource(sig signal, res *resource.Resource) (out *resource.R
 	schema, h1 := s.text(sig, "", res.SchemaURL())
 	kvs, h2 := rewrite(res.Attributes(), func(kv attribute.KeyValue) (attribute.KeyValue, bool, bool) {
 		clean, hit := s.keyValue(sig, kv)
-		return clean, clean.Valid() || !hit, hit
+		return clean, !(hit && gone(clean)), hit
 	})
 	if !h1 && !h2 {
 		return res, false

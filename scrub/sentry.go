@@ -128,7 +128,7 @@ func (e sentryEvent) data(in map[string]any) map[string]any {
 	out := make(map[string]any, len(in))
 	for k, v := range in {
 		clean, hit := e.keyValue(sigSentry, attribute.KeyValue{Key: attribute.Key(k), Value: attrvalue.Of(v)})
-		if _, tells := e.text(sigSentry, "", k); tells || hit && !clean.Valid() {
+		if _, tells := e.text(sigSentry, "", k); tells || hit && gone(clean) {
 			continue
 		}
 		out[k] = finite(toGo(clean.Value))
@@ -275,7 +275,7 @@ func (e sentryEvent) contexts(in map[string]sentrygo.Context) map[string]sentryg
 	for name, c := range in {
 		if _, sensitive := e.SensitiveKey(name); sensitive {
 			clean, hit := e.keyValue(sigSentry, attribute.KeyValue{Key: attribute.Key(name), Value: attrvalue.Of(c)})
-			if !hit || clean.Valid() {
+			if !hit || !gone(clean) {
 				out[name] = sentrygo.Context{"value": finite(toGo(clean.Value))}
 			}
 			continue
@@ -354,7 +354,7 @@ func (e sentryEvent) sentryAttributes(in map[string]sentryattr.Value) map[string
 		clean, hit := e.keyValue(sigSentry, attribute.KeyValue{Key: attribute.Key(k), Value: attrvalue.Of(v.AsInterface())})
 		_, tells := e.text(sigSentry, "", k)
 		switch {
-		case tells || hit && !clean.Valid():
+		case tells || hit && gone(clean):
 		case hit:
 			out[k] = sentryattr.StringValue(clean.Value.String())
 		default:

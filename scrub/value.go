@@ -13,7 +13,7 @@ import (
 const maxDepth = 16
 
 // keyValue returns kv without its sensitive parts, and whether anything
-// changed. A kv that is not Valid is to be dropped.
+// changed. A kv that is gone is to be dropped.
 func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyValue, bool) {
 	s = s.orDefault()
 	if s.clean(&kv) {
