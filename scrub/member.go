@@ -93,29 +93,36 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
 		return false // "type": "token", "expires": 3600
 	}
-	if open < a.keyStart-1 && sc.byteAt(a.start) == '-' {
-		return false // the next flag
+	if !a.quoted || a.end <= a.start {
+		return false
 	}
-	return a.quoted && a.end > a.start && !sc.column(text[a.start:a.end])
-}
-
-// column tells whether what follows a key in a list is another one:
-// ["password", "first_name"]. It is not kept, as it may be a secret.
-func (sc *scan) column(value string) bool {
+	value := text[a.start:a.end]
 	sc.steps += min(len(value), maxName)
-	return sc.s.names(value)
+	if open < a.keyStart-1 { // a flag, whose value is next unless that is another flag
+		return value[0] != '-' && !((csLow | csUnder).only(value) && sc.s.names("", value))
+	}
+	return !sc.s.names(text[a.keyStart:a.keyEnd], value)
 }
 
 // maxName bounds what is taken for a name in a list of names.
 const maxName = 32
 
-// names tells whether value is a key of something sensitive itself.
-func (s *Scrubber) names(value string) bool {
-	if len(value) > maxName || !(csLow | csUnder).only(value) {
+// names tells whether value, which follows key in a list, is no value but another
+// name: of something sensitive, ["password", "firstName"], or of a header,
+// ["Authorization", "Content-Type"]. It is not kept, as it may be a secret.
+func (s *Scrubber) names(key, value string) bool {
+	switch {
+	case len(value) > maxName:
+		return false
+	case (csLetter | csUnder).only(value):
+		v := s.judge(value)
+		return v.rule != nil || v.weak != nil
+	case (csLetter | csDash).only(value):
+		v := s.judge(key)
+		return v.rule != nil && v.rule.Category == Auth
+	default:
 		return false
 	}
-	v := s.judge(value)
-	return v.rule != nil || v.weak != nil
 }
 
 // memberAt returns where the next member of an object may start behind p.

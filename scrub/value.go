@@ -246,7 +246,7 @@ func (s *Scrubber) listed(sig signal, v attribute.Value) (attribute.Value, bool)
 		return v, false
 	}
 	named := s.judge(pair[0]) // not kept: it may be any text
-	if named.rule == nil || s.names(pair[1]) {
+	if named.rule == nil || s.names(pair[0], pair[1]) {
 		return v, false
 	}
 	out, hit := s.under(sig, &named, pair[1])

@@ -64,8 +64,8 @@ func TestKeysAndPairs(t *testing.T) {
 			attribute.Slice("headers", attribute.SliceValue(attribute.StringValue("X-Api-Key"), attribute.StringValue("[REDACTED:auth.key]"))),
 		},
 		{
-			"names in lists", attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
-			attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
+			"names in lists", attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"Authorization", "Content-Type"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
+			attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"Authorization", "Content-Type"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
 		},
 		{
 			"a harmless pair", attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
