@@ -192,3 +192,27 @@ func TestDryRunHasNoBounds(t *testing.T) {
 		t.Errorf("redactions (-want +got):\n%s", diff)
 	}
 }
+
+// A rule of the user's does not find words in markers, so that what is scrubbed
+// twice is what is scrubbed once.
+func TestAddedRulesLeaveMarkers(t *testing.T) {
+	t.Parallel()
+	s, err := New(WithRule("pii.code", PII, "ED", `\b[A-Z]{6,}\b`), WithRule("pii.rest", PII, "pw", `pw\.\S+ .*`), WithRule("pii.cut", PII, "to", `to .{5}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for in, want := range map[string]string{
+		"code LOADED":                  "code [REDACTED:pii.code]",
+		"[REDACTED:pw.key] and LOADED": "[REDACTED:pw.key][REDACTED:pii.rest]",
+		"to [REDACTED:pii.code]":       "[REDACTED:pii.cut]",
+		"a [REDACTED] of others, ED":   "a [[REDACTED:pii.code]] of others, ED",
+	} {
+		got := s.String(in)
+		if got != want {
+			t.Errorf("%q came out as %q, want %q", in, got, want)
+		}
+		if again := s.String(got); again != got {
+			t.Errorf("%q came out as %q the second time", got, again)
+		}
+	}
+}

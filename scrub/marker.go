@@ -9,6 +9,9 @@ const markerOpen = "[REDACTED:"
 // commonest secrets: a check for it must not find it in the marker.
 var prefixes = map[Category]string{Auth: "auth", Password: "pw", Financial: "financial", Health: "health", PII: "pii"}
 
+// maxMarker bounds the length of a marker.
+const maxMarker = 128
+
 // markerAt returns where the marker that starts at i ends, or i if none
 // does. Only what this package writes counts as one, so that a secret in
 // brackets does not pass.
@@ -16,7 +19,7 @@ func markerAt(text string, i int) int {
 	if !strings.HasPrefix(text[i:], markerOpen) {
 		return i
 	}
-	for j := i + len(markerOpen); j < len(text) && j-i < 128; j++ {
+	for j := i + len(markerOpen); j < len(text) && j-i < maxMarker; j++ {
 		if text[j] != ']' {
 			continue
 		}

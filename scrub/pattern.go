@@ -23,11 +23,23 @@ func (s *Scrubber) matches(p pattern, text string) (out []hit) {
 		if len(m) > 2 && m[2] >= 0 {
 			start, end = m[2], m[3]
 		}
+		start, end = max(start, markerEnd(text, start)), max(end, markerEnd(text, end))
 		if start < end && !s.allowValues[text[start:end]] && markerAt(text, start) != end {
 			out = append(out, hit{start, end, p.rule})
 		}
 	}
 	return out
+}
+
+// markerEnd returns where the marker ends that i is inside of, or i: no rule takes
+// a part of one.
+func markerEnd(text string, i int) int {
+	low := max(0, i-maxMarker)
+	open := low + strings.LastIndex(text[low:min(len(text), i+len(markerOpen)-1)], markerOpen)
+	if open < low || open == i {
+		return i
+	}
+	return max(i, markerAt(text, open))
 }
 
 // pattern replaces what an added rule matches.
