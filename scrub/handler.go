@@ -24,7 +24,8 @@ import (
 // unexported fields and those tagged json:"-" or scrub:"-" are left out, those
 // tagged scrub:"pii" masked. LogValuers are resolved. An error stays an error,
 // but has its text only: it does not unwrap. All attributes within a group
-// with a sensitive name are masked.
+// with a sensitive name are masked. What lies more than 28 groups deep, or 12
+// levels deep in a value, is named by its type.
 //
 // A record that cannot be scrubbed keeps its time and level only.
 //

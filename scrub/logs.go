@@ -167,7 +167,8 @@ func withhold(r *sdklog.Record) {
 // scope without sensitive parts, in name, version, schema URL and attributes.
 // A record's scope is set once, when its logger is made, so this is the place.
 //
-// A nil s has default options.
+// The provider is as safe for concurrent use as next. A nil s has default
+// options.
 func NewLoggerProvider(next log.LoggerProvider, s *Scrubber) log.LoggerProvider {
 	return loggerProvider{next: next, scrubber: s.orDefault()}
 }
