@@ -186,8 +186,18 @@ func keyPhrase(key string) phrase {
 	if strings.IndexByte(key, ' ') >= 0 {
 		return phrase{}
 	}
-	for i, word := range w {
-		if r := passwordWords[word]; r != nil && !hasAny(w[i+1:], benignAfter) && !(i > 0 && benignBefore[word][w[i-1]]) {
+	return innerPhrase(w)
+}
+
+// innerPhrase finds a password that is not the last word of a key, unless a word
+// behind it says that it is about one only: password_hash_rounds.
+func innerPhrase(w []string) phrase {
+	first := len(w) - 1 // that no such word is behind
+	for first > 0 && !benignAfter[w[first]] {
+		first--
+	}
+	for i := first; i < len(w); i++ {
+		if r := passwordWords[w[i]]; r != nil && !(i > 0 && benignBefore[w[i]][w[i-1]]) {
 			return phrase{r, shapeAny}
 		}
 	}
