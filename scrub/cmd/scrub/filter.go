@@ -38,6 +38,7 @@ type filter struct {
 	skip    bool   // the block has grown too long: the rest of it is left out
 	inBlock bool
 	long    int // lines masked for their length
+	changed bool
 }
 
 func (f *filter) all(files []string) error {
@@ -162,7 +163,9 @@ func (f *filter) endBlock() {
 // writer comes back from the next Flush.
 func (f *filter) write(text []byte) {
 	body := bytes.TrimRight(text, "\r\n")
-	_, _ = f.out.WriteString(f.scrubber.String(string(body)))
+	clean := f.scrubber.String(string(body))
+	f.changed = f.changed || clean != string(body)
+	_, _ = f.out.WriteString(clean)
 	_, _ = f.out.Write(text[len(body):])
 }
 
@@ -176,6 +179,9 @@ func (f *filter) summary() bool {
 		if f.long > 0 {
 			fmt.Fprintf(f.stderr, "%8d  lines or key blocks masked for their length\n", f.long)
 		}
+	}
+	if len(stats.Redactions) > 0 && !f.changed { // not for -quiet to hide
+		fmt.Fprintln(f.stderr, "scrub: nothing was replaced: the policy asks for a dry run")
 	}
 	return len(stats.Redactions) > 0 || f.long > 0
 }

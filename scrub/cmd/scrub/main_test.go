@@ -96,6 +96,7 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	lax, wrong := write(t, "without: [pii]\n"), write(t, "rulez: []\n")
 	off := write(t, "without: [auth, password, financial, health, pii]\n")
+	dry := write(t, "dry_run: true\n")
 	crew := write(t, "rules:\n  - name: pii.crew\n    trigger: CREW-\n    pattern: CREW-[0-9]{6}\n")
 	const found, clean = "to lin@example.org\n", "to all\n"
 	tests := []struct {
@@ -109,6 +110,7 @@ func TestStatus(t *testing.T) {
 		{"fail on nothing", clean, []string{"-fail"}, 0, clean, ""},
 		{"fail on a long line", strings.Repeat("x", maxLine+1), []string{"-fail"}, 1, tooLong, "1  lines or key blocks"},
 		{"fail by policy", found, []string{"-policy", lax, "-fail"}, 0, found, ""},
+		{"dry run", found, []string{"-policy", dry, "-quiet", "-fail"}, 1, found, "nothing was replaced"},
 		{"wrong policy", found, []string{"-policy", wrong}, 2, "", wrong + ":1: rulez: unknown field"},
 		{"unknown flag", found, []string{"-what"}, 2, "", "usage: scrub"},
 		{"help is output", "", []string{"-h"}, 0, "usage: scrub [flags] [FILE…]", ""},
