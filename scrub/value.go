@@ -130,11 +130,20 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 	if s.dryRun {
 		return v, false
 	}
-	out := s.replacement(sig, r, v.String())
+	out := s.replacement(sig, r, digitsOf(v))
 	if out == "" {
 		return attribute.Value{}, true
 	}
 	return attribute.StringValue(out), true
+}
+
+// digitsOf is v as a text, a number with all of its digits: what a pseudonym is
+// made of, and what its last four are, must not depend on its type.
+func digitsOf(v attribute.Value) string {
+	if v.Type() == attribute.FLOAT64 {
+		return strconv.FormatFloat(v.AsFloat64(), 'f', -1, 64)
+	}
+	return v.String()
 }
 
 // number masks an integer that is a card number. Any other number means

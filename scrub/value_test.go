@@ -90,3 +90,20 @@ func TestKeysAndPairs(t *testing.T) {
 		})
 	}
 }
+
+// Actions that show something of a number do so whatever its type.
+func TestNumbersTakeTheActionOfTheirText(t *testing.T) {
+	t.Parallel()
+	for _, action := range []scrub.Action{scrub.KeepLast4(), scrub.Pseudonym("k1", []byte("0123456789abcdef"))} {
+		s, err := scrub.New(scrub.WithAction("financial.pan", action))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := s.String("4111111111111111")
+		for _, kv := range []attribute.KeyValue{attribute.Int64("ref", 4111111111111111), attribute.Float64("ref", 4111111111111111)} {
+			if got := s.KeyValue(kv).Value.String(); got != want {
+				t.Errorf("%s came out as %s, its text as %s", kv.Value.Type(), got, want)
+			}
+		}
+	}
+}
