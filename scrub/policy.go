@@ -37,11 +37,13 @@ const maxPolicy = 1 << 20
 //	  key_file: pseudonym.key          # beside the policy; 16 bytes or more
 //	dry_run: false                     # true: count, change nothing
 //
-// All of it is optional. New returns an error for a file that cannot be read
-// and for every field that is unknown, given twice or wrong, by file, line and
-// field; values of allow and keys of pseudonyms are not in it. The file is read
-// once; a change needs a new Scrubber. Actions may name rules that earlier
-// options have added. A file is at most 1 MiB large.
+// All of it is optional. Rules of one name are one rule, which may have several
+// patterns. New returns an error for a file that cannot be read and for every
+// field that is unknown, given twice or wrong, by file, line and field; a text
+// that is no YAML has no fields, only a line. Values of allow and keys of
+// pseudonyms are not in it. The file is read once; a change needs a new
+// Scrubber. Actions may name rules that earlier options have added. A file is at
+// most 1 MiB large.
 func WithPolicy(path string) Option {
 	return optionFunc(func(c *config) error {
 		text, err := readBounded(path)
@@ -295,8 +297,13 @@ func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field stri
 		p.fail(name, field+".name", "%q: must be auth, pw, financial, health or pii, a dot, and small letters", name.Value)
 		return
 	}
-	for _, k := range keys {
-		p.extraKeys[normal(words(k.Value))] = r
+	for i, k := range keys {
+		phrase := normal(words(k.Value))
+		if other := p.extraKeys[phrase]; other != nil && other != r {
+			p.fail(k, fmt.Sprintf("%s.keys[%d]", field, i), "is a key of rule %s already", other.Name)
+			continue
+		}
+		p.extraKeys[phrase] = r
 	}
 	if got["pattern"] == nil {
 		return

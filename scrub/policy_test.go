@@ -83,6 +83,7 @@ func TestPolicyErrors(t *testing.T) {
 		{"bad pattern", "rules:\n  - name: pii.crew\n    trigger: CREW\n    pattern: CREW(" + mark, "4: rules[0].pattern: bad pattern: missing closing )"},
 		{"pattern of nothing", "rules:\n  - name: pii.crew\n    trigger: CREW\n    pattern: x*", "4: rules[0].pattern: the pattern matches the empty text"},
 		{"key without a word", "rules:\n  - name: pii.crew\n    keys: [crew, '--']", "3: rules[0].keys[1]: holds no word"},
+		{"key of two rules", "rules:\n  - {name: pii.crew, keys: [crew id]}\n  - {name: pii.ship, keys: [ship, crewId]}", "3: rules[1].keys[1]: is a key of rule pii.crew already"},
 		{"unknown action", "actions:\n  pii: hash", `2: actions.pii: no action "hash": must be mask, keep-last-4, pseudonym, drop or truncate`},
 		{"unsafe action", "actions:\n  auth.jwt: keep-last-4", `2: actions.auth.jwt: action for "auth.jwt": only card, account and phone numbers may keep their last four`},
 		{"action for nothing", "actions:\n  pii.nobody: mask", `2: actions.pii.nobody: action for "pii.nobody": no such rule or category`},
