@@ -233,6 +233,7 @@ const collectorHead = `# The second wall: the Collector masks, by the same rules
 #
 # What it cannot reach, so that only the services can keep it clean:
 #   - names of spans, span events, scopes and metrics, and the event name of log records
+#   - versions of scopes, schema URLs, severity texts, descriptions and units of metrics
 #   - status messages, trace state, and attributes of links
 #   - exemplars, and numbers that are metric values
 #   - keys inside attributes that are maps: these are matched as one JSON text
