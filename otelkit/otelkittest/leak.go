@@ -145,17 +145,30 @@ func hunt(t testing.TB, build func(testing.TB, *Exits) Pipeline) ([]canary.Leak,
 }
 
 // maxListed bounds the lines of a failure: without any scrubbing there are
-// about two thousand.
+// about two thousand secrets. Of more than that each place has one line, so that
+// no place is missing.
 const maxListed = 100
 
 func list(leaks []canary.Leak) string {
 	var b strings.Builder
-	for i, l := range leaks {
-		if i == maxListed {
-			fmt.Fprintf(&b, "\tand %d more\n", len(leaks)-i)
-			break
+	if len(leaks) <= maxListed {
+		for _, l := range leaks {
+			fmt.Fprintf(&b, "\t%s\n", l)
 		}
-		fmt.Fprintf(&b, "\t%s\n", l)
+		return b.String()
+	}
+	count, first := map[string]int{}, []canary.Leak{}
+	for _, l := range leaks {
+		if count[l.Place]++; count[l.Place] == 1 {
+			first = append(first, l)
+		}
+	}
+	for _, l := range first {
+		fmt.Fprintf(&b, "\t%s", l)
+		if n := count[l.Place]; n > 1 {
+			fmt.Fprintf(&b, " and %d more there", n-1)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

@@ -214,6 +214,22 @@ func TestFailureNamesThePlace(t *testing.T) {
 	}
 }
 
+// However many secrets have left, no place is missing in the failure.
+func TestFailureNamesEveryPlace(t *testing.T) {
+	t.Parallel()
+	without := []string{metricWrapper, viewWrapper}
+	leaks, err := hunt(t, assembly{without: without}.build)
+	if err != nil || len(leaks) <= maxListed {
+		t.Fatalf("%d leaks, %v", len(leaks), err)
+	}
+	text := failure(t, func(tb testing.TB) { AssertNoLeakThrough(tb, assembly{without: without}.build) })
+	for _, place := range places(leaks) {
+		if !strings.Contains(text, "\t"+place+": ") {
+			t.Errorf("failure does not name %q", place)
+		}
+	}
+}
+
 // Telemetry that goes nowhere cannot leak; that must not pass for safety.
 func TestNothingArrivedIsAFailure(t *testing.T) {
 	t.Parallel()
