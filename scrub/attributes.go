@@ -17,6 +17,10 @@ func (s *Scrubber) failed(sig signal) {
 	s.stats.fail(sig)
 }
 
+// gone tells that kv, which was changed, is to be left out. An attribute that is
+// not Valid may just have an empty key.
+func gone(kv attribute.KeyValue) bool { return kv.Key == "" && kv.Value.Type() == attribute.EMPTY }
+
 // attributes returns kvs without their sensitive parts, and whether anything
 // changed. It never changes kvs: if nothing changed the result is kvs itself,
 // and nothing is allocated.
@@ -37,7 +41,7 @@ func (s *Scrubber) attributes(sig signal, kvs []attribute.KeyValue) ([]attribute
 			out = append(make([]attribute.KeyValue, 0, len(kvs)), kvs[:i]...)
 			changed = true
 		}
-		if changed && (clean.Valid() || !hit) {
+		if changed && !(hit && gone(clean)) {
 			out = append(out, clean)
 		}
 	}
@@ -71,11 +75,18 @@ func rewrite[T any](in []T, f func(T) (out T, keep, changed bool)) ([]T, bool) {
 // set returns the set without its sensitive parts, and whether anything
 // changed.
 func (s *Scrubber) set(sig signal, set attribute.Set) (attribute.Set, bool) {
+	s = s.orDefault()
 	for it := set.Iter(); it.Next(); {
-		if _, hit := s.keyValue(sig, it.Attribute()); hit {
-			kvs, _ := s.attributes(sig, set.ToSlice())
-			return attribute.NewSet(kvs...), true
+		kv := it.Attribute()
+		if s.clean(&kv) {
+			continue
 		}
+		// What is not clean is read, and counted, only here.
+		kvs, changed := s.attributes(sig, set.ToSlice())
+		if !changed {
+			return set, false
+		}
+		return attribute.NewSet(kvs...), true
 	}
 	return set, false
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,5 +56,30 @@ rules:
 	}
 	if len(parsed.Processors.Redaction.Values) < 100 {
 		t.Errorf("only %d patterns", len(parsed.Processors.Redaction.Values))
+	}
+}
+
+// What the policy allows may hold anything that YAML gives a meaning to.
+func TestCollectorConfigQuotes(t *testing.T) {
+	t.Parallel()
+	values := []string{"it's", "two\nlines", "a\tb \u0085 c", `back\slash "quoted"`, "ключ"}
+	s, err := scrub.New(scrub.WithAllowedKeys(values...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed struct {
+		Processors struct {
+			Redaction struct {
+				Keys []string `yaml:"ignored_keys"`
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(s.CollectorConfig()), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range values {
+		if !slices.Contains(parsed.Processors.Redaction.Keys, v) {
+			t.Errorf("%q is not read back", v)
+		}
 	}
 }

@@ -10,5 +10,6 @@
 //	login failed token=[REDACTED:auth.key] user=alice
 //
 // The wrappers of this package put a Scrubber in front of spans, log records,
-// metrics, resources and baggage. They need nothing but an OpenTelemetry SDK.
+// metrics, resources, baggage, lines of package slog and Sentry events. They
+// need nothing but an OpenTelemetry SDK.
 package scrub

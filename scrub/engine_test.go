@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/otelkit/otelkit-go/scrub/internal/detect"
@@ -168,5 +169,52 @@ func TestDryRunCounts(t *testing.T) {
 	found := s.Explain("", text)
 	if len(found) != 2 || found[0].Rule != "pw.key" || text[found[0].Start:found[0].End] != "hunter2" || found[1].Rule != "pii.email" {
 		t.Errorf("Explain = %+v", found)
+	}
+}
+
+// A dry run passes on what a bound would have masked, too.
+func TestDryRunHasNoBounds(t *testing.T) {
+	t.Parallel()
+	s, err := New(WithDryRun())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deep := attribute.StringValue("x")
+	for range maxDepth + 4 {
+		deep = attribute.MapValue(attribute.KeyValue{Key: "n", Value: deep})
+	}
+	if got := s.Value("n", deep); got.String() != deep.String() {
+		t.Errorf("a dry run changed a deep value: %s", got)
+	}
+	long := strings.Repeat("lorem ipsum ", detect.MaxText/12+1)
+	if got := s.String(long); got != long {
+		t.Errorf("a dry run made %d bytes of %d", len(got), len(long))
+	}
+	if diff := cmp.Diff([]Redactions{{"text", Auth, "auth.bound", 2}}, s.Stats().Redactions); diff != "" {
+		t.Errorf("redactions (-want +got):\n%s", diff)
+	}
+}
+
+// A rule of the user's does not find words in markers, so that what is scrubbed
+// twice is what is scrubbed once.
+func TestAddedRulesLeaveMarkers(t *testing.T) {
+	t.Parallel()
+	s, err := New(WithRule("pii.code", PII, "ED", `\b[A-Z]{6,}\b`), WithRule("pii.rest", PII, "pw", `pw\.\S+ .*`), WithRule("pii.cut", PII, "to", `to .{5}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for in, want := range map[string]string{
+		"code LOADED":                  "code [REDACTED:pii.code]",
+		"[REDACTED:pw.key] and LOADED": "[REDACTED:pw.key][REDACTED:pii.rest]",
+		"to [REDACTED:pii.code]":       "[REDACTED:pii.cut]",
+		"a [REDACTED] of others, ED":   "a [[REDACTED:pii.code]] of others, ED",
+	} {
+		got := s.String(in)
+		if got != want {
+			t.Errorf("%q came out as %q, want %q", in, got, want)
+		}
+		if again := s.String(got); again != got {
+			t.Errorf("%q came out as %q the second time", got, again)
+		}
 	}
 }

@@ -24,7 +24,8 @@ import (
 // unexported fields and those tagged json:"-" or scrub:"-" are left out, those
 // tagged scrub:"pii" masked. LogValuers are resolved. An error stays an error,
 // but has its text only: it does not unwrap. All attributes within a group
-// with a sensitive name are masked.
+// with a sensitive name are masked. What lies more than 28 groups deep, or 12
+// levels deep in a value, is named by its type.
 //
 // A record that cannot be scrubbed keeps its time and level only.
 //
@@ -140,7 +141,7 @@ func (h *handler) attr(a slog.Attr, depth int) (_ slog.Attr, keep, changed bool)
 
 // shown is key without what it gives away itself.
 func (h *handler) shown(key string) string {
-	return h.scrubber.keyShown(sigConsole, h.scrubber.find.Verdict(key), key)
+	return h.scrubber.keyShown(sigLogs, h.scrubber.find.Verdict(key), key)
 }
 
 // content is attr but for the key.
@@ -158,10 +159,14 @@ func (h *handler) content(a slog.Attr, depth int) (_ slog.Attr, keep, changed bo
 		return h.foreign(a)
 	}
 	clean, hit := h.keyValue(a.Key, attrvalue.FromSlog(a.Value))
-	if !hit {
+	switch {
+	case hit:
+		return slog.Attr{Key: a.Key, Value: toSlog(clean.Value)}, clean.Valid(), true
+	case a.Value.Kind() == slog.KindGroup: // what was looked at has bounds, and foreign values in it are text
+		return slog.Attr{Key: a.Key, Value: toSlog(clean.Value)}, true, true
+	default:
 		return a, true, false
 	}
-	return slog.Attr{Key: a.Key, Value: toSlog(clean.Value)}, clean.Valid(), true
 }
 
 // members reports whether the members of a group are looked at one by one.
@@ -203,11 +208,15 @@ func (h *handler) keyValue(key string, v attribute.Value) (attribute.KeyValue, b
 	if h.group != "" {
 		key = h.group
 	}
-	clean, hit := h.scrubber.keyValue(sigLogs, attribute.KeyValue{Key: attribute.Key(key), Value: v})
-	if hit && clean.Value.Type() != attribute.EMPTY {
-		clean.Key = "kept"
+	kv := attribute.KeyValue{Key: attribute.Key(key), Value: v}
+	if h.scrubber.clean(&kv) {
+		return kv, false
 	}
-	return clean, hit
+	out, hit := h.scrubber.value(sigLogs, h.scrubber.find.Verdict(key), v, 0)
+	if hit && out.Type() == attribute.EMPTY {
+		return attribute.KeyValue{}, true
+	}
+	return attribute.KeyValue{Key: "kept", Value: out}, hit
 }
 
 // textError is what is left of an error.

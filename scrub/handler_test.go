@@ -269,3 +269,23 @@ func ExampleNewHandler() {
 	// Output:
 	// level=INFO msg="signed up" user.diet=[REDACTED:health.tag] user.password=[REDACTED:pw.key] user.plan=free by=[REDACTED:pii.email]
 }
+
+// Groups deeper than the handler walks are not passed on unread.
+func TestHandlerBoundsGroups(t *testing.T) {
+	t.Parallel()
+	var p planter
+	for depth := range 48 {
+		note := slog.Attr{Key: "note", Value: slog.StringValue(p.text(fmt.Sprint("text-", depth)))}
+		foreign := slog.Any("account", struct{ Password, hidden string }{p.secret(fmt.Sprint("field-", depth)), p.secret(fmt.Sprint("hidden-", depth))})
+		a := slog.Group("g", note, foreign, "password", p.secret(fmt.Sprint("key-", depth)))
+		for range depth {
+			a = slog.Group("g", a)
+		}
+		var out bytes.Buffer
+		h := scrub.NewHandler(slog.NewMultiHandler(slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)), nil)
+		slog.New(h).With(a).Info("m", a)
+		if leaked := p.survivors(out.String()); len(leaked) > 0 {
+			t.Errorf("%d groups deep: leaked from %v in %s", depth, leaked, &out)
+		}
+	}
+}

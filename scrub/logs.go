@@ -89,11 +89,11 @@ func (s *Scrubber) line(l *logline.Line) {
 		clean, hit := s.closer(sigLogs, kv)
 		if hit {
 			*kv = clean
-			dropped = dropped || !clean.Valid()
+			dropped = dropped || gone(clean)
 		}
 	}
 	if dropped {
-		l.Attributes = slices.DeleteFunc(l.Attributes, func(kv attribute.KeyValue) bool { return !kv.Valid() })
+		l.Attributes = slices.DeleteFunc(l.Attributes, gone)
 	}
 }
 
@@ -131,7 +131,7 @@ func (s *Scrubber) recordAttributes(r *sdklog.Record) {
 		if hit && !changed {
 			out, changed = firstAttributes(r, seen-1), true
 		}
-		if changed && (clean.Valid() || !hit) {
+		if changed && !(hit && gone(clean)) {
 			out = append(out, clean)
 		}
 		return true
@@ -167,7 +167,8 @@ func withhold(r *sdklog.Record) {
 // scope without sensitive parts, in name, version, schema URL and attributes.
 // A record's scope is set once, when its logger is made, so this is the place.
 //
-// A nil s has default options.
+// The provider is as safe for concurrent use as next. A nil s has default
+// options.
 func NewLoggerProvider(next log.LoggerProvider, s *Scrubber) log.LoggerProvider {
 	return loggerProvider{next: next, scrubber: s.orDefault()}
 }

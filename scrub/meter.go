@@ -12,8 +12,11 @@ import (
 // otelkit.scrub.redactions by signal, category and rule, otelkit.scrub.failures
 // by signal, and otelkit.scrub.time by signal: the seconds that went into texts
 // in which a first look saw something, estimated from one in sixteen. Clean
-// texts are not timed, because the clock costs as much as they do. Recording
-// itself stays free of metrics, so it cannot loop. Stop it by Unregister.
+// texts are not timed, because the clock costs as much as they do. A finding
+// counts each time that it would leave, so that of a label of a metric counts
+// with every export. Recording itself stays free of metrics, so it cannot loop.
+// Stop it by Unregister. It is safe for concurrent use. A nil s is the one with
+// default options that all nil ones share.
 func (s *Scrubber) Observe(mp metric.MeterProvider) (metric.Registration, error) {
 	s = s.orDefault()
 	m := mp.Meter("github.com/otelkit/otelkit-go/scrub")

@@ -1,7 +1,11 @@
 package scrub
 
 import (
+	"io"
+	"log/slog"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/attribute"
@@ -113,4 +117,68 @@ func TestObserveTime(t *testing.T) {
 		return
 	}
 	t.Errorf("no time spent in %+v", rm.ScopeMetrics)
+}
+
+// Each finding counts once for each time that it would have left, for the signal
+// it was in; what is only asked about does not count.
+func TestCountedOnce(t *testing.T) {
+	t.Parallel()
+	const mail = "lin@example.org"
+	tests := map[string]struct {
+		do   func(*Scrubber)
+		want []Redactions
+	}{
+		"set": {func(s *Scrubber) {
+			s.set(sigMetrics, attribute.NewSet(attribute.String("a", mail), attribute.String("b", mail)))
+		}, []Redactions{{"metrics", PII, "pii.email", 2}}},
+		"key": {func(s *Scrubber) {
+			s.keyValue(sigTraces, attribute.Int(mail, 1))
+			s.keyValue(sigTraces, attribute.Int(mail, 1))
+		}, []Redactions{{"traces", PII, "pii.email", 2}}},
+		"key of a handler": {func(s *Scrubber) {
+			slog.New(NewHandler(slog.DiscardHandler, s)).Info("m")
+			_ = NewHandler(slog.NewTextHandler(io.Discard, nil), s).Handle(t.Context(), record(slog.Int(mail, 1)))
+		}, []Redactions{{"logs", PII, "pii.email", 1}}},
+		"questions": {func(s *Scrubber) {
+			s.SensitiveKey(mail)
+			s.Explain(mail, "password=hunter2")
+			s.Explain("password", "hunter2")
+		}, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := New()
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.do(s)
+			if diff := cmp.Diff(tt.want, s.Stats().Redactions); diff != "" {
+				t.Errorf("redactions (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func record(attrs ...slog.Attr) slog.Record {
+	r := slog.NewRecord(time.Time{}, slog.LevelInfo, "m", 0)
+	r.AddAttrs(attrs...)
+	return r
+}
+
+// A key that is replaced is text like any other: in metrics it takes the fixed
+// mask, elsewhere the action of its rule.
+func TestKeysTakeTheActionOfTheirSignal(t *testing.T) {
+	t.Parallel()
+	s, err := New(WithAction("pii", Pseudonym("k1", []byte("0123456789abcdef"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const mail = "lin@example.org"
+	if kv, _ := s.keyValue(sigMetrics, attribute.Int(mail, 1)); kv.Key != "[REDACTED:pii.email]" {
+		t.Errorf("key of a metric label: %s", kv.Key)
+	}
+	if kv, _ := s.keyValue(sigTraces, attribute.Int(mail, 1)); !strings.HasPrefix(string(kv.Key), "[REDACTED:pii.email:k1:") {
+		t.Errorf("key of a span attribute: %s", kv.Key)
+	}
 }

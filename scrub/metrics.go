@@ -76,12 +76,13 @@ func (s *Scrubber) measured(next attribute.Filter) attribute.Filter {
 // fixed, whatever the options of s say, as a pseudonym per user would make a
 // series per user.
 //
-// Data points of one metric whose attributes become equal are merged. Sums,
-// counts and buckets are added, whichever their temporality; exponential
-// histograms are brought to one scale, those with other boundaries to the
-// boundaries they share. Of gauges the last one counts, of several at the same
-// time the largest. A summary loses its quantiles, as these cannot be merged.
-// A metric that cannot be scrubbed is left out.
+// Data points of one metric whose attributes become equal are merged, and so
+// are metrics and scopes that become equal. Sums, counts and buckets are added,
+// whichever their temporality; exponential histograms are brought to one scale,
+// those with other boundaries to the boundaries they share. Of gauges the last
+// one counts, of several at the same time the largest. A summary loses its
+// quantiles, as these cannot be merged. A metric that cannot be scrubbed is left
+// out.
 //
 // What it is handed is never changed, as the SDK uses it again. Temporality,
 // Aggregation, ForceFlush and Shutdown are those of next. The exporter is as
@@ -120,12 +121,18 @@ func (s *Scrubber) metrics(rm *metricdata.ResourceMetrics, resources *resourceCa
 	if !h1 && !h2 {
 		return rm, nil
 	}
+	if h2 {
+		scopes = joinScopes(scopes)
+	}
 	return &metricdata.ResourceMetrics{Resource: res, ScopeMetrics: scopes}, nil
 }
 
 func (s *Scrubber) scopeMetrics(sm metricdata.ScopeMetrics) (_ metricdata.ScopeMetrics, keep, changed bool) {
 	scope, h1 := s.scope(sigMetrics, sm.Scope)
 	metrics, h2 := rewrite(sm.Metrics, s.metric)
+	if h2 {
+		metrics = joinMetrics(metrics)
+	}
 	return metricdata.ScopeMetrics{Scope: scope, Metrics: metrics}, true, h1 || h2
 }
 
@@ -183,34 +190,37 @@ func gauge[N int64 | float64](s *Scrubber, d metricdata.Gauge[N]) (metricdata.Ag
 }
 
 func histogram[N int64 | float64](s *Scrubber, d metricdata.Histogram[N]) (metricdata.Aggregation, bool) {
-	part := func(p *metricdata.HistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
-		return &p.Attributes, &p.Exemplars
-	}
-	points, changed := points(s, d.DataPoints, part, merge.Histograms[N])
+	points, changed := points(s, d.DataPoints, histogramPart[N], merge.Histograms[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func exponentialHistogram[N int64 | float64](s *Scrubber, d metricdata.ExponentialHistogram[N]) (metricdata.Aggregation, bool) {
-	part := func(p *metricdata.ExponentialHistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
-		return &p.Attributes, &p.Exemplars
-	}
-	points, changed := points(s, d.DataPoints, part, merge.ExponentialHistograms[N])
+	points, changed := points(s, d.DataPoints, exponentialPart[N], merge.ExponentialHistograms[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func summary(s *Scrubber, d metricdata.Summary) (metricdata.Aggregation, bool) {
-	part := func(p *metricdata.SummaryDataPoint) (*attribute.Set, *[]metricdata.Exemplar[float64]) {
-		return &p.Attributes, &[]metricdata.Exemplar[float64]{}
-	}
-	points, changed := points(s, d.DataPoints, part, merge.Summaries)
+	points, changed := points(s, d.DataPoints, summaryPart, merge.Summaries)
 	d.DataPoints = points
 	return d, changed
 }
 
 func numberPart[N int64 | float64](p *metricdata.DataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
 	return &p.Attributes, &p.Exemplars
+}
+
+func histogramPart[N int64 | float64](p *metricdata.HistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
+	return &p.Attributes, &p.Exemplars
+}
+
+func exponentialPart[N int64 | float64](p *metricdata.ExponentialHistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
+	return &p.Attributes, &p.Exemplars
+}
+
+func summaryPart(p *metricdata.SummaryDataPoint) (*attribute.Set, *[]metricdata.Exemplar[float64]) {
+	return &p.Attributes, &[]metricdata.Exemplar[float64]{}
 }
 
 // points scrubs the attributes and exemplars of in, to which part leads, and
@@ -234,16 +244,5 @@ func points[P any, N int64 | float64](
 	if !relabelled {
 		return out, changed
 	}
-	index := make(map[attribute.Distinct]int, len(out))
-	merged := out[:0:0]
-	for _, p := range out {
-		set, _ := part(&p)
-		if i, ok := index[set.Equivalent()]; ok {
-			merged[i] = add(merged[i], p)
-			continue
-		}
-		index[set.Equivalent()] = len(merged)
-		merged = append(merged, p)
-	}
-	return merged, true
+	return joinPoints(out, nil, part, add), true
 }

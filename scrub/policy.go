@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -37,11 +39,13 @@ const maxPolicy = 1 << 20
 //	  key_file: pseudonym.key          # beside the policy; 16 bytes or more
 //	dry_run: false                     # true: count, change nothing
 //
-// All of it is optional. New returns an error for a file that cannot be read
-// and for every field that is unknown, given twice or wrong, by file, line and
-// field; values of allow and keys of pseudonyms are not in it. The file is read
-// once; a change needs a new Scrubber. Actions may name rules that earlier
-// options have added. A file is at most 1 MiB large.
+// All of it is optional. Rules of one name are one rule, which may have several
+// patterns. New returns an error for a file that cannot be read and for every
+// field that is unknown, given twice or wrong, by file, line and field; a text
+// that is no YAML has no fields, only a line. Values of allow and keys of
+// pseudonyms are not in it. The file is read once; a change needs a new
+// Scrubber. Actions may name rules that earlier options have added. A file is at
+// most 1 MiB large.
 func WithPolicy(path string) Option {
 	return optionFunc(func(c *config) error {
 		text, err := readBounded(path)
@@ -96,7 +100,10 @@ func (p *policy) read(text []byte) {
 		err = errors.New("more than one document, or text behind it")
 	}
 	if err != nil {
-		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s: %s", p.path, unreadable(text, err)))
+		p.errs = append(p.errs, fmt.Errorf("scrub: policy %s:%s", p.path, unreadable(text, err)))
+		return
+	}
+	if doc.Content[0].Tag == "!!null" { // nothing behind ---
 		return
 	}
 	p.mapping(doc.Content[0], "policy", map[string]reader{
@@ -115,26 +122,34 @@ func (p *policy) read(text []byte) {
 	}
 }
 
-// unreadable says what is wrong with text that is no YAML, and on which line. It
-// repeats nothing that the text holds.
+// unreadable says what is wrong with text that is no YAML, behind the line that
+// it is on. It repeats nothing that the text holds.
 func unreadable(text []byte, err error) string {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	if name, ok := strings.CutPrefix(msg, "unknown anchor '"); ok {
 		name = strings.TrimSuffix(name, "' referenced")
 		before, _, _ := strings.Cut(string(text), "*"+name)
-		return fmt.Sprintf("line %d: an alias of nothing", 1+strings.Count(before, "\n"))
+		return fmt.Sprintf("%d: an alias of nothing", 1+strings.Count(before, "\n"))
 	}
-	if strings.HasPrefix(msg, "line ") || strings.HasPrefix(msg, "more than one") {
-		return msg
+	if rest, ok := strings.CutPrefix(msg, "line "); ok {
+		return rest
+	}
+	if strings.HasPrefix(msg, "more than one") {
+		return " " + msg
 	}
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		if indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]; strings.Contains(indent, "\t") {
-			return fmt.Sprintf("line %d: a tab where blanks are to stand", n)
+		switch indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]; {
+		case !utf8.ValidString(line):
+			return fmt.Sprintf("%d: not valid UTF-8", n)
+		case strings.ContainsFunc(strings.TrimRight(line, "\r\n"), func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\u0085' }):
+			return fmt.Sprintf("%d: a control character", n)
+		case strings.Contains(indent, "\t"):
+			return fmt.Sprintf("%d: a tab where blanks are to stand", n)
 		}
 	}
-	return "line 1: " + msg
+	return "1: " + msg
 }
 
 // reader reads the node of a field.
@@ -160,7 +175,7 @@ func (p *policy) each(n *yaml.Node, field string, f func(key, value *yaml.Node, 
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		name := key.Value
+		name := fieldName(key)
 		if field != "policy" {
 			name = field + "." + name
 		}
@@ -171,6 +186,16 @@ func (p *policy) each(n *yaml.Node, field string, f func(key, value *yaml.Node, 
 		seen[key.Value] = true
 		f(key, n.Content[i+1], name)
 	}
+}
+
+// fieldName is what an error calls a key of a mapping. What does not look like
+// the name of a field or rule may be a value in the wrong place.
+func fieldName(key *yaml.Node) string {
+	plain := func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' || r == '_' || r == '-' }
+	if detect.RuleName(key.Value) || key.Value != "" && len(key.Value) <= 16 && strings.TrimFunc(key.Value, plain) == "" {
+		return key.Value
+	}
+	return "(no name)"
 }
 
 func (p *policy) fields(known map[string]reader) reader {
@@ -275,8 +300,13 @@ func (p *policy) define(got map[string]*yaml.Node, keys []*yaml.Node, field stri
 		p.fail(name, field+".name", "%q: must be auth, pw, financial, health or pii, a dot, and small letters", name.Value)
 		return
 	}
-	for _, k := range keys {
-		p.detection.Keys[detect.Spelling(k.Value)] = r
+	for i, k := range keys {
+		phrase := detect.Spelling(k.Value)
+		if other := p.detection.Keys[phrase]; other != nil && other != r {
+			p.fail(k, fmt.Sprintf("%s.keys[%d]", field, i), "is a key of rule %s already", other.Name)
+			continue
+		}
+		p.detection.Keys[phrase] = r
 	}
 	if got["pattern"] == nil {
 		return

@@ -83,6 +83,7 @@ func TestPolicyErrors(t *testing.T) {
 		{"bad pattern", "rules:\n  - name: pii.crew\n    trigger: CREW\n    pattern: CREW(" + mark, "4: rules[0].pattern: bad pattern: missing closing )"},
 		{"pattern of nothing", "rules:\n  - name: pii.crew\n    trigger: CREW\n    pattern: x*", "4: rules[0].pattern: the pattern matches the empty text"},
 		{"key without a word", "rules:\n  - name: pii.crew\n    keys: [crew, '--']", "3: rules[0].keys[1]: holds no word"},
+		{"key of two rules", "rules:\n  - {name: pii.crew, keys: [crew id]}\n  - {name: pii.ship, keys: [ship, crewId]}", "3: rules[1].keys[1]: is a key of rule pii.crew already"},
 		{"unknown action", "actions:\n  pii: hash", `2: actions.pii: no action "hash": must be mask, keep-last-4, pseudonym, drop or truncate`},
 		{"unsafe action", "actions:\n  auth.jwt: keep-last-4", `2: actions.auth.jwt: action for "auth.jwt": only card, account and phone numbers may keep their last four`},
 		{"action for nothing", "actions:\n  pii.nobody: mask", `2: actions.pii.nobody: action for "pii.nobody": no such rule or category`},
@@ -114,11 +115,16 @@ func TestPolicyErrors(t *testing.T) {
 func TestPolicyFileErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, policy, want string }{
-		{"not YAML", "a: [", ": line 1: did not find expected node content"},
-		{"an alias of nothing", "allow:\n  values: [*hunter2zz]", ": line 2: an alias of nothing"},
-		{"a tab", "allow:\n\tvalues: [a]", ": line 2: "},
-		{"a tab at the start", "\tallow: {}", ": line 1: "},
-		{"a strange character", "@a: b", ": line 1: "},
+		{"not YAML", "a: [", ":1: did not find expected node content"},
+		{"an alias of nothing", "allow:\n  values: [*hunter2zz]", ":2: an alias of nothing"},
+		{"a tab", "allow:\n\tvalues: [a]", ":2: "},
+		{"a tab at the start", "\tallow: {}", ":1: "},
+		{"a strange character", "@a: b", ":1: "},
+		{"not UTF-8", "allow:\n  values:\n    - \xffhunter2", ":3: not valid UTF-8"},
+		{"a control character", "allow:\r\n  values: [\"\x01hunter2\"]", ":2: a control character"},
+		{"a value for a name", "allow:\n  hunter2zz: x", ":2: allow.(no name): unknown field"},
+		{"a name that a terminal obeys", `"hunter2\x1b[2J\n": x`, ":1: (no name): unknown field"},
+		{"a key for a name", "? {hunter2: b}\n: c", ":1: (no name): unknown field"},
 		{"two documents", "dry_run: true\n---\ndry_run: false", ": more than one document, or text behind it"},
 		{"large", strings.Repeat("#", 1<<20+1), ": larger than 1048576 bytes"},
 		{"no key file", "pseudonym:\n  id: k1\n  key_file: gone", ":3: pseudonym.key_file: "},
@@ -135,6 +141,16 @@ func TestPolicyFileErrors(t *testing.T) {
 	for _, path := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
 		if _, err := scrub.New(scrub.WithPolicy(path)); err == nil || strings.Count(err.Error(), path) != 1 {
 			t.Errorf("got %v, want an error that names %s", err, path)
+		}
+	}
+}
+
+// A policy with nothing in it is that of all defaults, however it is written.
+func TestPolicyOfNothing(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "# all of it later\n", "---\n", "\ufeff---\r\n# later\r\n"} {
+		if _, err := scrub.New(scrub.WithPolicy(writePolicy(t, text))); err != nil {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

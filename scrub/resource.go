@@ -8,8 +8,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
-// Resource returns res with the sensitive parts of its attributes replaced, or
-// res itself if there are none. It keeps the schema URL. Every signal carries
+// Resource returns res with the sensitive parts of its attributes and of its
+// schema URL replaced, or res itself if there are none. Every signal carries
 // the resource, and a log processor cannot change that of a record: pass the
 // result to the provider.
 //
@@ -20,23 +20,24 @@ func Resource(res *resource.Resource, s *Scrubber) *resource.Resource {
 }
 
 func (s *Scrubber) resource(sig signal, res *resource.Resource) (out *resource.Resource, changed bool) {
-	if res.Len() == 0 {
+	if res.Len() == 0 && res.SchemaURL() == "" {
 		return res, false
 	}
 	defer func() {
 		if recover() != nil {
 			s.failed(sig)
-			out, changed = resource.NewWithAttributes(res.SchemaURL(), maskAll(res.Attributes())...), true
+			out, changed = resource.NewSchemaless(maskAll(res.Attributes())...), true
 		}
 	}()
-	kvs, changed := rewrite(res.Attributes(), func(kv attribute.KeyValue) (attribute.KeyValue, bool, bool) {
+	schema, h1 := s.text(sig, "", res.SchemaURL())
+	kvs, h2 := rewrite(res.Attributes(), func(kv attribute.KeyValue) (attribute.KeyValue, bool, bool) {
 		clean, hit := s.keyValue(sig, kv)
-		return clean, clean.Valid() || !hit, hit
+		return clean, !(hit && gone(clean)), hit
 	})
-	if !changed {
+	if !h1 && !h2 {
 		return res, false
 	}
-	return resource.NewWithAttributes(res.SchemaURL(), kvs...), true
+	return resource.NewWithAttributes(schema, kvs...), true
 }
 
 func maskAll(kvs []attribute.KeyValue) []attribute.KeyValue {

@@ -31,6 +31,17 @@ func TestResource(t *testing.T) {
 	}
 }
 
+func TestResourceSchemaURL(t *testing.T) {
+	t.Parallel()
+	for name, attrs := range map[string][]attribute.KeyValue{"alone": nil, "beside attributes": {attribute.String("service.name", "orders")}} {
+		in := resource.NewWithAttributes("https://ada:hunter2@schemas.example.com/1.2.0", attrs...)
+		out := scrub.Resource(in, nil)
+		if want := "https://ada:[REDACTED:pw.url]@schemas.example.com/1.2.0"; out.SchemaURL() != want || !out.Equal(in) {
+			t.Errorf("%s: schema URL %q of %v, want %q", name, out.SchemaURL(), out, want)
+		}
+	}
+}
+
 func TestResourceCommandArgs(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ in, want []string }{

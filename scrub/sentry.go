@@ -22,10 +22,10 @@ var errSentryEvent = errors.New("otelkit: scrubbing the Sentry event failed")
 //
 // It covers message, transaction, exceptions, threads, modules, stack frames with
 // their paths, variables and source lines, breadcrumbs, tags, contexts, user, request,
-// fingerprint, server name, spans, logs, metrics and attachments. An
-// attachment that is no text is emptied, as nobody can look into it. Ids,
-// times, levels, release, environment and SDK stay. Maps, slices and
-// what they point to are replaced, never changed: the scope may share them
+// fingerprint, server name, spans, logs, metrics, check-ins, loaded images and
+// attachments. An attachment that is no text is emptied, as nobody can look
+// into it. Ids, addresses of memory, times, levels, kinds, release, environment
+// and SDK stay. Maps, slices and what they point to are replaced, never changed: the scope may share them
 // with other events.
 //
 // Values of any type within contexts, breadcrumbs and variables become maps,
@@ -58,6 +58,12 @@ func (s *Scrubber) SentryEvent(ev *sentrygo.Event) (err error) {
 	ev.Spans = e.spans(ev.Spans)
 	ev.Logs = e.logs(ev.Logs)
 	ev.Metrics = e.metrics(ev.Metrics)
+	ev.DebugMeta = e.images(ev.DebugMeta)
+	if ev.CheckIn != nil {
+		c := *ev.CheckIn
+		e.texts(&c.MonitorSlug)
+		ev.CheckIn = &c
+	}
 	return nil
 }
 
@@ -122,7 +128,7 @@ func (e sentryEvent) data(in map[string]any) map[string]any {
 	out := make(map[string]any, len(in))
 	for k, v := range in {
 		clean, hit := e.keyValue(sigSentry, attribute.KeyValue{Key: attribute.Key(k), Value: attrvalue.Of(v)})
-		if _, tells := e.text(sigSentry, "", k); tells || hit && !clean.Valid() {
+		if _, tells := e.text(sigSentry, "", k); tells || hit && gone(clean) {
 			continue
 		}
 		out[k] = finite(toGo(clean.Value))
@@ -240,10 +246,23 @@ func (e sentryEvent) breadcrumbs(in []*sentrygo.Breadcrumb) []*sentrygo.Breadcru
 			return nil
 		}
 		out := *b
-		e.texts(&out.Category, &out.Message)
+		e.texts(&out.Type, &out.Category, &out.Message)
 		out.Data = e.data(b.Data)
 		return &out
 	})
+}
+
+// images scrubs the paths of what was loaded.
+func (e sentryEvent) images(in *sentrygo.DebugMeta) *sentrygo.DebugMeta {
+	if in == nil {
+		return nil
+	}
+	out := *in
+	out.Images = each(in.Images, func(i sentrygo.DebugMetaImage) sentrygo.DebugMetaImage {
+		e.texts(&i.CodeFile, &i.DebugFile)
+		return i
+	})
+	return &out
 }
 
 // contexts leaves the ids of the trace context alone: they may be anything
@@ -256,7 +275,7 @@ func (e sentryEvent) contexts(in map[string]sentrygo.Context) map[string]sentryg
 	for name, c := range in {
 		if _, sensitive := e.SensitiveKey(name); sensitive {
 			clean, hit := e.keyValue(sigSentry, attribute.KeyValue{Key: attribute.Key(name), Value: attrvalue.Of(c)})
-			if !hit || clean.Valid() {
+			if !hit || !gone(clean) {
 				out[name] = sentrygo.Context{"value": finite(toGo(clean.Value))}
 			}
 			continue
@@ -335,7 +354,7 @@ func (e sentryEvent) sentryAttributes(in map[string]sentryattr.Value) map[string
 		clean, hit := e.keyValue(sigSentry, attribute.KeyValue{Key: attribute.Key(k), Value: attrvalue.Of(v.AsInterface())})
 		_, tells := e.text(sigSentry, "", k)
 		switch {
-		case tells || hit && !clean.Valid():
+		case tells || hit && gone(clean):
 		case hit:
 			out[k] = sentryattr.StringValue(clean.Value.String())
 		default:

@@ -11,11 +11,10 @@ const (
 	sigMetrics
 	sigResource
 	sigBaggage
-	sigConsole
 	sigSentry
 	numSignals
 )
 
-var signalNames = [numSignals]string{"text", "traces", "logs", "metrics", "resource", "baggage", "console", "sentry"}
+var signalNames = [numSignals]string{"text", "traces", "logs", "metrics", "resource", "baggage", "sentry"}
 
 func (sig signal) String() string { return signalNames[sig] }

@@ -50,7 +50,8 @@ func (p *spanProcessor) Shutdown(ctx context.Context) error { return p.next.Shut
 // NewSpanExporter returns an exporter that scrubs as [NewSpanProcessor] does,
 // for set-ups in which the processor is not theirs to wrap. A processor is
 // better where there is the choice: behind this exporter nothing sensitive
-// leaves, but what stands beside it still sees the spans as they are.
+// leaves, but what stands beside it still sees the spans as they are. It is as
+// safe for concurrent use as next, and Shutdown is that of next.
 func NewSpanExporter(next sdktrace.SpanExporter, s *Scrubber) sdktrace.SpanExporter {
 	return &spanExporter{next: next, scrubber: s.orDefault()}
 }

@@ -41,7 +41,7 @@ func (c *counters) spend(sig signal, start time.Time) {
 
 // Redactions is how often a rule found something in a signal.
 type Redactions struct {
-	Signal   string // traces, logs, metrics, resource, baggage, console, sentry or text
+	Signal   string // traces, logs, metrics, resource, baggage, sentry or text
 	Category Category
 	Rule     string
 	Count    uint64

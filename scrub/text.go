@@ -81,13 +81,12 @@ func (s *Scrubber) closely(sig signal, v *detect.Verdict, text string, base int)
 			out, changed = detect.Bound.Marker, true
 		}
 	}()
-	tail := ""
+	whole, tail := text, ""
 	if len(text) > detect.MaxText {
 		tail = detect.Bound.Marker
 		text = detect.Head(text, len(tail))
 		s.stats.add(sig, detect.Bound)
 	}
-	whole := text
 	if v.SQL && (!v.Unsure || detect.Statement(text)) {
 		text = s.sql(sig, text)
 	}
@@ -97,7 +96,7 @@ func (s *Scrubber) closely(sig signal, v *detect.Verdict, text string, base int)
 	}
 	text = s.stable(sig, text, base)
 	if s.dryRun {
-		return whole + tail, false
+		return whole, false
 	}
 	return text + tail, tail != "" || text != whole
 }

@@ -15,7 +15,7 @@ import (
 const maxDepth = 16
 
 // keyValue returns kv without its sensitive parts, and whether anything
-// changed. A kv that is not Valid is to be dropped.
+// changed. A kv that is gone is to be dropped.
 func (s *Scrubber) keyValue(sig signal, kv attribute.KeyValue) (attribute.KeyValue, bool) {
 	s = s.orDefault()
 	if s.clean(&kv) {
@@ -72,7 +72,11 @@ func (s *Scrubber) value(sig signal, verdict *detect.Verdict, v attribute.Value,
 		return s.held(sig, verdict.Rule, v)
 	}
 	if depth > maxDepth {
-		return s.mask(sig, detect.Bound), true
+		s.stats.add(sig, detect.Bound)
+		if s.dryRun {
+			return v, false
+		}
+		return attribute.StringValue(detect.Bound.Marker), true
 	}
 	switch v.Type() {
 	case attribute.STRING:
@@ -126,16 +130,20 @@ func (s *Scrubber) held(sig signal, r *detect.Rule, v attribute.Value) (attribut
 	if s.dryRun {
 		return v, false
 	}
-	out := s.replacement(sig, r, v.String())
+	out := s.replacement(sig, r, digitsOf(v))
 	if out == "" {
 		return attribute.Value{}, true
 	}
 	return attribute.StringValue(out), true
 }
 
-func (s *Scrubber) mask(sig signal, r *detect.Rule) attribute.Value {
-	s.stats.add(sig, r)
-	return attribute.StringValue(r.Marker)
+// digitsOf is v as a text, a number with all of its digits: what a pseudonym is
+// made of, and what its last four are, must not depend on its type.
+func digitsOf(v attribute.Value) string {
+	if v.Type() == attribute.FLOAT64 {
+		return strconv.FormatFloat(v.AsFloat64(), 'f', -1, 64)
+	}
+	return v.String()
 }
 
 // number masks an integer that is a card number. Any other number means
@@ -216,7 +224,9 @@ func (s *Scrubber) slice(sig signal, verdict *detect.Verdict, v attribute.Value,
 		if i > 0 && in[i-1].Type() == attribute.STRING && in[i].Type() == attribute.STRING {
 			v = s.argument(verdict, in[i-1].AsString(), in[i].AsString())
 		}
-		if out, hit := s.value(sig, v, in[i], depth+1); hit {
+		pair, named := s.listed(sig, in[i])
+		out, hit := s.value(sig, v, pair, depth+1)
+		if named || hit {
 			in[i], changed = out, true
 		}
 	}
@@ -226,16 +236,49 @@ func (s *Scrubber) slice(sig signal, verdict *detect.Verdict, v attribute.Value,
 	return attribute.SliceValue(in...), true
 }
 
+// listed scrubs a pair in a list of pairs by what it names, as headers are
+// kept: [["X-Api-Key", "x"]].
+func (s *Scrubber) listed(sig signal, v attribute.Value) (attribute.Value, bool) {
+	var pair []string
+	switch v.Type() {
+	case attribute.STRINGSLICE:
+		pair = v.AsStringSlice()
+	case attribute.SLICE:
+		for _, elem := range v.AsSlice() {
+			if elem.Type() != attribute.STRING {
+				return v, false
+			}
+			pair = append(pair, elem.AsString())
+		}
+	}
+	if len(pair) != 2 || len(pair[0]) > detect.MaxKey {
+		return v, false
+	}
+	named := s.find.Judge(pair[0]) // not kept: it may be any text
+	if named.Rule == nil || s.find.Names(pair[0], pair[1]) {
+		return v, false
+	}
+	out, hit := s.under(sig, &named, pair[1])
+	if !hit {
+		return v, false
+	}
+	if v.Type() == attribute.SLICE {
+		return attribute.SliceValue(attribute.StringValue(pair[0]), attribute.StringValue(out)), true
+	}
+	return attribute.StringSliceValue([]string{pair[0], out}), true
+}
+
 // named returns what the name says in a map such as {name: password, value: x}.
 func (s *Scrubber) named(in []attribute.KeyValue) (_ *detect.Verdict, ok bool) {
 	if len(in) > 4 {
 		return nil, false
 	}
 	for _, kv := range in {
-		if (strings.EqualFold(string(kv.Key), "name") || strings.EqualFold(string(kv.Key), "key")) && kv.Value.Type() == attribute.STRING {
-			v := *s.find.Verdict(kv.Value.AsString())
-			v.Leaks = false
-			return &v, v.Rule != nil
+		if detect.NamesName(string(kv.Key)) && kv.Value.Type() == attribute.STRING {
+			if v := *s.find.Verdict(kv.Value.AsString()); v.Rule != nil {
+				v.Leaks = false
+				return &v, true
+			}
 		}
 	}
 	return nil, false
@@ -248,7 +291,7 @@ func (s *Scrubber) members(sig signal, v attribute.Value, depth int) (attribute.
 	named, isPair := s.named(in)
 	for _, kv := range in {
 		verdict := s.find.Verdict(string(kv.Key))
-		if isPair && verdict.Rule == nil && strings.EqualFold(string(kv.Key), "value") {
+		if isPair && verdict.Rule == nil && detect.NamesValue(string(kv.Key)) {
 			verdict = named
 		}
 		out, hit := s.pair(sig, verdict, kv, depth+1)

@@ -48,6 +48,26 @@ func TestKeysAndPairs(t *testing.T) {
 			attribute.Slice("fields", attribute.MapValue(attribute.String("value", "[REDACTED:auth.key]"), attribute.String("key", "apiKey"))),
 		},
 		{
+			"a pair beside an id", attribute.Map("field", attribute.String("key", "id"), attribute.String("name", "password"), attribute.String("value", "plum")),
+			attribute.Map("field", attribute.String("key", "id"), attribute.String("name", "password"), attribute.String("value", "[REDACTED:pw.key]")),
+		},
+		{
+			"a pair by other names", attribute.Map("change", attribute.String("field", "password"), attribute.String("old", "plum"), attribute.String("new", "pear")),
+			attribute.Map("change", attribute.String("field", "password"), attribute.String("old", "[REDACTED:pw.key]"), attribute.String("new", "[REDACTED:pw.key]")),
+		},
+		{
+			"headers", attribute.Slice("headers", attribute.StringSliceValue([]string{"Accept", "*/*"}), attribute.StringSliceValue([]string{"X-Api-Key", "plum"})),
+			attribute.Slice("headers", attribute.StringSliceValue([]string{"Accept", "*/*"}), attribute.StringSliceValue([]string{"X-Api-Key", "[REDACTED:auth.key]"})),
+		},
+		{
+			"headers as values", attribute.Slice("headers", attribute.SliceValue(attribute.StringValue("X-Api-Key"), attribute.StringValue("plum"))),
+			attribute.Slice("headers", attribute.SliceValue(attribute.StringValue("X-Api-Key"), attribute.StringValue("[REDACTED:auth.key]"))),
+		},
+		{
+			"names in lists", attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"Authorization", "Content-Type"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
+			attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"Authorization", "Content-Type"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
+		},
+		{
 			"a harmless pair", attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
 			attribute.Map("field", attribute.String("name", "colour"), attribute.String("value", "plum")),
 		},
@@ -68,5 +88,22 @@ func TestKeysAndPairs(t *testing.T) {
 				t.Errorf("scrubbed twice it is %v, once %v", again, got)
 			}
 		})
+	}
+}
+
+// Actions that show something of a number do so whatever its type.
+func TestNumbersTakeTheActionOfTheirText(t *testing.T) {
+	t.Parallel()
+	for _, action := range []scrub.Action{scrub.KeepLast4(), scrub.Pseudonym("k1", []byte("0123456789abcdef"))} {
+		s, err := scrub.New(scrub.WithAction("financial.pan", action))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := s.String("4111111111111111")
+		for _, kv := range []attribute.KeyValue{attribute.Int64("ref", 4111111111111111), attribute.Float64("ref", 4111111111111111)} {
+			if got := s.KeyValue(kv).Value.String(); got != want {
+				t.Errorf("%s came out as %s, its text as %s", kv.Value.Type(), got, want)
+			}
+		}
 	}
 }

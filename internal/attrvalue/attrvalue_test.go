@@ -50,6 +50,19 @@ type (
 	taggedStringer struct {
 		Name string `scrub:"pii"`
 	}
+	// Tagged is exported, so that what embeds it has it as a field.
+	Tagged struct {
+		Name string `scrub:"pii"`
+	}
+	lends struct {
+		Tagged
+		N int
+	}
+	lendsPointer struct{ *lends }
+	embedsItself struct {
+		*embedsItself
+		N int
+	}
 	timed struct {
 		time.Time
 		netip.Addr
@@ -62,6 +75,8 @@ type (
 )
 
 func (taggedStringer) String() string        { return "name in clear" }
+func (Tagged) String() string                { return "name in clear" }
+func (embedsItself) String() string          { return "text" }
 func (v valuer) LogValue() slog.Value        { return v.v }
 func (*pointerText) String() string          { return "by pointer" }
 func (panicky) String() string               { panic("no string") }
@@ -170,12 +185,15 @@ func TestOf(t *testing.T) {
 			}{"a", "b"},
 			kvMap(attribute.String("A", "[REDACTED:tag]"), attribute.String("B", "[REDACTED:health.tag]")),
 		},
-		"tagged stringer": {taggedStringer{"Ada"}, kvMap(attribute.String("Name", "[REDACTED:pii.tag]"))},
-		"tagged pointer":  {&taggedStringer{"Ada"}, kvMap(attribute.String("Name", "[REDACTED:pii.tag]"))},
-		"embedded texts":  {timed{now, netip.MustParseAddr("::1")}, kvMap(attribute.String("Time", "2026-11-22T15:04:05.00006Z"), attribute.String("Addr", "::1"))},
-		"no fields":       {sync.Once{}, kvMap()},
-		"valuer":          {valuer{slog.StringValue("v")}, str("v")},
-		"nested valuer":   {map[string]any{"k": []any{valuer{slog.AnyValue(valuer{slog.IntValue(1)})}}}, kvMap(attribute.Slice("k", i64(1)))},
+		"tagged stringer":        {taggedStringer{"Ada"}, kvMap(attribute.String("Name", "[REDACTED:pii.tag]"))},
+		"tagged pointer":         {&taggedStringer{"Ada"}, kvMap(attribute.String("Name", "[REDACTED:pii.tag]"))},
+		"lent tags":              {lends{Tagged{"Ada"}, 1}, kvMap(attribute.Map("Tagged", attribute.String("Name", "[REDACTED:pii.tag]")), attribute.Int("N", 1))},
+		"tags lent by a pointer": {&lendsPointer{&lends{Tagged{"Ada"}, 1}}, kvMap()},
+		"embeds itself":          {embedsItself{N: 1}, str("text")},
+		"embedded texts":         {timed{now, netip.MustParseAddr("::1")}, kvMap(attribute.String("Time", "2026-11-22T15:04:05.00006Z"), attribute.String("Addr", "::1"))},
+		"no fields":              {sync.Once{}, kvMap()},
+		"valuer":                 {valuer{slog.StringValue("v")}, str("v")},
+		"nested valuer":          {map[string]any{"k": []any{valuer{slog.AnyValue(valuer{slog.IntValue(1)})}}}, kvMap(attribute.Slice("k", i64(1)))},
 
 		"panic":            {panicky{}, str("!PANIC: no string")},
 		"panic with panic": {panicError{}, str("!PANIC: attrvalue_test.panicky")},

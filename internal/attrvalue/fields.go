@@ -31,7 +31,7 @@ var structs sync.Map // reflect.Type → *structInfo
 func fieldsOf(t reflect.Type) []field { return infoOf(t).fields }
 
 // hasTags reports whether t is a struct, or a pointer to one, that has a scrub
-// tag on one of its own fields.
+// tag on one of its fields, or on one of those that embedded structs lend it.
 func hasTags(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -53,7 +53,7 @@ func infoOf(t reflect.Type) *structInfo {
 
 func (info *structInfo) add(i int, sf reflect.StructField) {
 	scrubTag, _, _ := strings.Cut(sf.Tag.Get("scrub"), ",")
-	info.tagged = info.tagged || scrubTag != ""
+	info.tagged = info.tagged || scrubTag != "" || sf.Anonymous && hasEmbeddedTags(sf.Type, maxDepth)
 	jsonTag := sf.Tag.Get("json")
 	name, opts, _ := strings.Cut(jsonTag, ",")
 	f := field{
@@ -74,6 +74,25 @@ func (info *structInfo) add(i int, sf reflect.StructField) {
 		return
 	}
 	info.fields = append(info.fields, f)
+}
+
+// hasEmbeddedTags is hasTags for the type of an embedded field: its String
+// method is also that of the struct around it. depth ends types that embed
+// themselves.
+func hasEmbeddedTags(t reflect.Type, depth int) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || depth == 0 {
+		return false
+	}
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if sf.Tag.Get("scrub") != "" || sf.Anonymous && hasEmbeddedTags(sf.Type, depth-1) {
+			return true
+		}
+	}
+	return false
 }
 
 func marker(tag string) string {

@@ -28,8 +28,11 @@ import (
 // and over gRPC with gzip, Sentry envelopes, console lines, the headers of an
 // outgoing request and the envelope of a task; plants fake secrets of all
 // categories in every place of every signal; and looks for them in the bytes of
-// all that has left. Each secret is another one, so a failure says which one
-// survived where. A signal or an exit that nothing arrived by is a failure too.
+// all that has left, as they are and unpacked: base64, hexadecimal,
+// percent-encoding and gzip, within each other as well. Each secret is another
+// one, so a failure says which one survived where; three quarters of one are a
+// leak as well. An exit that nothing arrived by, and a signal that arrived
+// nowhere, are failures too.
 //
 // opts are put behind those that point to the receivers and should not name
 // endpoints of their own. The kits read the environment as [otelkit.Init] does,
@@ -117,7 +120,7 @@ func (e *Exits) SentryDSN() string { return e.exits.SentryDSN() }
 func (e *Exits) Writer(name string) io.Writer { return e.exits.Writer(name) }
 
 // Resource returns attributes that the resource of the pipeline is to have:
-// there are secrets in them, too.
+// there are secrets in them, too. Once asked for, they have to arrive.
 func (e *Exits) Resource() []attribute.KeyValue { return e.exits.Resource() }
 
 // AssertNoLeakThrough is [AssertNoLeak] for a service with a set-up of its own:
@@ -142,17 +145,30 @@ func hunt(t testing.TB, build func(testing.TB, *Exits) Pipeline) ([]canary.Leak,
 }
 
 // maxListed bounds the lines of a failure: without any scrubbing there are
-// about two thousand.
+// about two thousand secrets. Of more than that each place has one line, so that
+// no place is missing.
 const maxListed = 100
 
 func list(leaks []canary.Leak) string {
 	var b strings.Builder
-	for i, l := range leaks {
-		if i == maxListed {
-			fmt.Fprintf(&b, "\tand %d more\n", len(leaks)-i)
-			break
+	if len(leaks) <= maxListed {
+		for _, l := range leaks {
+			fmt.Fprintf(&b, "\t%s\n", l)
 		}
-		fmt.Fprintf(&b, "\t%s\n", l)
+		return b.String()
+	}
+	count, first := map[string]int{}, []canary.Leak{}
+	for _, l := range leaks {
+		if count[l.Place]++; count[l.Place] == 1 {
+			first = append(first, l)
+		}
+	}
+	for _, l := range first {
+		fmt.Fprintf(&b, "\t%s", l)
+		if n := count[l.Place]; n > 1 {
+			fmt.Fprintf(&b, " and %d more there", n-1)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

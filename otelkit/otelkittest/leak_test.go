@@ -1,12 +1,19 @@
 package otelkittest
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -23,6 +30,7 @@ import (
 	"github.com/otelkit/otelkit-go/internal/otlptest"
 	"github.com/otelkit/otelkit-go/otelkit"
 	"github.com/otelkit/otelkit-go/otelkit/otelkittest/internal/canary"
+	"github.com/otelkit/otelkit-go/scrub"
 )
 
 func TestKitLeaksNothing(t *testing.T) {
@@ -206,6 +214,22 @@ func TestFailureNamesThePlace(t *testing.T) {
 	}
 }
 
+// However many secrets have left, no place is missing in the failure.
+func TestFailureNamesEveryPlace(t *testing.T) {
+	t.Parallel()
+	without := []string{metricWrapper, viewWrapper}
+	leaks, err := hunt(t, assembly{without: without}.build)
+	if err != nil || len(leaks) <= maxListed {
+		t.Fatalf("%d leaks, %v", len(leaks), err)
+	}
+	text := failure(t, func(tb testing.TB) { AssertNoLeakThrough(tb, assembly{without: without}.build) })
+	for _, place := range places(leaks) {
+		if !strings.Contains(text, "\t"+place+": ") {
+			t.Errorf("failure does not name %q", place)
+		}
+	}
+}
+
 // Telemetry that goes nowhere cannot leak; that must not pass for safety.
 func TestNothingArrivedIsAFailure(t *testing.T) {
 	t.Parallel()
@@ -219,6 +243,86 @@ func TestNothingArrivedIsAFailure(t *testing.T) {
 	if !strings.Contains(text, "logs did not arrive anywhere") {
 		t.Errorf("failure does not say that logs are missing:\n%.2000s", text)
 	}
+}
+
+// A pipeline that records nothing at all proves nothing either.
+func TestNoPipelineIsAFailure(t *testing.T) {
+	t.Parallel()
+	text := failure(t, func(tb testing.TB) {
+		AssertNoLeakThrough(tb, func(testing.TB, *Exits) Pipeline { return Pipeline{} })
+	})
+	if !strings.Contains(text, "nothing to record with") {
+		t.Errorf("failure does not say that nothing was recorded:\n%.2000s", text)
+	}
+}
+
+// So does a resource that was asked for and not given to a provider.
+func TestNoResourceIsAFailure(t *testing.T) {
+	t.Parallel()
+	text := failure(t, func(tb testing.TB) {
+		AssertNoLeakThrough(tb, func(tb testing.TB, exits *Exits) Pipeline {
+			exits.Resource()
+			return Pipeline{Logger: slog.New(scrub.NewHandler(slog.NewJSONHandler(exits.Writer("lines"), nil), nil))}
+		})
+	})
+	if !strings.Contains(text, "resource did not arrive anywhere") {
+		t.Errorf("failure does not say that the resource is missing:\n%.2000s", text)
+	}
+}
+
+// A secret is found however an exporter packs it, and if most of it is left.
+func TestPackedSecretsAreFound(t *testing.T) {
+	t.Parallel()
+	passwords := regexp.MustCompile(`(password=\w{12})\w+`)
+	tests := map[string]func([]byte) []byte{
+		"plain":               func(b []byte) []byte { return b },
+		"base64":              func(b []byte) []byte { return base64.StdEncoding.AppendEncode(nil, b) },
+		"base64 for URLs":     func(b []byte) []byte { return base64.RawURLEncoding.AppendEncode(nil, b) },
+		"hexadecimal":         func(b []byte) []byte { return hex.AppendEncode(nil, b) },
+		"percent":             func(b []byte) []byte { return []byte(url.QueryEscape(string(b))) },
+		"percent twice":       func(b []byte) []byte { return []byte(url.QueryEscape(url.QueryEscape(string(b)))) },
+		"gzip":                zipped,
+		"gzip in base64":      func(b []byte) []byte { return base64.StdEncoding.AppendEncode(nil, zipped(b)) },
+		"percent and base64":  func(b []byte) []byte { return []byte(url.QueryEscape(base64.StdEncoding.EncodeToString(b))) },
+		"most of it":          func(b []byte) []byte { return passwords.ReplaceAll(b, []byte("${1}****")) },
+		"JSON inside of JSON": func(b []byte) []byte { return fmt.Appendf(nil, "%q", fmt.Sprintf("%q", b)) },
+	}
+	for name, pack := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			leaks, err := hunt(t, func(_ testing.TB, exits *Exits) Pipeline {
+				w := packer{exits.Writer("packed"), pack}
+				return Pipeline{Logger: slog.New(slog.NewMultiHandler(slog.NewJSONHandler(w, nil), scrub.NewHandler(slog.NewJSONHandler(exits.Writer("lines"), nil), nil)))}
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			for _, form := range []string{"password", "financial"} {
+				if !slices.ContainsFunc(leaks, func(l canary.Leak) bool { return l.Place == "slog message" && l.Category == form }) {
+					t.Errorf("the %s secret of the message was not found", form)
+				}
+			}
+		})
+	}
+}
+
+// packer packs each line before it leaves.
+type packer struct {
+	w    io.Writer
+	pack func([]byte) []byte
+}
+
+func (p packer) Write(b []byte) (int, error) {
+	_, err := p.w.Write(p.pack(b))
+	return len(b), err
+}
+
+func zipped(b []byte) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, _ = z.Write(b)
+	_ = z.Close()
+	return out.Bytes()
 }
 
 // failure returns what f reports.

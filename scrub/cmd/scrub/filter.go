@@ -38,6 +38,7 @@ type filter struct {
 	skip    bool   // the block has grown too long: the rest of it is left out
 	inBlock bool
 	long    int // lines masked for their length
+	changed bool
 }
 
 func (f *filter) all(files []string) error {
@@ -53,6 +54,9 @@ func (f *filter) all(files []string) error {
 }
 
 func (f *filter) file(name string) error {
+	if name == "-" {
+		return f.stream("standard input", f.stdin)
+	}
 	in, err := os.Open(name) //nolint:gosec // the user names it
 	if err != nil {
 		return fmt.Errorf("scrub: %w", err)
@@ -62,7 +66,7 @@ func (f *filter) file(name string) error {
 }
 
 // stream scrubs line by line. A line is written as soon as it is there, if no
-// more are waiting, so that `tail -f | scrub` shows it.
+// other whole one is waiting, so that `tail -f | scrub` shows it.
 func (f *filter) stream(name string, r io.Reader) error {
 	in := bufio.NewReaderSize(r, maxLine)
 	for {
@@ -80,7 +84,7 @@ func (f *filter) stream(name string, r io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("scrub: %s: %w", name, err)
 		}
-		if in.Buffered() == 0 {
+		if waiting, _ := in.Peek(in.Buffered()); bytes.IndexByte(waiting, '\n') < 0 {
 			if err := f.out.Flush(); err != nil {
 				return fmt.Errorf("scrub: write: %w", err)
 			}
@@ -159,7 +163,9 @@ func (f *filter) endBlock() {
 // writer comes back from the next Flush.
 func (f *filter) write(text []byte) {
 	body := bytes.TrimRight(text, "\r\n")
-	_, _ = f.out.WriteString(f.scrubber.String(string(body)))
+	clean := f.scrubber.String(string(body))
+	f.changed = f.changed || clean != string(body)
+	_, _ = f.out.WriteString(clean)
 	_, _ = f.out.Write(text[len(body):])
 }
 
@@ -173,6 +179,9 @@ func (f *filter) summary() bool {
 		if f.long > 0 {
 			fmt.Fprintf(f.stderr, "%8d  lines or key blocks masked for their length\n", f.long)
 		}
+	}
+	if len(stats.Redactions) > 0 && !f.changed { // not for -quiet to hide
+		fmt.Fprintln(f.stderr, "scrub: nothing was replaced: the policy asks for a dry run")
 	}
 	return len(stats.Redactions) > 0 || f.long > 0
 }

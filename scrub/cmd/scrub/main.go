@@ -2,7 +2,7 @@
 // passwords, financial, health and personal data.
 //
 //	scrub < app.log              what goes in comes out scrubbed
-//	scrub FILE…                  the files, one after the other
+//	scrub FILE…                  the files, one after the other; - is standard input
 //	scrub explain KEY TEXT       what is found in TEXT held under KEY, and where
 //	scrub check POLICY           whether a policy file can be used
 //	scrub redaction              the Collector's redaction processor, by the same rules
@@ -61,13 +61,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&c.policy, "policy", "", "read rules and exceptions from `FILE`")
 	flags.BoolVar(&c.fail, "fail", false, "exit with status 1 if something was found")
 	flags.BoolVar(&c.quiet, "quiet", false, "no summary")
-	flags.Usage = func() {
-		fmt.Fprint(stderr, "usage: scrub [flags] [FILE…]\n       scrub [flags] explain KEY TEXT\n       scrub check POLICY\n       scrub [flags] redaction\n")
-		flags.PrintDefaults()
-	}
+	flags.Usage = func() {}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		usage(flags, stdout) // it was asked for
 		return 0
 	} else if err != nil {
+		usage(flags, stderr)
 		return statusWrong
 	}
 	found, err := c.do(flags.Args())
@@ -79,6 +78,19 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return statusFound
 	}
 	return 0
+}
+
+const help = `usage: scrub [flags] [FILE…]              scrub the files, or standard input
+       scrub [flags] explain KEY TEXT     say what is found in TEXT held under KEY
+       scrub check POLICY                 say whether a policy file can be used
+       scrub [flags] redaction            print the Collector's redaction processor
+Exit status: 0; 1 if -fail found something; 2 if something is wrong.
+`
+
+func usage(flags *flag.FlagSet, w io.Writer) {
+	fmt.Fprint(w, help)
+	flags.SetOutput(w)
+	flags.PrintDefaults()
 }
 
 // do tells whether something was found.

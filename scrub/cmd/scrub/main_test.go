@@ -96,6 +96,8 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	lax, wrong := write(t, "without: [pii]\n"), write(t, "rulez: []\n")
 	off := write(t, "without: [auth, password, financial, health, pii]\n")
+	dry := write(t, "dry_run: true\n")
+	crew := write(t, "rules:\n  - name: pii.crew\n    trigger: CREW-\n    pattern: CREW-[0-9]{6}\n")
 	const found, clean = "to lin@example.org\n", "to all\n"
 	tests := []struct {
 		name, in string
@@ -108,13 +110,17 @@ func TestStatus(t *testing.T) {
 		{"fail on nothing", clean, []string{"-fail"}, 0, clean, ""},
 		{"fail on a long line", strings.Repeat("x", maxLine+1), []string{"-fail"}, 1, tooLong, "1  lines or key blocks"},
 		{"fail by policy", found, []string{"-policy", lax, "-fail"}, 0, found, ""},
+		{"dry run", found, []string{"-policy", dry, "-quiet", "-fail"}, 1, found, "nothing was replaced"},
 		{"wrong policy", found, []string{"-policy", wrong}, 2, "", wrong + ":1: rulez: unknown field"},
 		{"unknown flag", found, []string{"-what"}, 2, "", "usage: scrub"},
-		{"help", "", []string{"-h"}, 0, "", "usage: scrub"},
+		{"help is output", "", []string{"-h"}, 0, "usage: scrub [flags] [FILE…]", ""},
+		{"standard input by name", found, []string{"-"}, 0, "[REDACTED:pii.email]", "pii.email"},
 		{"explain a key", "", []string{"explain", "password", "x"}, 0, "pw.key\tpassword\tby its key\tbytes 0 to 1\n", ""},
 		{"explain a text", "", []string{"-fail", "explain", "", "to lin@example.org"}, 1, "pii.email\tpii\tby its text\tbytes 3 to 18\n", ""},
 		{"explain nothing", "", []string{"explain", "note", "to all"}, 0, "nothing found", ""},
 		{"explain by policy", "", []string{"-policy", lax, "explain", "email", "lin@example.org"}, 0, "nothing found", ""},
+		{"explain a rule of the policy", "", []string{"-policy", crew, "explain", "note", "to CREW-123456 all"}, 0, "pii.crew\tpii\tby its text\tbytes 3 to 14\n", ""},
+		{"explain a statement", "", []string{"explain", "db.statement", "SELECT 1"}, 0, "pii.sql\tpii\tby its key\tbytes 0 to 8\n", ""},
 		{"explain too little", "", []string{"explain", "x"}, 2, "", "usage: scrub explain"},
 		{"check", "", []string{"check", lax}, 0, "usable", ""},
 		{"check what is off", "", []string{"check", off}, 0, "usable, 0 rules", ""},
@@ -145,16 +151,16 @@ func TestQuiet(t *testing.T) {
 func TestFilterDoesNotHoldLinesBack(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	lines := []string{"one\n", "two\n"}
+	parts := []string{"one\n", "two\nthr", "ee\n", ""}
+	shown := []string{"", "one\n", "one\ntwo\n", "one\ntwo\nthree\n"}
 	in := readerFunc(func(p []byte) (int, error) {
-		if want := strings.Join([]string{"one\n", "two\n"}[:2-len(lines)], ""); out.String() != want {
-			t.Errorf("before the next line: %q, want %q", out.String(), want)
+		if out.String() != shown[0] {
+			t.Errorf("before the next part: %q, want %q", out.String(), shown[0])
 		}
-		if len(lines) == 0 {
+		n := copy(p, parts[0])
+		if parts, shown = parts[1:], shown[1:]; len(parts) == 0 {
 			return 0, os.ErrClosed
 		}
-		n := copy(p, lines[0])
-		lines = lines[1:]
 		return n, nil
 	})
 	var stderr bytes.Buffer

@@ -7,7 +7,9 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/otelkit/otelkit-go/scrub/internal/detect"
 )
@@ -142,10 +144,18 @@ func (w *writer) list(about, name string, entries []entry) string {
 			last = e.rule
 		}
 		// The Collector takes a dollar for the start of a variable.
-		text := strings.ReplaceAll(strings.ReplaceAll(e.text, "'", "''"), "$", "$$")
-		fmt.Fprintf(&b, "      - '%s'\n", text)
+		fmt.Fprintf(&b, "      - %s\n", scalar(strings.ReplaceAll(e.text, "$", "$$")))
 	}
 	return b.String()
+}
+
+// scalar is text in the quotes of YAML: single ones, in which nothing has to be
+// escaped but themselves, if it can stand on one line.
+func scalar(text string) string {
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return strconv.QuoteToASCII(text)
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }
 
 // comment breaks text into lines of a comment.
@@ -178,6 +188,7 @@ const head = `# The second wall: the Collector masks, by the same rules, what re
 #
 # What it cannot reach, so that only the services can keep it clean:
 #   - names of spans, span events, scopes and metrics, and the event name of log records
+#   - versions of scopes, schema URLs, severity texts, descriptions and units of metrics
 #   - status messages, trace state, and attributes of links
 #   - exemplars, and numbers that are metric values
 #   - keys inside attributes that are maps: these are matched as one JSON text

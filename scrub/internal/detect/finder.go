@@ -4,7 +4,6 @@ package detect
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -17,14 +16,6 @@ type Config struct {
 	Patterns    []Pattern        // rules that are regular expressions
 	AllowKeys   map[string]bool  // keys whose values pass unread
 	AllowValues map[string]bool  // values and findings that pass
-}
-
-// Pattern is a rule that is a regular expression. It is run only on texts that
-// hold Trigger; what it matches, or its first group, is a finding.
-type Pattern struct {
-	Rule    *Rule
-	Trigger string
-	Expr    *regexp.Regexp
 }
 
 // Finder finds sensitive data by its rules. It is immutable and safe for
@@ -59,19 +50,19 @@ func Head(text string, room int) string { return text[:runeStart(text, MaxText-r
 func (f *Finder) First(text string) int { return f.dict.first(text) }
 
 // Hits reads text from base, which First returned, and yields what is found, in
-// the order of the text. What is left when the findings are replaced may show
-// others, so it has to be read again. A rule that fails panics.
+// the order of the text. Where a pattern and another rule meet, the pattern
+// wins. What is left when the findings are replaced may show others, so it has
+// to be read again. A rule that fails panics.
 func (f *Finder) Hits(text string, base int) iter.Seq[Hit] {
 	return func(yield func(Hit) bool) {
 		sc := scans.Get().(*scan) //nolint:forcetypeassert // holds nothing else
 		sc.f, sc.text = f, text
+		sc.run(base)
+		hits := sc.hits
 		if len(f.Patterns) > 0 {
-			sc.patterns()
+			hits = apart(f.matches(text), hits)
 		}
-		if len(sc.hits) == 0 {
-			sc.run(base)
-		}
-		for _, h := range sc.hits {
+		for _, h := range hits {
 			if !yield(h) {
 				break
 			}
@@ -80,35 +71,26 @@ func (f *Finder) Hits(text string, base int) iter.Seq[Hit] {
 	}
 }
 
+// Decides returns the rule by which the key of v takes all of text, nil if it
+// does not. Of a statement it means the literals.
+func (f *Finder) Decides(v *Verdict, text string) *Rule {
+	switch {
+	case v.Allow:
+	case v.Rule != nil && !f.Settled(v.Rule, text) && (v.Ordinary == nil || !v.Ordinary(text)):
+		return v.Rule
+	case f.Fits(v, text):
+		return v.Weak
+	case v.SQL && !f.Off(SQL) && (!v.Unsure || Statement(text)):
+		if _, n := Sanitize(text); n > 0 {
+			return SQL
+		}
+	}
+	return nil
+}
+
 // Fits tells whether text, held under the key of v, is what a weak key needs.
 func (f *Finder) Fits(v *Verdict, text string) bool {
 	return v.Weak != nil && !f.Settled(v.Weak, text) && fits(v.Weak, v.shape, text, &assignment{})
-}
-
-// patterns notes what the patterns match outside of markers.
-func (sc *scan) patterns() {
-	for _, p := range sc.f.Patterns {
-		if sc.f.Off(p.Rule) || !strings.Contains(sc.text, p.Trigger) {
-			continue
-		}
-		for _, m := range p.Expr.FindAllStringSubmatchIndex(sc.text, -1) {
-			start, end := m[0], m[1]
-			if len(m) > 2 && m[2] >= 0 {
-				start, end = m[2], m[3]
-			}
-			if !sc.touchesMarker(start, end) {
-				sc.ahead(p.Rule, start, end)
-			}
-		}
-	}
-	sc.merge()
-}
-
-// touchesMarker tells whether a marker has a part in text[start:end].
-func (sc *scan) touchesMarker(start, end int) bool {
-	low := max(0, start-maxMarker)
-	open := strings.LastIndex(sc.text[low:end], markerOpen)
-	return open >= 0 && markerAt(sc.text, low+open) > start
 }
 
 // Spelling returns key as all its spellings are: crew_id, crewId and CREW.ID are

@@ -48,12 +48,15 @@ const (
 	shapeStreet               // a street and a number
 )
 
+// MaxKey bounds the bytes of the keys that are kept; longer ones are judged each
+// time.
+const MaxKey = 128
+
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (
 	cacheBits  = 12
 	cacheSlots = 1 << cacheBits
-	maxKey     = 128 // longer keys are judged each time
 )
 
 type keyCache [cacheSlots]atomic.Pointer[cachedKey]
@@ -91,9 +94,9 @@ func (f *Finder) Verdict(key string) *Verdict {
 	if c := beside.Load(); c != nil && c.key == key {
 		return &c.verdict
 	}
-	c := &cachedKey{verdict: f.judge(unmarked(key))}
+	c := &cachedKey{verdict: f.Judge(unmarked(key))}
 	c.verdict.Leaks = !c.verdict.Allow && f.leaks(key)
-	if len(key) <= maxKey {
+	if len(key) <= MaxKey {
 		c.key = strings.Clone(key)
 		if last != nil {
 			beside.Store(last)
@@ -116,7 +119,8 @@ func (f *Finder) leaks(key string) (found bool) {
 	return false
 }
 
-func (f *Finder) judge(key string) Verdict {
+// Judge is Verdict for a key that is not to be kept.
+func (f *Finder) Judge(key string) Verdict {
 	if f.AllowKeys[key] {
 		return Verdict{Allow: true}
 	}
@@ -195,8 +199,18 @@ func keyPhrase(key string) phrase {
 	if strings.IndexByte(key, ' ') >= 0 {
 		return phrase{}
 	}
-	for i, word := range w {
-		if r := passwordWords[word]; r != nil && !hasAny(w[i+1:], benignAfter) && !(i > 0 && benignBefore[word][w[i-1]]) {
+	return innerPhrase(w)
+}
+
+// innerPhrase finds a password that is not the last word of a key, unless a word
+// behind it says that it is about one only: password_hash_rounds.
+func innerPhrase(w []string) phrase {
+	first := len(w) - 1 // that no such word is behind
+	for first > 0 && !benignAfter[w[first]] {
+		first--
+	}
+	for i := first; i < len(w); i++ {
+		if r := passwordWords[w[i]]; r != nil && !(i > 0 && benignBefore[w[i]][w[i-1]]) {
 			return phrase{r, shapeAny}
 		}
 	}

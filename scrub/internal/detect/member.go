@@ -93,22 +93,49 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
 		return false // "type": "token", "expires": 3600
 	}
-	if open < a.keyStart-1 && sc.byteAt(a.start) == '-' {
-		return false // the next flag
-	}
-	return a.quoted && a.end > a.start && !sc.column(text[a.start:a.end])
-}
-
-// column tells whether what follows a key in a list is another one:
-// ["password", "first_name"]. It is not kept, as it may be a secret.
-func (sc *scan) column(value string) bool {
-	if len(value) > 32 || !(csLow | csUnder).only(value) {
+	if !a.quoted || a.end <= a.start {
 		return false
 	}
-	sc.steps += len(value)
-	v := sc.f.judge(value)
-	return v.Rule != nil || v.Weak != nil
+	value := text[a.start:a.end]
+	sc.steps += min(len(value), maxName)
+	if open < a.keyStart-1 { // a flag, whose value is next unless that is another flag
+		return value[0] != '-' && !((csLow | csUnder).only(value) && sc.f.Names("", value))
+	}
+	return !sc.f.Names(text[a.keyStart:a.keyEnd], value)
 }
+
+// maxName bounds what is taken for a name in a list of names.
+const maxName = 32
+
+// Names tells whether value, which follows key in a list, is no value but another
+// name: of something sensitive, ["password", "firstName"], or of a header,
+// ["Authorization", "Content-Type"]. It is not kept, as it may be a secret.
+func (f *Finder) Names(key, value string) bool {
+	switch {
+	case len(value) > maxName:
+		return false
+	case (csLetter | csUnder).only(value):
+		v := f.Judge(value)
+		return v.Rule != nil || v.Weak != nil
+	case (csLetter | csDash).only(value):
+		v := f.Judge(key)
+		return v.Rule != nil && v.Rule.Category == Auth
+	default:
+		return false
+	}
+}
+
+// NamesName tells whether a member of that key names something in a pair:
+// {name: password, value: x}.
+func NamesName(key string) bool { return nameKeys[strings.ToLower(key)] }
+
+// NamesValue tells whether a member of that key holds what NamesName has named.
+func NamesValue(key string) bool { return valueKeys[strings.ToLower(key)] }
+
+var (
+	nameKeys  = wordSet("name key header field param parameter label property attribute k")
+	valueKeys = wordSet("value val content data v newvalue new_value oldvalue old_value old new")
+)
 
 // memberAt returns where the next member of an object may start behind p.
 func memberAt(text string, p int) int {

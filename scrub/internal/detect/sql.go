@@ -52,30 +52,54 @@ func Sanitize(statement string) (string, int) {
 // q'[it's]', as plain ones: the lexers know none of them. Oracle SQL language
 // reference: text literals.
 func unquoted(statement string) string {
+	var b strings.Builder
+	var open unclosed
+	done := 0 // what b holds of the statement
 	for from := 0; ; {
-		i := strings.Index(statement[from:], "'")
+		i := strings.IndexByte(statement[from:], '\'')
 		if i < 0 {
-			return statement
+			break
 		}
 		i += from
 		from = i + 1
-		if i == 0 || statement[i-1]|0x20 != 'q' || i+1 >= len(statement) || i > 1 && csWord.has(statement[i-2]) && statement[i-2]|0x20 != 'n' {
+		end := open.end(statement, i)
+		if end == i {
 			continue
 		}
-		stop := statement[i+1 : i+2]
-		if at := strings.Index("[{(<", stop); at >= 0 {
-			stop = "]})>"[at : at+1]
-		} else if csAlnum.has(stop[0]) || csSpace.has(stop[0]) || stop == "'" {
-			continue
-		}
-		end := strings.Index(statement[i+2:], stop+"'")
-		if end < 0 {
-			continue
-		}
-		end += i + 2 + len(stop) + 1
-		statement = statement[:i-1] + "'x'" + statement[end:]
-		from = i + 2
+		b.WriteString(statement[done : i-1])
+		b.WriteString("'x'")
+		done, from = end, end
 	}
+	if done == 0 {
+		return statement
+	}
+	b.WriteString(statement[done:])
+	return b.String()
+}
+
+// unclosed is the bytes that a literal is known not to be closed by any more.
+type unclosed [256]bool
+
+// end returns where the literal of Oracle ends whose first quote is at i, or i.
+func (u *unclosed) end(statement string, i int) int {
+	if i == 0 || statement[i-1]|0x20 != 'q' || i+1 >= len(statement) || i > 1 && csWord.has(statement[i-2]) && statement[i-2]|0x20 != 'n' {
+		return i
+	}
+	stop := statement[i+1]
+	if at := strings.IndexByte("[{(<", stop); at >= 0 {
+		stop = "]})>"[at]
+	} else if csAlnum.has(stop) || csSpace.has(stop) || stop == '\'' {
+		return i
+	}
+	if u[stop] {
+		return i
+	}
+	n := strings.Index(statement[i+2:], string([]byte{stop, '\''}))
+	if n < 0 {
+		u[stop] = true
+		return i
+	}
+	return i + 2 + n + 2
 }
 
 // Statement tells whether text is a statement of SQL and not another query or

@@ -33,12 +33,15 @@ type Exits struct {
 	mu      sync.Mutex
 	writers []*writer
 	opened  []string // the network exits that were asked for
+	sown    []string // what was planted without a provider
 }
 
 // NewExits returns the exits for one run. They close with tb.
 func NewExits(tb testing.TB, book *Book) *Exits {
 	e := &Exits{tb: tb, book: book}
-	e.resource = sync.OnceValue(func() []attribute.KeyValue { return book.attributes("resource attribute") })
+	e.resource = sync.OnceValue(func() []attribute.KeyValue {
+		return append(book.attributes("resource attribute"), attribute.String("marker", marker("resource")))
+	})
 	e.otlp = sync.OnceValue(func() *otlptest.Receiver { return otlptest.New(tb) })
 	e.sentry = sync.OnceValue(func() *sink { return newSink(tb) })
 	e.service = sync.OnceValue(func() *sink { return newSink(tb) })
@@ -88,7 +91,12 @@ func (e *Exits) Writer(name string) io.Writer {
 }
 
 // Resource returns attributes to describe the service by.
-func (e *Exits) Resource() []attribute.KeyValue { return e.resource() }
+func (e *Exits) Resource() []attribute.KeyValue {
+	e.mu.Lock()
+	e.sown = []string{"resource"}
+	e.mu.Unlock()
+	return e.resource()
+}
 
 // Planted returns the secrets that were planted for these exits.
 func (e *Exits) Planted() []Secret { return e.book.Secrets() }

@@ -4,11 +4,13 @@ package canary
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -89,13 +91,16 @@ func plant(ctx context.Context, p Pipeline, exits *Exits) (signals []string, err
 // where nothing leaves.
 func arrived(departed []departure, exits *Exits, signals []string) error {
 	var errs []error
-	for _, s := range signals {
-		if !slices.ContainsFunc(departed, func(d departure) bool { return bytes.Contains(d.bytes, []byte(marker(s))) }) {
-			errs = append(errs, fmt.Errorf("%s did not arrive anywhere, so nothing is known of them", s))
-		}
+	if len(signals) == 0 {
+		errs = append(errs, errors.New("the pipeline has nothing to record with"))
 	}
 	exits.mu.Lock()
 	defer exits.mu.Unlock()
+	for _, s := range slices.Concat(signals, exits.sown) {
+		if !slices.ContainsFunc(departed, func(d departure) bool { return bytes.Contains(d.bytes, []byte(marker(s))) }) {
+			errs = append(errs, fmt.Errorf("%s did not arrive anywhere, which proves nothing", s))
+		}
+	}
 	for _, exit := range exits.opened {
 		if !slices.ContainsFunc(departed, func(d departure) bool { return d.exit == exit }) {
 			errs = append(errs, fmt.Errorf("nothing arrived by %s, so nothing is known of it", exit))
@@ -109,7 +114,7 @@ func find(secrets []Secret, departed []departure) []Leak {
 	found := map[int]*Leak{}
 	needles := newIndex(secrets)
 	for _, d := range departed {
-		for _, text := range [][]byte{d.bytes, decoded(d.bytes), unescaped(d.bytes)} {
+		for _, text := range readings(d.bytes, maxLayers) {
 			needles.search(text, func(secret int, excerpt string) {
 				l := found[secret]
 				if l == nil {
@@ -174,6 +179,61 @@ func printable(r rune) rune {
 	return r
 }
 
+// maxLayers is how many encodings within each other are unpacked.
+const maxLayers = 3
+
+// readings returns text and what it says when it is unpacked: base64,
+// hexadecimal, percent-encoding and gzip, within each other as well.
+func readings(text []byte, layers int) [][]byte {
+	all := [][]byte{text}
+	if layers == 0 {
+		return all
+	}
+	for _, unpack := range []func([]byte) []byte{decoded, unhexed, unescaped, inflated} {
+		if inner := unpack(text); len(inner) > 0 {
+			all = append(all, readings(inner, layers-1)...)
+		}
+	}
+	return all
+}
+
+// inflated returns what the gzip streams in text hold, RFC 1952.
+func inflated(text []byte) []byte {
+	var out []byte
+	for {
+		i := bytes.Index(text, []byte{0x1f, 0x8b, 8})
+		if i < 0 {
+			return out
+		}
+		text = text[i:]
+		if z, err := gzip.NewReader(bytes.NewReader(text)); err == nil {
+			b, _ := io.ReadAll(io.LimitReader(z, maxInflated)) // what could be read counts
+			out = append(append(out, b...), '\n')
+		}
+		text = text[1:]
+	}
+}
+
+// maxInflated bounds the bytes of one gzip stream.
+const maxInflated = 64 << 20
+
+// unhexed returns what the runs of hexadecimal digits in text hold, each on a
+// line.
+func unhexed(text []byte) []byte {
+	var out []byte
+	for _, run := range bytes.FieldsFunc(text, func(r rune) bool { return !hexRune(r) }) {
+		if len(run) >= 2*prefix {
+			b, _ := hex.DecodeString(string(run[:len(run)/2*2]))
+			out = append(append(out, b...), '\n')
+		}
+	}
+	return out
+}
+
+func hexRune(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F'
+}
+
 // decoded returns what the runs of base64 in text hold, each on a line.
 func decoded(text []byte) []byte {
 	var out []byte
@@ -189,13 +249,18 @@ func decoded(text []byte) []byte {
 	return out
 }
 
-// unescaped returns text without percent-encoding, nil if it has none.
+// unescaped returns text without percent-encoding, nil if it has none. A plus
+// is a blank, as in a query.
 func unescaped(text []byte) []byte {
-	if !bytes.ContainsRune(text, '%') {
+	if !bytes.ContainsAny(text, "%+") {
 		return nil
 	}
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); i++ {
+		if text[i] == '+' {
+			out = append(out, ' ')
+			continue
+		}
 		if text[i] == '%' && i+2 < len(text) {
 			if b, err := hex.DecodeString(string(text[i+1 : i+3])); err == nil {
 				out = append(out, b[0])

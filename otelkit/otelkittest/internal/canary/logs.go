@@ -78,6 +78,11 @@ func lines(ctx context.Context, logger *slog.Logger, book *Book) error {
 	logger.WithGroup(book.text("slog group name")).InfoContext(ctx, "canary_group_name", "n", 1)
 	logger.WithGroup("password").InfoContext(ctx, "canary_sensitive_group", "n", book.word("slog attribute in a group named password", "password", "password"))
 	logger.InfoContext(ctx, "canary_group", slog.Group("outer", slog.Group("inner", slogAttrs(book, "slog group")...)))
+	far := slog.Group("down", "password", book.word("slog group, far down", "password", "password"), "note", book.text("slog group, far down"))
+	for range 40 {
+		far = slog.Group("down", far)
+	}
+	logger.InfoContext(ctx, "canary_deep_group", far)
 	logger.InfoContext(ctx, "canary_key", book.text("slog key"), 1)
 	logger.InfoContext(ctx, "canary_values", slogValues(book)...)
 	logger.ErrorContext(ctx, "canary_failed", "error", chain(book, "slog error"))
@@ -139,6 +144,8 @@ func slogValues(book *Book) []any {
 		valuer{book.text(in + "a LogValuer")},
 		"stringer",
 		stringer{book.text(in + "a Stringer")},
+		"tagged",
+		employee{Person{book.word(in+"a tag of an embedded struct", "pii", "Name")}, 7},
 		"panicking_valuer",
 		valuer{panics + book.text(in+"a LogValuer that panics")},
 		"panicking_stringer",
@@ -156,6 +163,18 @@ type login struct {
 	Password string `json:"password"`
 	Token    string
 	note     string // what is hidden must not show either
+}
+
+// Person lends what embeds it a String method that tells its name.
+type Person struct {
+	Name string `scrub:"pii"`
+}
+
+func (p Person) String() string { return "person " + p.Name }
+
+type employee struct {
+	Person
+	Desk int
 }
 
 const panics = "panic: "

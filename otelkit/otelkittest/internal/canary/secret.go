@@ -36,7 +36,14 @@ func (b *Book) Secrets() []Secret {
 	return b.secrets
 }
 
+// add notes a secret. Most of it gives it away as well: three quarters of a
+// needle, from either end.
 func (b *Book) add(place, category, form string, needles ...string) {
+	for _, n := range needles {
+		if most := len(n) * 3 / 4; most >= prefix {
+			needles = append(needles, n[:most], n[len(n)-most:])
+		}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.secrets = append(b.secrets, Secret{Place: place, Category: category, Form: form, needles: needles})

@@ -78,6 +78,7 @@ func (b *Book) containers(place string) []attribute.KeyValue {
 				attribute.Slice("list", attribute.StringValue(b.text(in("list in a map in a map"))), attribute.MapValue(b.keyed(in("map in a list"))...)))...),
 		}, b.keyed(in("map"))...)...),
 		attribute.Slice("list", attribute.IntValue(1), attribute.StringValue(b.text(in("list"))), attribute.ByteSliceValue([]byte(b.text(in("bytes in a list"))))),
+		attribute.Slice("header_pairs", attribute.StringSliceValue([]string{"Accept", "*/*"}), attribute.StringSliceValue([]string{"X-Api-Key", b.opaque(place, "in a list of pairs")})),
 		attribute.Map("pair", attribute.String("name", "password"), attribute.String("value", b.word(place, "password", "name=password in a pair"))),
 	}
 }
