@@ -122,7 +122,7 @@ func (s *Scrubber) metrics(rm *metricdata.ResourceMetrics, resources *resourceCa
 		return rm, nil
 	}
 	if h2 {
-		scopes = joinScopes(scopes)
+		scopes = merge.Scopes(scopes)
 	}
 	return &metricdata.ResourceMetrics{Resource: res, ScopeMetrics: scopes}, nil
 }
@@ -131,7 +131,7 @@ func (s *Scrubber) scopeMetrics(sm metricdata.ScopeMetrics) (_ metricdata.ScopeM
 	scope, h1 := s.scope(sigMetrics, sm.Scope)
 	metrics, h2 := rewrite(sm.Metrics, s.metric)
 	if h2 {
-		metrics = joinMetrics(metrics)
+		metrics = merge.Metrics(metrics)
 	}
 	return metricdata.ScopeMetrics{Scope: scope, Metrics: metrics}, true, h1 || h2
 }
@@ -178,55 +178,39 @@ func (s *Scrubber) aggregation(data metricdata.Aggregation) (metricdata.Aggregat
 }
 
 func sum[N int64 | float64](s *Scrubber, d metricdata.Sum[N]) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, numberPart[N], merge.Numbers[N])
+	points, changed := points(s, d.DataPoints, merge.NumberPart[N], merge.Numbers[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func gauge[N int64 | float64](s *Scrubber, d metricdata.Gauge[N]) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, numberPart[N], merge.LastNumber[N])
+	points, changed := points(s, d.DataPoints, merge.NumberPart[N], merge.LastNumber[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func histogram[N int64 | float64](s *Scrubber, d metricdata.Histogram[N]) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, histogramPart[N], merge.Histograms[N])
+	points, changed := points(s, d.DataPoints, merge.HistogramPart[N], merge.Histograms[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func exponentialHistogram[N int64 | float64](s *Scrubber, d metricdata.ExponentialHistogram[N]) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, exponentialPart[N], merge.ExponentialHistograms[N])
+	points, changed := points(s, d.DataPoints, merge.ExponentialPart[N], merge.ExponentialHistograms[N])
 	d.DataPoints = points
 	return d, changed
 }
 
 func summary(s *Scrubber, d metricdata.Summary) (metricdata.Aggregation, bool) {
-	points, changed := points(s, d.DataPoints, summaryPart, merge.Summaries)
+	points, changed := points(s, d.DataPoints, merge.SummaryPart, merge.Summaries)
 	d.DataPoints = points
 	return d, changed
-}
-
-func numberPart[N int64 | float64](p *metricdata.DataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
-	return &p.Attributes, &p.Exemplars
-}
-
-func histogramPart[N int64 | float64](p *metricdata.HistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
-	return &p.Attributes, &p.Exemplars
-}
-
-func exponentialPart[N int64 | float64](p *metricdata.ExponentialHistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
-	return &p.Attributes, &p.Exemplars
-}
-
-func summaryPart(p *metricdata.SummaryDataPoint) (*attribute.Set, *[]metricdata.Exemplar[float64]) {
-	return &p.Attributes, &[]metricdata.Exemplar[float64]{}
 }
 
 // points scrubs the attributes and exemplars of in, to which part leads, and
 // adds up those points that have become the same series.
 func points[P any, N int64 | float64](
-	s *Scrubber, in []P, part func(*P) (*attribute.Set, *[]metricdata.Exemplar[N]), add func(a, b P) P,
+	s *Scrubber, in []P, part merge.Part[P, N], add func(a, b P) P,
 ) ([]P, bool) {
 	relabelled := false
 	out, changed := rewrite(in, func(p P) (P, bool, bool) {
@@ -244,5 +228,5 @@ func points[P any, N int64 | float64](
 	if !relabelled {
 		return out, changed
 	}
-	return joinPoints(out, nil, part, add), true
+	return merge.Points(out, part, add), true
 }

@@ -1,6 +1,6 @@
-// Package merge makes one data point of two of the same series, as they come up
-// when attributes are masked. Its functions change neither: the SDK uses the
-// memory behind them again.
+// Package merge makes one of what has become equal by masking: scopes whose
+// attributes named a person, metrics whose names did, points of one series. It
+// changes nothing of what it gets: the SDK uses the memory behind it again.
 package merge
 
 import (
@@ -8,8 +8,33 @@ import (
 	"slices"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 )
+
+// Part leads from a data point to the attributes that make its series, and to its
+// exemplars.
+type Part[P any, N int64 | float64] func(*P) (*attribute.Set, *[]metricdata.Exemplar[N])
+
+// NumberPart is the Part of a sum or gauge.
+func NumberPart[N int64 | float64](p *metricdata.DataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
+	return &p.Attributes, &p.Exemplars
+}
+
+// HistogramPart is the Part of a histogram.
+func HistogramPart[N int64 | float64](p *metricdata.HistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
+	return &p.Attributes, &p.Exemplars
+}
+
+// ExponentialPart is the Part of an exponential histogram.
+func ExponentialPart[N int64 | float64](p *metricdata.ExponentialHistogramDataPoint[N]) (*attribute.Set, *[]metricdata.Exemplar[N]) {
+	return &p.Attributes, &p.Exemplars
+}
+
+// SummaryPart is the Part of a summary, which has no exemplars.
+func SummaryPart(p *metricdata.SummaryDataPoint) (*attribute.Set, *[]metricdata.Exemplar[float64]) {
+	return &p.Attributes, &[]metricdata.Exemplar[float64]{}
+}
 
 // maxExemplars bounds what many merged points keep of their exemplars.
 const maxExemplars = 16

@@ -1,4 +1,4 @@
-package scrub
+package merge
 
 import (
 	"reflect"
@@ -6,16 +6,10 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
-
-	"github.com/otelkit/otelkit-go/scrub/internal/merge"
 )
 
-// The functions of this file put together what has become equal above the data
-// points: scopes whose attributes named a person, metrics whose names did. They
-// change nothing of what they get.
-
-// joinScopes makes one of the scopes that are equal.
-func joinScopes(in []metricdata.ScopeMetrics) []metricdata.ScopeMetrics {
+// Scopes makes one of the scopes that are equal.
+func Scopes(in []metricdata.ScopeMetrics) []metricdata.ScopeMetrics {
 	type identity struct {
 		name, version, schema string
 		attributes            attribute.Distinct
@@ -23,15 +17,15 @@ func joinScopes(in []metricdata.ScopeMetrics) []metricdata.ScopeMetrics {
 	return united(in, func(sm metricdata.ScopeMetrics) identity {
 		return identity{sm.Scope.Name, sm.Scope.Version, sm.Scope.SchemaURL, sm.Scope.Attributes.Equivalent()}
 	}, func(a, b metricdata.ScopeMetrics) metricdata.ScopeMetrics {
-		a.Metrics = joinMetrics(slices.Concat(a.Metrics, b.Metrics))
+		a.Metrics = Metrics(slices.Concat(a.Metrics, b.Metrics))
 		return a
 	})
 }
 
-// joinMetrics makes one of the metrics that are equal in what identifies one:
+// Metrics makes one of the metrics that are equal in what identifies one:
 // name, unit, type, temporality and monotonicity (OpenTelemetry metrics data
 // model). Of descriptions the first stays.
-func joinMetrics(in []metricdata.Metrics) []metricdata.Metrics {
+func Metrics(in []metricdata.Metrics) []metricdata.Metrics {
 	type identity struct {
 		name, unit  string
 		kind        reflect.Type
@@ -65,39 +59,40 @@ func joinMetrics(in []metricdata.Metrics) []metricdata.Metrics {
 func joinData(a, b metricdata.Aggregation) metricdata.Aggregation {
 	switch a := a.(type) {
 	case metricdata.Sum[int64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Sum[int64]).DataPoints, numberPart, merge.Numbers)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Sum[int64]).DataPoints), NumberPart, Numbers)
 		return a
 	case metricdata.Sum[float64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Sum[float64]).DataPoints, numberPart, merge.Numbers)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Sum[float64]).DataPoints), NumberPart, Numbers)
 		return a
 	case metricdata.Gauge[int64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Gauge[int64]).DataPoints, numberPart, merge.LastNumber)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Gauge[int64]).DataPoints), NumberPart, LastNumber)
 		return a
 	case metricdata.Gauge[float64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Gauge[float64]).DataPoints, numberPart, merge.LastNumber)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Gauge[float64]).DataPoints), NumberPart, LastNumber)
 		return a
 	case metricdata.Histogram[int64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Histogram[int64]).DataPoints, histogramPart, merge.Histograms)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Histogram[int64]).DataPoints), HistogramPart, Histograms)
 		return a
 	case metricdata.Histogram[float64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Histogram[float64]).DataPoints, histogramPart, merge.Histograms)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Histogram[float64]).DataPoints), HistogramPart, Histograms)
 		return a
 	case metricdata.ExponentialHistogram[int64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.ExponentialHistogram[int64]).DataPoints, exponentialPart, merge.ExponentialHistograms)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.ExponentialHistogram[int64]).DataPoints), ExponentialPart, ExponentialHistograms)
 		return a
 	case metricdata.ExponentialHistogram[float64]:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.ExponentialHistogram[float64]).DataPoints, exponentialPart, merge.ExponentialHistograms)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.ExponentialHistogram[float64]).DataPoints), ExponentialPart, ExponentialHistograms)
 		return a
 	case metricdata.Summary:
-		a.DataPoints = joinPoints(a.DataPoints, b.(metricdata.Summary).DataPoints, summaryPart, merge.Summaries)
+		a.DataPoints = Points(slices.Concat(a.DataPoints, b.(metricdata.Summary).DataPoints), SummaryPart, Summaries)
 		return a
 	default:
 		return a
 	}
 }
 
-func joinPoints[P any, N int64 | float64](a, b []P, part func(*P) (*attribute.Set, *[]metricdata.Exemplar[N]), add func(a, b P) P) []P {
-	return united(slices.Concat(a, b), func(p P) attribute.Distinct {
+// Points makes one of the points that are of one series.
+func Points[P any, N int64 | float64](in []P, part Part[P, N], add func(a, b P) P) []P {
+	return united(in, func(p P) attribute.Distinct {
 		set, _ := part(&p)
 		return set.Equivalent()
 	}, add)
