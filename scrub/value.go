@@ -251,14 +251,14 @@ func (s *Scrubber) listed(sig signal, v attribute.Value) (attribute.Value, bool)
 			pair = append(pair, elem.AsString())
 		}
 	}
-	if len(pair) != 2 || len(pair[0]) > maxKey {
+	if len(pair) != 2 {
 		return v, false
 	}
-	named := s.judge(pair[0]) // not kept: it may be any text
+	named := s.name(pair[0])
 	if named.rule == nil || s.names(pair[0], pair[1]) {
 		return v, false
 	}
-	out, hit := s.under(sig, &named, pair[1])
+	out, hit := s.under(sig, named, pair[1])
 	if !hit {
 		return v, false
 	}
@@ -274,6 +274,16 @@ var (
 	valueKeys = wordSet("value val content data v newvalue new_value oldvalue old_value old new")
 )
 
+// name returns what text says as the name of a value. It is not kept, as it may
+// be any text: a cache of those is no place for them.
+func (s *Scrubber) name(text string) *keyVerdict {
+	if len(text) > maxKey {
+		return &noVerdict
+	}
+	v := s.judge(unmarked(text))
+	return &v
+}
+
 // named returns what the name says in a map such as {name: password, value: x}.
 func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
 	if len(in) > 4 {
@@ -281,9 +291,8 @@ func (s *Scrubber) named(in []attribute.KeyValue) (_ *keyVerdict, ok bool) {
 	}
 	for _, kv := range in {
 		if nameKeys[strings.ToLower(string(kv.Key))] && kv.Value.Type() == attribute.STRING {
-			if v := s.verdict(kv.Value.AsString()); v.rule != nil {
-				v.tells = false
-				return &v, true
+			if v := s.name(kv.Value.AsString()); v.rule != nil {
+				return v, true
 			}
 		}
 	}
