@@ -95,7 +95,7 @@ func (s *Scrubber) kept(key string) *keyVerdict {
 	if c := beside.Load(); c != nil && c.key == key {
 		return &c.verdict
 	}
-	c := &cachedKey{verdict: s.judge(unmarked(key))}
+	c := &cachedKey{verdict: s.judgeUnscrubbed(key)}
 	c.verdict.tells = !c.verdict.allow && s.tells(key)
 	if len(key) <= maxKey {
 		c.key = strings.Clone(key)
@@ -105,6 +105,15 @@ func (s *Scrubber) kept(key string) *keyVerdict {
 		slot.Store(c)
 	}
 	return &c.verdict
+}
+
+// judgeUnscrubbed is judge for a key that may have been scrubbed before: then the
+// value was, too, and what is left of the key would say other things.
+func (s *Scrubber) judgeUnscrubbed(key string) keyVerdict {
+	if marked(key) {
+		return keyVerdict{allow: s.allowKeys[key]}
+	}
+	return s.judge(key)
 }
 
 func (s *Scrubber) judge(key string) keyVerdict {

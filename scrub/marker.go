@@ -66,21 +66,15 @@ func markerDetail(detail string) bool {
 	return ok && len(id) <= maxKeyID && len(sum) == 16 && csHexLow.only(sum) && csURL64.only(id)
 }
 
-// unmarked returns text without its markers, whose words are not its own.
-func unmarked(text string) string {
-	if !strings.Contains(text, markerOpen) {
-		return text
-	}
-	var out strings.Builder
-	for i := 0; i < len(text); {
-		if end := markerAt(text, i); end > i {
-			i = end
-			continue
+// marked tells whether text holds a marker.
+func marked(text string) bool {
+	for {
+		i := strings.Index(text, markerOpen)
+		if i < 0 || markerAt(text, i) > i {
+			return i >= 0
 		}
-		out.WriteByte(text[i])
-		i++
+		text = text[i+1:]
 	}
-	return out.String()
 }
 
 // settled tells that a value under a sensitive key needs no mask any more.

@@ -25,7 +25,7 @@ func (s *Scrubber) sql(sig signal, statement string) string {
 func sanitize(statement string) (string, int) {
 	lexer := sqllexer.New(statement)
 	var b strings.Builder
-	n := 0
+	n, at := 0, 0
 	compared, values := false, false // a quoted word here is a string of MySQL, not a name
 	for {
 		t := lexer.Scan()
@@ -33,6 +33,12 @@ func sanitize(statement string) (string, int) {
 			break
 		}
 		word := strings.ToUpper(t.Value)
+		masked := at <= len(statement) && markerEnd(statement, at) > at
+		at += len(t.Value)
+		if masked { // what is a number in it is none of the statement
+			b.WriteString(t.Value)
+			continue
+		}
 		switch t.Type {
 		case sqllexer.STRING, sqllexer.INCOMPLETE_STRING, sqllexer.NUMBER, sqllexer.DOLLAR_QUOTED_STRING:
 			b.WriteByte('?')

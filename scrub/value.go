@@ -275,12 +275,16 @@ var (
 )
 
 // name returns what text says as the name of a value. It is not kept, as it may
-// be any text: a cache of those is no place for them.
+// be any text: a cache of those is no place for them. What gives something away
+// itself is a text, and no name.
 func (s *Scrubber) name(text string) *keyVerdict {
-	if len(text) > maxKey {
+	if len(text) > maxKey || strings.ContainsAny(text, `{}"'<>=?&,;`) {
 		return &noVerdict
 	}
-	v := s.judge(unmarked(text))
+	v := s.judgeUnscrubbed(text)
+	if v.rule == nil || s.tells(text) {
+		return &noVerdict
+	}
 	return &v
 }
 
