@@ -251,14 +251,14 @@ func (s *Scrubber) listed(sig signal, v attribute.Value) (attribute.Value, bool)
 			pair = append(pair, elem.AsString())
 		}
 	}
-	if len(pair) != 2 || len(pair[0]) > detect.MaxKey {
+	if len(pair) != 2 {
 		return v, false
 	}
-	named := s.find.Judge(pair[0]) // not kept: it may be any text
+	named := s.find.Named(pair[0])
 	if named.Rule == nil || s.find.Names(pair[0], pair[1]) {
 		return v, false
 	}
-	out, hit := s.under(sig, &named, pair[1])
+	out, hit := s.under(sig, named, pair[1])
 	if !hit {
 		return v, false
 	}
@@ -275,9 +275,8 @@ func (s *Scrubber) named(in []attribute.KeyValue) (_ *detect.Verdict, ok bool) {
 	}
 	for _, kv := range in {
 		if detect.NamesName(string(kv.Key)) && kv.Value.Type() == attribute.STRING {
-			if v := *s.find.Verdict(kv.Value.AsString()); v.Rule != nil {
-				v.Leaks = false
-				return &v, true
+			if v := s.find.Named(kv.Value.AsString()); v.Rule != nil {
+				return v, true
 			}
 		}
 	}

@@ -64,6 +64,10 @@ func TestKeysAndPairs(t *testing.T) {
 			attribute.Slice("headers", attribute.SliceValue(attribute.StringValue("X-Api-Key"), attribute.StringValue("[REDACTED:auth.key]"))),
 		},
 		{
+			"a pair that is masked itself", attribute.Slice("seen", attribute.StringSliceValue([]string{mail, "plum"}), attribute.MapValue(attribute.String("name", mail), attribute.String("value", "plum"))),
+			attribute.Slice("seen", attribute.StringSliceValue([]string{"[REDACTED:pii.email]", "plum"}), attribute.MapValue(attribute.String("name", "[REDACTED:pii.email]"), attribute.String("value", "plum"))),
+		},
+		{
 			"names in lists", attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"Authorization", "Content-Type"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
 			attribute.Slice("columns", attribute.StringSliceValue([]string{"password", "email"}), attribute.StringSliceValue([]string{"Authorization", "Content-Type"}), attribute.StringSliceValue([]string{"password", "a", "b"})),
 		},

@@ -48,15 +48,12 @@ const (
 	shapeStreet               // a street and a number
 )
 
-// MaxKey bounds the bytes of the keys that are kept; longer ones are judged each
-// time.
-const MaxKey = 128
-
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (
 	cacheBits  = 12
 	cacheSlots = 1 << cacheBits
+	maxKey     = 128 // longer keys are judged each time
 )
 
 type keyCache [cacheSlots]atomic.Pointer[cachedKey]
@@ -94,9 +91,9 @@ func (f *Finder) Verdict(key string) *Verdict {
 	if c := beside.Load(); c != nil && c.key == key {
 		return &c.verdict
 	}
-	c := &cachedKey{verdict: f.Judge(unmarked(key))}
+	c := &cachedKey{verdict: f.judgeUnscrubbed(key)}
 	c.verdict.Leaks = !c.verdict.Allow && f.leaks(key)
-	if len(key) <= MaxKey {
+	if len(key) <= maxKey {
 		c.key = strings.Clone(key)
 		if last != nil {
 			beside.Store(last)
@@ -119,8 +116,30 @@ func (f *Finder) leaks(key string) (found bool) {
 	return false
 }
 
-// Judge is Verdict for a key that is not to be kept.
-func (f *Finder) Judge(key string) Verdict {
+// Named returns what text says as the name of a value. It is not kept, as it may
+// be any text: a cache of those is no place for them. What gives something away
+// itself is a text, and no name.
+func (f *Finder) Named(text string) *Verdict {
+	if len(text) > maxKey || strings.ContainsAny(text, `{}"'<>=?&,;`) {
+		return &Verdict{}
+	}
+	v := f.judgeUnscrubbed(text)
+	if v.Rule == nil || f.leaks(text) {
+		return &Verdict{}
+	}
+	return &v
+}
+
+// judgeUnscrubbed is judge for a key that may have been scrubbed before: then the
+// value was, too, and what is left of the key would say other things.
+func (f *Finder) judgeUnscrubbed(key string) Verdict {
+	if marked(key) {
+		return Verdict{Allow: f.AllowKeys[key]}
+	}
+	return f.judge(key)
+}
+
+func (f *Finder) judge(key string) Verdict {
 	if f.AllowKeys[key] {
 		return Verdict{Allow: true}
 	}

@@ -70,21 +70,15 @@ func markerDetail(detail string) bool {
 // digits, dashes and underscores.
 func KeyID(id string) bool { return id != "" && len(id) <= 16 && csURL64.only(id) }
 
-// unmarked returns text without its markers, whose words are not its own.
-func unmarked(text string) string {
-	if !strings.Contains(text, markerOpen) {
-		return text
-	}
-	var out strings.Builder
-	for i := 0; i < len(text); {
-		if end := markerAt(text, i); end > i {
-			i = end
-			continue
+// marked tells whether text holds a marker.
+func marked(text string) bool {
+	for {
+		i := strings.Index(text, markerOpen)
+		if i < 0 || markerAt(text, i) > i {
+			return i >= 0
 		}
-		out.WriteByte(text[i])
-		i++
+		text = text[i+1:]
 	}
-	return out.String()
 }
 
 // Settled tells that a value under a key of rule r needs no mask any more.

@@ -115,10 +115,10 @@ func (f *Finder) Names(key, value string) bool {
 	case len(value) > maxName:
 		return false
 	case (csLetter | csUnder).only(value):
-		v := f.Judge(value)
+		v := f.judge(value)
 		return v.Rule != nil || v.Weak != nil
 	case (csLetter | csDash).only(value):
-		v := f.Judge(key)
+		v := f.judge(key)
 		return v.Rule != nil && v.Rule.Category == Auth
 	default:
 		return false

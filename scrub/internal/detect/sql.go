@@ -15,7 +15,7 @@ func Sanitize(statement string) (string, int) {
 	statement = unquoted(statement)
 	lexer := sqllexer.New(statement)
 	var b strings.Builder
-	n := 0
+	n, at := 0, 0
 	compared, values := false, false // a quoted word here is a string of MySQL, not a name
 	for {
 		t := lexer.Scan()
@@ -23,6 +23,12 @@ func Sanitize(statement string) (string, int) {
 			break
 		}
 		word := strings.ToUpper(t.Value)
+		masked := at <= len(statement) && markerEnd(statement, at) > at
+		at += len(t.Value)
+		if masked { // what is a number in it is none of the statement
+			b.WriteString(t.Value)
+			continue
+		}
 		switch t.Type {
 		case sqllexer.STRING, sqllexer.INCOMPLETE_STRING, sqllexer.NUMBER, sqllexer.DOLLAR_QUOTED_STRING:
 			b.WriteByte('?')
