@@ -25,7 +25,9 @@ var keyFamilies = []struct {
 	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, contraseña, hasło, пароль, 密码, 密碼, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
-		rediscli auth, new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
+		rediscli auth, new pass, old pass, pre shared key, preshared key, wpa psk, psk, psksecret, unlock code, rootpw, bindpw, olcrootpw, wachtwoord, lösenord, losenord, passord, adgangskode, kodeord, salasana,
+		heslo, geslo, lozinka, zaporka, jelszó, jelszo, şifre, sifre, kata sandi, palavra passe, src store pass, dest store pass, srcstorepass, deststorepass, srckeypass, destkeypass, ftp pass, certificate password`},
+	{keyPassword, shapeToken, `parola, clave`},
 	{keyPassword, shapeAny, `pass, pw`},
 	{keyPassword, shapeWords, `passphrase, pass phrase, security answer, secret answer`},
 	{keyAuth, shapeWords, `seed phrase, mnemonic, mnemonic phrase, recovery phrase`},
@@ -42,8 +44,9 @@ var keyFamilies = []struct {
 		client assertion, assertion, code verifier, device code, user code, ticket granting ticket, sas token, sas, xoxb, x api key, x auth, pat, personal access token, npm auth, auth hash, token secret,
 		oauth, oauth token, oauth secret, private token, job token, deploy token, runner token, registration token, bot token, hook token, webhook token, identity token, security token,
 		x amz security token, x amz signature, x amz credential, x goog signature, x goog credential, awsaccesskeyid, hashed password, password hash, passwordhash, password digest, password salt, fernet key, secret key base, rails master key, encryption secret, jwt secret, signing secret,
-		test reporter id, saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
+		test reporter id, saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, appsecret proof, app keys, skey, sckey, sendkey, keystring, hapikey, integrator key, cypress record key, bing search key, azure search key, search admin key, apca api key id, isakmp key, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
 	{keyGeneric, shapeRandom, `key, auth, hash secret, state token`},
+	{keyAuth, shapeHex, `routing key, api hash, appid, content key, certificate key, honeycomb team`},
 	{keyAuth, shapeRandom, `project key, tokens, api tokens, access tokens, refresh tokens, auth tokens, session tokens, bearer tokens, api keys, access keys, secret keys`},
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
 	{keyCookie, shapeHeader, `cookie, cookies, set cookie, set cookie 2`},
@@ -77,14 +80,22 @@ var keyFamilies = []struct {
 
 // vendors make a secret of a key that is named after them: facebook.key,
 // softlayer_key.
-var vendors = wordSet(`adafruit adobe adyen airtable algolia alibaba aliyun amazon amplitude anthropic appsflyer artifactory asana atlassian auth0 authress aws azure baidu beamer binance bitbucket bitly bittrex branch
-	braintree brevo bugsnag cisco clearbit clojars cloudant cloudflare cloudinary codeclimate codecov cohere coinbase confluent consul contentful cos coveralls databricks datadog ddog deepgram deepl deepseek digitalocean discord
-	docker dockerhub doppler droneci dropbox duffel dynatrace easypost elastic elevenlabs etherscan etsy facebook fastly figma finicity finnhub firebase flickr flutterwave flyio freshbooks freshdesk gcp gemini geocodio github gitlab gitter gocardless google
-	grafana groq hashicorp helpscout heroku hf hmac honeycomb hubspot huggingface iam ibm infracost infura instagram intercom ionic ipinfo ipstack jenkins jfrog jira jotform kagi kraken kucoin lastfm launchdarkly line linear linkedin linode lob loggly logzio
-	mailchimp mailgun mailjet mandrill mapbox mapquest marvel mattermost mercadopago messagebird meraki mistral mixpanel moralis nasa netlify newrelic nexmo notion npm nuget nvidia nylas nytimes octopus okta omdb onelogin onesignal openai opencage openweather openweathermap opsgenie
-	optimizely outlook pagerduty paypal paystack perplexity pexels pinecone pixabay plaid planetscale plivo polygon postman postmark privateai pubnub pulumi pusher pypi quandl quicknode rapidapi razorpay recaptcha replicate resend riot rollbar rubygems s3 salesforce saucelabs sauce
-	sendbird sendgrid sendinblue slapi sentry serpapi shippo shodan shopify sidekiq signalwire sl slack snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost spotify square squarespace stability stormpath strava stripe sumologic supabase tatum telegram telnyx terraform
-	tiktok tmdb todoist tomtom travis travisci trello tumblr twilio twitch twitter typeform unsplash uploadcare vercel virustotal vonage vultr wakatime walkscore weather weatherbit wikimedia woocommerce wordpress yandex yelp youtube zapier zendesk zoho zoom`)
+var vendors = wordSet(`ably abuseipdb activecampaign adafruit adobe adyen agora airbrake airtable akamai alchemy algolia alibaba alienvault aliyun alpaca alphavantage amazon amplitude anthropic appsflyer appsignal appwrite artifactory asana assemblyai atlassian auth0
+	authress aws azure backblaze baidu beamer bigcommerce binance bing bitbucket bitly bitrise bittrex blockcypher braintree branch brevo browserstack bugsnag bunnycdn calendly chargebee chartmogul circleci cisco clarifai clearbit clerk clicksend
+	clickup clojars cloudant cloudconvert cloudflare cloudinary codeclimate codecov cohere coinapi coinbase coingecko coinlayer coinmarketcap confluent consul contentful contentstack convertkit cos coveralls cronitor cryptocompare currencylayer
+	customerio cypress dailymotion darksky databricks datadog datocms ddog deepgram deepl deepseek digitalocean discord dnsimple docker dockerhub docusign doppler droneci dropbox duffel dwolla dynatrace easypost ecobee elastic elasticemail
+	elevenlabs etherscan etsy eventbrite exoscale facebook fastly fastmail feishu figma finicity finnhub firebase flickr flightaware flutterwave flyio foursquare freesound freshbooks freshdesk fullcontact gandi gcp gemini geoapify geocodio ghost
+	giphy github gitlab gitter gocardless google grafana groq gumroad hashicorp helpscout heroku hetzner hf hibp hmac honeybadger honeycomb hubspot huggingface hunterio iam ibm ifttt imagga imgur infobip infracost infura instagram intercom ionic
+	ipdata ipgeolocation ipinfo ipstack iqair iterable jenkins jfrog jira jotform kaggle kagi kickbox kraken kucoin lastfm lastpass launchdarkly line linear linkedin linode livekit lob locationiq logdna loggly logrocket logtail logzio lokalise
+	mailchimp mailerlite mailgun mailjet mailtrap mandrill mapbox mapquest maptiler marvel mattermost maxmind mediastack meilisearch meraki mercadopago messagebird mistral mixcloud mixpanel moralis mux n8n nasa netlify neutrino newrelic newsapi
+	nexmo nftstorage noaa notion npm nuget numverify nvidia nylas nytimes octopus okta omdb omnisend onelogin onesignal openai opencage openrouter opensky openweather openweathermap opsgenie optimizely outlook ovh pagerduty papertrail passbase
+	paypal paystack peloton percy perplexity pexels pinata pinecone pingdom pipedrive pixabay plaid planetscale plivo plunk polygon positionstack posthog postman postmark prismic privateai pubchem pubnub pulumi pushbullet pusher pushover pypi qdrant
+	qualtrics quandl quicknode rapidapi rawg razorpay readwise recaptcha recurly reddit replicate resend revenuecat riot rollbar rubygems s3 salesforce sauce saucelabs scaleway scraperapi scrapingbee screenshotlayer securitytrails sendbird sendgrid
+	sendinblue sentry serpapi serpstack sezzle shipengine shippo shipstation shodan shopify sidekiq sightengine signalfx signalwire signnow sinch sl slack slapi smartsheet snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost
+	spoonacular spotify square squarespace stability statuspage stormglass stormpath storyblok strava stripe sumologic supabase surveymonkey tailscale tatum tavily telegram telnyx terraform textmagic theguardian thetvdb tiktok tinify tinypng tmdb
+	todoist tomorrowio tomtom trakt travis travisci trello tumblr twelvedata twilio twitch twitter typeform typesense unsplash uploadcare uptimerobot urlscan userstack vercel victorops vimeo virustotal visualcrossing voicerss vonage vultr vwo
+	wakatime walkscore wasabi weather weatherapi weatherbit weatherstack webex wikimedia wistia wolfram wolframalpha woocommerce wordpress worldcoinindex wrike xero yandex yelp yotpo youtube zapier zendesk zenrows zerotier zilliz zoho zoom zulip
+	zyte`)
 
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.

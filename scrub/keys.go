@@ -33,6 +33,7 @@ const (
 	shapeAny     shape = iota // whatever is there
 	shapeToken                // hard to guess
 	shapeRandom               // random by any measure: the key alone says little
+	shapeHex                  // 32 hexadecimal digits: the key means anything else, too
 	shapeDigits               // three digits or more
 	shapeMail                 // holds an @
 	shapePhone                // seven digits or more
@@ -181,7 +182,7 @@ func keyPhrase(key string) phrase {
 		tail--
 	}
 	if p := tailPhrase(w[:tail]); p.rule != nil {
-		if p.rule == keyGeneric && hasAny(w[:tail-1], vendors) {
+		if (p.rule == keyGeneric || p.shape == shapeRandom) && hasAny(w[:tail-1], vendors) {
 			return phrase{keyAuth, shapeToken}
 		}
 		return p

@@ -139,7 +139,7 @@ func (s *Scrubber) newDictionary() *triggers {
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
 	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
-	response request limit amount group template health`)
+	response request limit amount group template health team`)
 
 // keyTriggers returns, for every phrase, the last word that is not common,
 // and where it has to stand.

@@ -202,6 +202,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
 		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
+	case shapeHex:
+		return len(value) >= 32 && csHexAny.only(value) && mixed(value)
 	case shapeExpiry:
 		return cardExpiry(value)
 	case shapeBIC:
@@ -411,7 +413,7 @@ func looksLikeTime(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
+	case shapeRandom, shapeHex, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
 		return true
 	default:
 		return false
