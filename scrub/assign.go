@@ -190,12 +190,14 @@ func flag(value string) bool {
 }
 
 // lineStart tells whether only blanks stand before i on its line.
-func (sc *scan) lineStart(i int) bool {
+func (sc *scan) lineStart(i int) bool { return lineStart(sc.text, i) }
+
+func lineStart(text string, i int) bool {
 	p := i
-	for p > 0 && i-p < 32 && (sc.text[p-1] == ' ' || sc.text[p-1] == '\t') {
+	for p > 0 && i-p < 32 && (text[p-1] == ' ' || text[p-1] == '\t') {
 		p--
 	}
-	return p == 0 || sc.text[p-1] == '\n'
+	return p == 0 || text[p-1] == '\n'
 }
 
 // isParam tells whether the key at i is a parameter of a URL.
@@ -214,7 +216,7 @@ func keyByte(c byte) bool { return csURL64.has(c) || c == '.' || c >= 0x80 }
 // it are read with it: "date of birth: …".
 func (sc *scan) keyVerdict(a *assignment) (v keyVerdict, phrase bool) {
 	v = sc.s.verdict(sc.text[a.keyStart:a.keyEnd])
-	if v.rule != nil && v.shape != shapeToken || a.query {
+	if v.rule != nil && v.shape != shapeToken || v.weak != nil && v.shape == shapeHex || a.query {
 		return v, false
 	}
 	start := a.keyStart

@@ -111,6 +111,10 @@ func (sc *scan) value(a *assignment) bool {
 		return sc.member(a, p, c)
 	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
 		return sc.member(a, p, c)
+	case sc.message(a, p) > p:
+		a.sep, a.start = sepMember, sc.message(a, p)
+		a.end = a.start + len(wordOf(text[a.start:]))
+		return true
 	case isWord(text, p, "is") || isWord(text, p, "was"):
 		a.sep = sepIs
 		p = skipBlank(text, p+2)
@@ -118,6 +122,9 @@ func (sc *scan) value(a *assignment) bool {
 			p++
 		}
 		p = skipBlank(text, p)
+		if isWord(text, p, "now") {
+			p = skipBlank(text, p+len("now"))
+		}
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
@@ -163,6 +170,14 @@ func (sc *scan) value(a *assignment) bool {
 			return false
 		}
 		a.sep, p = sepEqual, q
+	case p > a.keyEnd && typed(text, p) > p:
+		p = typed(text, p)
+		a.sep, a.logon = sepFlag, true
+	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && copula(text, p) > p:
+		p = copula(text, p)
+		a.sep = sepIs
+	case p > a.keyEnd && setting(text, a.keyStart, a.keyEnd, p) > p:
+		a.sep = sepFlag
 	case p > a.keyEnd && bareAt(text, a.keyStart, a.keyEnd, p) > p:
 		a.sep = sepBare
 	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && sc.afterTo(p) > p:
@@ -282,6 +297,16 @@ func (sc *scan) inLiteral(a *assignment) bool {
 	return q == len(text) || strings.IndexByte("+.,);&", text[q]) >= 0
 }
 
+// message is announced for a p at which "is generated" or "for" starts.
+func (sc *scan) message(a *assignment, p int) int {
+	for _, w := range [...]string{"is generated", "was generated", "for"} {
+		if strings.HasPrefix(sc.text[p:], w) && sc.byteAt(p+len(w)) == ' ' {
+			return sc.announced(a, p)
+		}
+	}
+	return p
+}
+
 // logon reads the second of two literals: NetworkCredential("user", "x").
 func (sc *scan) logon(a *assignment, p int) bool {
 	text := sc.text
@@ -370,7 +395,7 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
 	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if key == "requirepass" || key == "masterauth" || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
+	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
 		return true
 	}
 	if key != "password" && key != "passwd" {
