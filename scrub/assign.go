@@ -120,7 +120,7 @@ func (sc *scan) wordsAfter(end int) int {
 		return p + 2 // unseal key 2: …
 	}
 	for range 2 {
-		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
+		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) || isWord(sc.text, p+1, "As") {
 			return end
 		}
 		p++

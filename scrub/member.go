@@ -14,6 +14,10 @@ func (sc *scan) compared(a *assignment) bool {
 		p--
 	}
 	if op-p < 2 {
+		if start, end := sc.equated(a); end > 0 {
+			a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+			return true
+		}
 		return false
 	}
 	for p > 0 && text[p-1] == ' ' && op-p < 8 {

@@ -55,6 +55,31 @@ func (sc *scan) value(a *assignment) bool {
 			p += 3
 		}
 		p = sc.typeName(a, p)
+	case c == '<' && strings.HasPrefix(text[p:], "<- \""), c == '<' && strings.HasPrefix(text[p:], "<- '"): // of R
+		a.sep = sepEqual
+		p += 2
+	case c == '|':
+		a.sep = sepMember
+		a.start, a.end = sc.cell(a, p)
+		return a.end > a.start
+	case c == '-' && !closed && sc.valueFlag(a, p) > p:
+		a.sep = sepFlag
+		p = sc.valueFlag(a, p)
+	case c == ',' && !closed && namesAfter(text, p) > p:
+		a.sep = sepEqual
+		p = namesAfter(text, p)
+	case (c == ',' && (!closed || sc.selects(a, p)) || c == '.') && p > a.keyEnd-1 && sc.given(a, p) > p:
+		a.sep = sepSpace
+		p = sc.given(a, p)
+		closed = true
+	case !closed && sc.declaredAt(a.keyEnd, p) > a.keyEnd:
+		a.sep = sepEqual
+		p = sc.declaredAt(a.keyEnd, p)
+	case closed && c != '>' && named(text, a.keyStart) && sc.element(p) > p:
+		a.sep = sepTag
+		p = sc.element(p)
+		a.start, a.end = p, sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		return a.end > a.start
 	case strings.HasPrefix(text[p:], wideColon):
 		a.sep = sepColon
 		p += len(wideColon)
@@ -78,6 +103,9 @@ func (sc *scan) value(a *assignment) bool {
 				sc.steps += n
 				return true
 			}
+		}
+		if inner := valueTag(text, p); inner > p {
+			p = inner
 		}
 		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
@@ -152,7 +180,7 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep = sepEqual
 		p = strings.IndexByte(text[p:], '=') + p + 1
 	case c == '"' || c == '\'':
-		if closed && !csQuote.has(before) { // "GET /token" "curl/8.0"
+		if closed && !csQuote.has(before) && !sc.pathQuoted(a) { // "GET /token" "curl/8.0"
 			return false
 		}
 		a.sep = sepSpace
@@ -188,11 +216,86 @@ func (sc *scan) value(a *assignment) bool {
 	default:
 		return false
 	}
+	if q := skipBlank(text, p); a.sep == sepColon && q < len(text) && strings.IndexByte("\r\n|>", text[q]) >= 0 {
+		if start, end, plain := sc.below(a, q); end > 0 && (!plain || sc.speaks(start, end)) {
+			a.start, a.end, a.quoted = start, end, true
+			return true
+		}
+	}
 	sc.valueAt(a, p)
+	if a.sep == sepEqual && a.quoted && !closed {
+		if n := sc.together(a); n > 0 {
+			sc.nth(a, n)
+		}
+	}
 	if !closed && a.quoted && sc.inLiteral(a) {
 		return false
 	}
 	return a.end > a.start
+}
+
+// speaks tells whether text[start:end], which may as well be a word of a
+// document, can be nothing but a secret.
+func (sc *scan) speaks(start, end int) bool {
+	value := sc.text[start:end]
+	return guarded(value) || len(value) >= 16 && len(value) < maxCode && mixed(value) && csTok68.only(value) && !looksLikeTime(value)
+}
+
+// pathQuoted tells whether the key ends the path of a setting in quotes:
+// "Db:Password".
+func (sc *scan) pathQuoted(a *assignment) bool {
+	p := a.keyStart
+	for low := max(0, p-maxKeyReach); p > low && (keyByte(sc.text[p-1]) || sc.text[p-1] == ':'); {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	return p < a.keyStart && p > 0 && sc.text[p-1] == sc.text[a.keyEnd] && csQuote.has(sc.text[p-1])
+}
+
+// valueFlags are the flags of a command that stores the value of what is named
+// before them.
+var valueFlags = wordSet("value body b secret-string string-value plaintext")
+
+// valueFlag returns where the value stands that a flag at p or behind it says
+// the key has: put-parameter --name db_password --type SecureString --value x.
+// Otherwise it returns p.
+func (sc *scan) valueFlag(a *assignment, p int) int {
+	text := sc.text
+	if !compound(text[a.keyStart:a.keyEnd]) && !csUp.only(text[a.keyStart:a.keyEnd]) {
+		return p
+	}
+	q := p
+	for limit := min(len(text), p+160); q < limit && text[q] == '-'; {
+		for q < limit && text[q] == '-' {
+			q++
+		}
+		name := q
+		for q < limit && (csAlnum | csDash).has(text[q]) {
+			q++
+		}
+		sc.steps += q - name
+		if strings.HasPrefix(text[name:q], "b") && q-name > 1 && text[name-2] == ' ' && guarded(text[name+1:q]) {
+			return name + 1 // glued to it
+		}
+		flag := text[name:q]
+		if q >= limit || text[q] != ' ' && text[q] != '=' && !(flag == "b" && csQuote.has(text[q])) {
+			return p
+		}
+		if valueFlags[flag] {
+			if !csQuote.has(text[q]) {
+				q = skipBlank(text, q+1)
+			}
+			if (flag == "b" || flag == "body") && strings.IndexByte(wordOf(text[q:]), ' ') < 0 && q < len(text) && csQuote.has(text[q]) && strings.IndexByte(text[q:sc.quoteEnd(text[q], 0, q+1)], ' ') >= 0 {
+				return p // of an issue
+			}
+			return q
+		}
+		q = skipBlank(text, q+1)
+		if q < limit && text[q] != '-' {
+			q = skipBlank(text, q+len(wordOf(text[q:])))
+		}
+	}
+	return p
 }
 
 // escapedTag reads the value in a tag as Go escapes it in JSON:
@@ -256,18 +359,46 @@ func (sc *scan) tagEnd(p int) int {
 	return p + n + 1
 }
 
-// property returns where the string stands that follows a key, </key> at p,
-// in a property list, or p.
+// valueTag returns where the value stands in an element at p, behind blanks,
+// that is named so: <value>x</value>. Otherwise it returns p.
+func valueTag(text string, p int) int {
+	q := skipSpace(text, p)
+	for _, tag := range [...]string{"<value>", "<string>", "<param-value>", "<Value>", "<env-entry-value>"} {
+		if strings.HasPrefix(text[q:], tag) {
+			return q + len(tag)
+		}
+	}
+	return p
+}
+
+// element returns where the value stands in an element whose tag has more
+// attributes at p: <setting name="Password" serializeAs="String"><value>x. It
+// returns p if there is none.
+func (sc *scan) element(p int) int {
+	rest := sc.text[p:min(len(sc.text), p+96)]
+	n := strings.IndexByte(rest, '>')
+	sc.steps += max(n, 0)
+	if n < 0 || strings.IndexByte(rest[:n], '<') >= 0 || strings.HasSuffix(rest[:n], "/") {
+		return p
+	}
+	if q := valueTag(sc.text, p+n+1); q > p+n+1 {
+		return q
+	}
+	return p
+}
+
+// property returns where the value stands that follows a name, the end of whose
+// element stands at p: </key><string>, </name><value>. Otherwise it returns p.
 func (sc *scan) property(p int) int {
-	q, ok := strings.CutPrefix(sc.text[p:min(len(sc.text), p+96)], "</key>")
-	if !ok {
-		return p
+	for _, tag := range [...]string{"</key>", "</name>", "</param-name>", "</Name>", "</Key>", "</env-entry-name>"} {
+		if !strings.HasPrefix(sc.text[p:], tag) {
+			continue
+		}
+		if q := valueTag(sc.text, p+len(tag)); q > p+len(tag) {
+			return q
+		}
 	}
-	trimmed := strings.TrimLeft(q, " \t\r\n")
-	if !strings.HasPrefix(trimmed, "<string>") {
-		return p
-	}
-	return p + len("</key>") + len(q) - len(trimmed) + len("<string>")
+	return p
 }
 
 // partHead returns how long the end of the head of a part of a form is.
