@@ -80,22 +80,23 @@ var keyFamilies = []struct {
 
 // vendors make a secret of a key that is named after them: facebook.key,
 // softlayer_key.
-var vendors = wordSet(`ably abuseipdb activecampaign adafruit adobe adyen agora airbrake airtable akamai alchemy algolia alibaba alienvault aliyun alpaca alphavantage amazon amplitude anthropic appsflyer appsignal appwrite artifactory asana assemblyai atlassian auth0
-	authress aws azure backblaze baidu beamer bigcommerce binance bing bitbucket bitly bitrise bittrex blockcypher braintree branch brevo browserstack bugsnag bunnycdn calendly chargebee chartmogul circleci cisco clarifai clearbit clerk clicksend
-	clickup clojars cloudant cloudconvert cloudflare cloudinary codeclimate codecov cohere coinapi coinbase coingecko coinlayer coinmarketcap confluent consul contentful contentstack convertkit cos coveralls cronitor cryptocompare currencylayer
-	customerio cypress dailymotion darksky databricks datadog datocms ddog deepgram deepl deepseek digitalocean discord dnsimple docker dockerhub docusign doppler droneci dropbox duffel dwolla dynatrace easypost ecobee elastic elasticemail
-	elevenlabs etherscan etsy eventbrite exoscale facebook fastly fastmail feishu figma finicity finnhub firebase flickr flightaware flutterwave flyio foursquare freesound freshbooks freshdesk fullcontact gandi gcp gemini geoapify geocodio ghost
-	giphy github gitlab gitter gocardless google grafana groq gumroad hashicorp helpscout heroku hetzner hf hibp hmac honeybadger honeycomb hubspot huggingface hunterio iam ibm ifttt imagga imgur infobip infracost infura instagram intercom ionic
-	ipdata ipgeolocation ipinfo ipstack iqair iterable jenkins jfrog jira jotform kaggle kagi kickbox kraken kucoin lastfm lastpass launchdarkly line linear linkedin linode livekit lob locationiq logdna loggly logrocket logtail logzio lokalise
-	mailchimp mailerlite mailgun mailjet mailtrap mandrill mapbox mapquest maptiler marvel mattermost maxmind mediastack meilisearch meraki mercadopago messagebird mistral mixcloud mixpanel moralis mux n8n nasa netlify neutrino newrelic newsapi
-	nexmo nftstorage noaa notion npm nuget numverify nvidia nylas nytimes octopus okta omdb omnisend onelogin onesignal openai opencage openrouter opensky openweather openweathermap opsgenie optimizely outlook ovh pagerduty papertrail passbase
-	paypal paystack peloton percy perplexity pexels pinata pinecone pingdom pipedrive pixabay plaid planetscale plivo plunk polygon positionstack posthog postman postmark prismic privateai pubchem pubnub pulumi pushbullet pusher pushover pypi qdrant
-	qualtrics quandl quicknode rapidapi rawg razorpay readwise recaptcha recurly reddit replicate resend revenuecat riot rollbar rubygems s3 salesforce sauce saucelabs scaleway scraperapi scrapingbee screenshotlayer securitytrails sendbird sendgrid
-	sendinblue sentry serpapi serpstack sezzle shipengine shippo shipstation shodan shopify sidekiq sightengine signalfx signalwire signnow sinch sl slack slapi smartsheet snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost
-	spoonacular spotify square squarespace stability statuspage stormglass stormpath storyblok strava stripe sumologic supabase surveymonkey tailscale tatum tavily telegram telnyx terraform textmagic theguardian thetvdb tiktok tinify tinypng tmdb
-	todoist tomorrowio tomtom trakt travis travisci trello tumblr twelvedata twilio twitch twitter typeform typesense unsplash uploadcare uptimerobot urlscan userstack vercel victorops vimeo virustotal visualcrossing voicerss vonage vultr vwo
-	wakatime walkscore wasabi weather weatherapi weatherbit weatherstack webex wikimedia wistia wolfram wolframalpha woocommerce wordpress worldcoinindex wrike xero yandex yelp yotpo youtube zapier zendesk zenrows zerotier zilliz zoho zoom zulip
-	zyte`)
+var vendors = wordSet(`adafruit adobe adyen airtable algolia alibaba aliyun amazon amplitude anthropic appsflyer artifactory asana atlassian auth0 authress aws azure baidu beamer binance bitbucket bitly bittrex branch
+	braintree brevo bugsnag cisco clearbit clojars cloudant cloudflare cloudinary codeclimate codecov cohere coinbase confluent consul contentful cos coveralls databricks datadog ddog deepgram deepl deepseek digitalocean discord
+	docker dockerhub doppler droneci dropbox duffel dynatrace easypost elastic elevenlabs etherscan etsy facebook fastly figma finicity finnhub firebase flickr flutterwave flyio freshbooks freshdesk gcp gemini geocodio github gitlab gitter gocardless google
+	grafana groq hashicorp helpscout heroku hf hmac honeycomb hubspot huggingface iam ibm infracost infura instagram intercom ionic ipinfo ipstack jenkins jfrog jira jotform kagi kraken kucoin lastfm launchdarkly line linear linkedin linode lob loggly logzio
+	mailchimp mailgun mailjet mandrill mapbox mapquest marvel mattermost mercadopago messagebird meraki mistral mixpanel moralis nasa netlify newrelic nexmo notion npm nuget nvidia nylas nytimes octopus okta omdb onelogin onesignal openai opencage openweather openweathermap opsgenie
+	optimizely outlook pagerduty paypal paystack perplexity pexels pinecone pixabay plaid planetscale plivo polygon postman postmark privateai pubnub pulumi pusher pypi quandl quicknode rapidapi razorpay recaptcha replicate resend riot rollbar rubygems s3 salesforce saucelabs sauce
+	sendbird sendgrid sendinblue slapi sentry serpapi shippo shodan shopify sidekiq signalwire sl slack snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost spotify square squarespace stability stormpath strava stripe sumologic supabase tatum telegram telnyx terraform
+	tiktok tmdb todoist tomtom travis travisci trello tumblr twilio twitch twitter typeform unsplash uploadcare vercel virustotal vonage vultr wakatime walkscore weather weatherbit wikimedia woocommerce wordpress yandex yelp youtube zapier zendesk zoho zoom`)
+
+// brands are vendors whose names run into no key: logdna_key, but not logdnakey.
+var brands = wordSet(`ably abuseipdb activecampaign agora airbrake akamai alchemy alienvault alpaca alphavantage appsignal appwrite assemblyai backblaze bigcommerce bing bitrise blockcypher browserstack bunnycdn calendly chargebee chartmogul circleci clarifai
+	clerk clicksend clickup cloudconvert coinapi coingecko coinlayer coinmarketcap contentstack convertkit cronitor cryptocompare currencylayer customerio cypress dailymotion darksky datocms dnsimple docusign dwolla ecobee elasticemail
+	eventbrite exoscale fastmail feishu flightaware foursquare freesound fullcontact gandi geoapify ghost giphy gumroad hetzner hibp honeybadger hunterio ifttt imagga imgur infobip ipdata ipgeolocation iqair iterable kaggle kickbox lastpass
+	livekit locationiq logdna logrocket logtail lokalise mailerlite mailtrap maptiler maxmind mediastack meilisearch mixcloud mux n8n neutrino newsapi nftstorage noaa numverify omnisend openrouter opensky ovh papertrail passbase peloton percy
+	pinata pingdom pipedrive plunk positionstack posthog prismic pubchem pushbullet pushover qdrant qualtrics rawg readwise recurly reddit revenuecat scaleway scraperapi scrapingbee screenshotlayer securitytrails serpstack sezzle shipengine
+	shipstation sightengine signalfx signnow sinch smartsheet spoonacular statuspage stormglass storyblok surveymonkey tailscale tavily textmagic theguardian thetvdb tinify tinypng tomorrowio trakt twelvedata typesense uptimerobot urlscan
+	userstack victorops vimeo visualcrossing voicerss vwo wasabi weatherapi weatherstack webex wistia wolfram wolframalpha worldcoinindex wrike xero yotpo zenrows zerotier zilliz zulip zyte`)
 
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.

@@ -182,7 +182,7 @@ func keyPhrase(key string) phrase {
 		tail--
 	}
 	if p := tailPhrase(w[:tail]); p.rule != nil {
-		if (p.rule == keyGeneric || p.shape == shapeRandom) && hasAny(w[:tail-1], vendors) {
+		if (p.rule == keyGeneric || p.shape == shapeRandom) && (hasAny(w[:tail-1], vendors) || hasAny(w[:tail-1], brands)) {
 			return phrase{keyAuth, shapeToken}
 		}
 		return p
