@@ -265,6 +265,10 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		a.start, a.end = a.start+lead, a.start+lead+len(trimmed)
 		value = trimmed
 	}
+	if a.sep == sepFlag && strings.HasPrefix(value, "pass:") && len(value) > len("pass:") { // of openssl
+		a.start += len("pass:")
+		value = text[a.start:a.end]
+	}
 	if sc.scheme4(a) {
 		return
 	}

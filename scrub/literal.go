@@ -23,13 +23,13 @@ func (sc *scan) given(a *assignment, p int) int {
 			return p
 		}
 		name = sc.back(csWord, open-1, 24)
-		sure = comparers[strings.ToLower(text[name:open-1])] || givers[strings.ToLower(text[name:open-1])]
+		sure = foldedIn(comparers, text[name:open-1]) || foldedIn(givers, text[name:open-1])
 		q = skipBlank(text, q)
 	case text[p] == '.' && text[p-1] == ')':
 		for q < len(text) && q-p < 24 && csWord.has(text[q]) {
 			q++
 		}
-		if q >= len(text) || text[q] != '(' || !givers[strings.ToLower(text[p+1:q])] {
+		if q >= len(text) || text[q] != '(' || !foldedIn(givers, text[p+1:q]) {
 			return p
 		}
 		q++

@@ -65,6 +65,11 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 		sc.valueAt(a, r+1)
 		return a.end > a.start
 	}
+	if strings.HasPrefix(text[q:], "with: ") && c == ',' { // fill_in 'Password', with: 'x'
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, q+len("with: "))
+		return a.quoted && a.end > a.start
+	}
 	if c == ',' && sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[skipSpace(text, p+1):], `"params"`) {
 		// JSON-RPC: "method": "login_with_api_key", "params": ["x"]
 		q := skipSpace(text, skipSpace(text, p+1)+len(`"params"`))

@@ -119,6 +119,18 @@ func (s *Scrubber) newDictionary() *triggers {
 	for name := range commands {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
+	for name := range placements {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
+	for _, name := range otherPlaces {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
+	for name := range calls {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
+	for name := range makers {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
 	for name := range verbs {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}

@@ -255,6 +255,7 @@ var tokenRules = []tokenRule{
 	{"auth.stored-hash", "RFC 2307 userPassword; docs.djangoproject.com: password storage", []form{
 		f("SSHA}", csStd64, 24, 0), f("SHA}", csStd64, 24, 0), f("SMD5}", csStd64, 20, 0), f("SSHA256}", csStd64, 24, 0), f("SSHA512}", csStd64, 24, 0), f("CRYPT}", csHash, 13, 0),
 		f("pbkdf2_sha256$", csHash, 40, 0), f("pbkdf2_sha512$", csHash, 40, 0), f("bcrypt_sha256$", csHash, 40, 0), f("argon2$", csHash, 40, 0),
+		loosePath("aad3b435b51404eeaad3b435b51404ee:", csHexAny, 32), // the hash of no password, as LAN Manager makes it, and the one of NT
 	}},
 	{"auth.age", "age-encryption.org/v1", []form{loose("AGE-SECRET-KEY-1", csUpDig, 50, 0)}},
 	{"auth.django", "docs.djangoproject.com: SECRET_KEY", []form{{prefix: "django-insecure-", set: ^(csSpace | csQuote | csComma), min: 20, check: always}}},

@@ -143,6 +143,10 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep, a.start = sepMember, sc.message(a, p)
 		a.end = a.start + len(wordOf(text[a.start:]))
 		return true
+	case isWord(text, p, "are") && sc.logins(a, p) > 0:
+		a.sep, a.start = sepMember, sc.logins(a, p)
+		a.end = a.start + len(blankless(text, a.start))
+		return true
 	case isWord(text, p, "is") || isWord(text, p, "was"):
 		a.sep = sepIs
 		p = skipBlank(text, p+2)
@@ -425,7 +429,22 @@ func (sc *scan) inLiteral(a *assignment) bool {
 		return false
 	}
 	q := skipBlank(text, a.start)
-	return q == len(text) || strings.IndexByte("+.,);&", text[q]) >= 0
+	return q == len(text) || strings.IndexByte("+.,);&{", text[q]) >= 0
+}
+
+// logins returns where the password stands behind "are" at p in a sentence about
+// credentials: default credentials are admin:x. It is 0 if there is none.
+func (sc *scan) logins(a *assignment, p int) int {
+	if !strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "credentials") {
+		return 0
+	}
+	q := skipBlank(sc.text, p+len("are"))
+	word := sc.blankless(q)
+	at := strings.IndexAny(word, ":/")
+	if at < 1 || !guarded(word[at+1:]) {
+		return 0
+	}
+	return q + at + 1
 }
 
 // message is announced for a p at which "is generated" or "for" starts.
@@ -442,6 +461,9 @@ func (sc *scan) message(a *assignment, p int) int {
 func (sc *scan) logon(a *assignment, p int) bool {
 	text := sc.text
 	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if at := calls[word[strings.LastIndexByte(word, '.')+1:]]; at > 0 && at != 2 {
+		return false
+	}
 	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
 		return false
 	}
@@ -526,7 +548,7 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
 	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
+	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") || key == "password" && sc.lineHas(a.keyStart, "mysqladmin ") {
 		return true
 	}
 	if key != "password" && key != "passwd" {

@@ -90,6 +90,9 @@ func standIn(name string) bool {
 	return false
 }
 
+// cmdletVerbs start the names of commands of PowerShell that return something.
+var cmdletVerbs = wordSet("Convert ConvertTo ConvertFrom Get New Read Import Invoke")
+
 // maxCode is longer than any piece of a program that stands for a secret.
 const maxCode = 256
 
@@ -100,6 +103,9 @@ func code(value string) bool {
 		return false
 	}
 	value = strings.TrimLeft(value, "\\")
+	if verb, noun, ok := strings.Cut(value, "-"); ok && cmdletVerbs[verb] && csLetter.only(noun) {
+		return true // of PowerShell: Read-Host
+	}
 	if strings.HasPrefix(value, "$") {
 		n := 1
 		for n < len(value) && csWord.has(value[n]) {

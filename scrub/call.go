@@ -1,0 +1,163 @@
+package scrub
+
+import "strings"
+
+// calls are functions and constructors that take a secret by its place, and
+// which argument it is.
+var calls = map[string]int{
+	"login": 2, "authenticate": 2, "basic": 2, "httpbasic": 2, "basicauth": 2, "auth": 2, "ftp_login": 3, "imap_open": 3, "ldap_bind": 3,
+	"plainauth": 3, "mysqli": 3, "mysqli_connect": 3, "mysql_connect": 3, "pdo": 3, "getconnection": 3, "directoryentry": 3,
+	"passwordauthentication": 2, "usernamepasswordcredentials": 2, "usernamepasswordauthenticationtoken": 2,
+	"basicawscredentials": 2, "newstaticcredentials": 2, "newstaticcredentialsprovider": 2, "newstaticv4": 2,
+	"clientsecretcredential": 3, "storagesharedkeycredential": 2, "sharedkeycredential": 2, "newsharedkeycredential": 2, "azurekeycredential": 1,
+}
+
+// makers are vendors whose clients are made of a key without a prefix; what is
+// called besides the name itself.
+var makers = wordSet(`algoliasearch algolia amplitude analytics bugsnag cohere deepgram deepl ipinfo linebot logtail lyricsgenius mailjet mandrill messagebird mistral mistralclient mixpanel newrelic opentok pagerduty plivo postmark qiniu recurly
+	rollbar shodan sparkpost spotifyclientcredentials streamchat tinify todoistapi tweepy twilio iamauthenticator telegramclient binance applitools elevenlabs assemblyai honeybadger`)
+
+// making are the last words of such calls.
+var making = wordSet(`new init start client clientv2 newclient newrestclient create configure config configlicense load setup login connect apiconnect auth handler gethandler restclient serverclient accountclient oauthhandler translator getinstance realtime rest setapikey`)
+
+// maxCall is how far the literals of a call are looked for.
+const maxCall = 256
+
+// wordy tells that value is made of words and nothing else.
+func wordy(value string) bool { return (csLetter | csDash | csUnder | csDot).only(value) }
+
+// mayBeCall tells whether a call may follow the word that ends at end.
+func mayBeCall(name, text string, end int) bool {
+	if end >= len(text) {
+		return false
+	}
+	if start := end - len(name); calls[name] > 0 {
+		if start > 0 && text[start-1] == '_' {
+			return false
+		}
+		return text[end] == '(' || name == "auth" && (text[end] == '=' || text[end] == ':')
+	}
+	return makers[name] && callee(text, end) > 0
+}
+
+// foldedIn tells whether set holds word in small letters. It does not allocate.
+func foldedIn(set map[string]bool, word string) bool {
+	var low [32]byte
+	if len(word) > len(low) {
+		return false
+	}
+	for i := range len(word) {
+		low[i] = word[i]
+		if csUp.has(word[i]) {
+			low[i] |= 0x20
+		}
+	}
+	return set[string(low[:len(word)])]
+}
+
+// callee returns where the arguments start of what is called by the word that
+// ends at end and others behind it. It is 0 if that makes no client.
+func callee(text string, end int) int {
+	p, last := end, end
+	for limit := min(len(text), end+48); p < limit && text[p] != '('; p++ {
+		switch {
+		case text[p] == '.' || text[p] == ':':
+			last = p + 1
+		case text[p] == ')': // getInstance().init(
+		case !csWord.has(text[p]):
+			return 0
+		}
+		if text[p] == ')' && p+1 < len(text) && text[p+1] == '.' {
+			last = p + 2
+		}
+	}
+	if p >= len(text) || text[p] != '(' {
+		return 0
+	}
+	if sc := p + 1; sc < len(text) && text[sc] == ')' && sc+1 < len(text) && text[sc+1] == '.' {
+		return callee(text, sc+1)
+	}
+	if last < p && !foldedIn(making, text[last:p]) {
+		return 0
+	}
+	return p + 1
+}
+
+// call looks at the literals of a call of name, which ends at end, and reports
+// whether there is one.
+func (sc *scan) call(name string, end int) bool {
+	text := sc.text
+	if !mayBeCall(name, text, end) {
+		return false
+	}
+	if at := calls[name]; at > 0 {
+		p := end
+		if text[p] != '(' {
+			p = skipBlank(text, p+1)
+			if p >= len(text) || text[p] != '(' {
+				return false
+			}
+		}
+		start, stop := sc.literal(p+1, at)
+		value := text[start:stop]
+		if stop > start && strings.IndexByte(value, ' ') < 0 && len(value) > 2 && !placeholder(value) && (at == 3 || !wordy(value)) && !code(value) && value[0] != '$' && value[0] != '<' && !benignValues[strings.ToLower(value)] && !strings.Contains(value, "://") {
+			sc.ahead(keyPassword, start, stop)
+		}
+		sc.keyed = max(sc.keyed, stop) // "password" is no key there
+		return stop > start
+	}
+	p := callee(text, end)
+	for at := 4; at > 0; at-- {
+		start, stop := sc.literal(p, at)
+		if stop > start && markerAt(text, start) >= stop {
+			break // the others are ids
+		}
+		if value := text[start:stop]; len(value) >= 16 && mixed(value) && (csTok68.only(value) || strings.Count(value, ":") == 1) && strings.IndexByte(value, '/') < 0 && !looksLikeTime(value) {
+			sc.ahead(keyAuth, start, stop)
+			break
+		}
+	}
+	return true
+}
+
+// literal returns the bounds of the argument at p that is the nth, if that is a
+// literal.
+func (sc *scan) literal(p, nth int) (start, end int) {
+	text := sc.text
+	limit := min(len(text), p+maxCall)
+	depth := 0
+	for n := 1; p < limit; {
+		q := skipSpace(text, p)
+		if q < limit && n == nth && depth == 0 && q+1 < limit && (text[q] == 'r' || text[q] == 'b' || text[q] == 'u' || text[q] == '@') && csQuote.has(text[q+1]) {
+			q++
+		}
+		if q < limit && csQuote.has(text[q]) {
+			start, end = q+1, sc.quoteEnd(text[q], 0, q+1)
+			if n == nth && depth == 0 {
+				return start, end
+			}
+			p = end + 1
+			continue
+		}
+		switch p = q; {
+		case p >= limit:
+			return 0, 0
+		case text[p] == '(' || text[p] == '[' || text[p] == '{':
+			depth++
+		case text[p] == ')' || text[p] == ']' || text[p] == '}':
+			if depth--; depth < 0 {
+				return 0, 0
+			}
+		case text[p] == ',' && depth == 0:
+			n++
+			if n > nth {
+				return 0, 0
+			}
+		case text[p] == ';' || text[p] == '\n':
+			return 0, 0
+		}
+		sc.steps++
+		p++
+	}
+	return 0, 0
+}
