@@ -60,7 +60,7 @@ func setting(text string, start, end, p int) int {
 		stop++
 	}
 	word := text[p:stop]
-	hard := len(word) >= 16 && mixed(word) && csTok68.only(word) && !looksLikeTime(word) && strings.IndexByte(word, '/') < 0 && (len(word) >= 40 || strings.IndexByte(word, '.') < 0)
+	hard := tokenLike(word) && strings.IndexByte(word, '/') < 2 && (len(word) >= 40 || strings.IndexByte(word, '.') < 0)
 	if !hard && !(len(word) > 7 && guarded(word)) && !(isSetting(key) && len(word) > 4) {
 		return p
 	}

@@ -5,7 +5,7 @@ import "strings"
 // calls are functions and constructors that take a secret by its place, and
 // which argument it is.
 var calls = map[string]int{
-	"login": 2, "authenticate": 2, "basic": 2, "httpbasic": 2, "basicauth": 2, "auth": 2, "ftp_login": 3, "imap_open": 3, "ldap_bind": 3,
+	"login": 2, "authenticate": 2, "basic": 2, "httpbasic": 2, "basicauth": 2, "ftp_login": 3, "imap_open": 3, "ldap_bind": 3,
 	"plainauth": 3, "mysqli": 3, "mysqli_connect": 3, "mysql_connect": 3, "pdo": 3, "getconnection": 3, "directoryentry": 3,
 	"passwordauthentication": 2, "usernamepasswordcredentials": 2, "usernamepasswordauthenticationtoken": 2,
 	"basicawscredentials": 2, "newstaticcredentials": 2, "newstaticcredentialsprovider": 2, "newstaticv4": 2,
@@ -15,7 +15,8 @@ var calls = map[string]int{
 // makers are vendors whose clients are made of a key without a prefix; what is
 // called besides the name itself.
 var makers = wordSet(`algoliasearch algolia amplitude analytics bugsnag cohere deepgram deepl ipinfo linebot logtail lyricsgenius mailjet mandrill messagebird mistral mistralclient mixpanel newrelic opentok pagerduty plivo postmark qiniu recurly
-	rollbar shodan sparkpost spotifyclientcredentials streamchat tinify todoistapi tweepy twilio iamauthenticator telegramclient binance applitools elevenlabs assemblyai honeybadger`)
+	rollbar shodan sparkpost spotifyclientcredentials streamchat tinify todoistapi tweepy twilio iamauthenticator telegramclient binance applitools elevenlabs assemblyai honeybadger
+	wandb ably dropbox github gitlab genius influxdb cosmosclient ghostadminapi appcenter`)
 
 // making are the last words of such calls.
 var making = wordSet(`new init start client clientv2 newclient newrestclient create configure config configlicense load setup login connect apiconnect auth handler gethandler restclient serverclient accountclient oauthhandler translator getinstance realtime rest setapikey`)
@@ -35,7 +36,7 @@ func mayBeCall(name, text string, end int) bool {
 		if start > 0 && text[start-1] == '_' {
 			return false
 		}
-		return text[end] == '(' || name == "auth" && (text[end] == '=' || text[end] == ':')
+		return text[end] == '('
 	}
 	return makers[name] && callee(text, end) > 0
 }
@@ -77,7 +78,7 @@ func callee(text string, end int) int {
 	if sc := p + 1; sc < len(text) && text[sc] == ')' && sc+1 < len(text) && text[sc+1] == '.' {
 		return callee(text, sc+1)
 	}
-	if last < p && !foldedIn(making, text[last:p]) {
+	if last < p && !foldedIn(making, text[last:p]) && !foldedIn(makers, text[last:p]) {
 		return 0
 	}
 	return p + 1
@@ -91,14 +92,7 @@ func (sc *scan) call(name string, end int) bool {
 		return false
 	}
 	if at := calls[name]; at > 0 {
-		p := end
-		if text[p] != '(' {
-			p = skipBlank(text, p+1)
-			if p >= len(text) || text[p] != '(' {
-				return false
-			}
-		}
-		start, stop := sc.literal(p+1, at)
+		start, stop := sc.literal(end+1, at)
 		value := text[start:stop]
 		if stop > start && strings.IndexByte(value, ' ') < 0 && len(value) > 2 && !placeholder(value) && (at == 3 || !wordy(value)) && !code(value) && value[0] != '$' && value[0] != '<' && !benignValues[strings.ToLower(value)] && !strings.Contains(value, "://") {
 			sc.ahead(keyPassword, start, stop)
@@ -106,18 +100,46 @@ func (sc *scan) call(name string, end int) bool {
 		sc.keyed = max(sc.keyed, stop) // "password" is no key there
 		return stop > start
 	}
-	p := callee(text, end)
-	for at := 4; at > 0; at-- {
-		start, stop := sc.literal(p, at)
-		if stop > start && markerAt(text, start) >= stop {
-			break // the others are ids
-		}
-		if value := text[start:stop]; len(value) >= 16 && mixed(value) && (csTok68.only(value) || strings.Count(value, ":") == 1) && strings.IndexByte(value, '/') < 0 && !looksLikeTime(value) {
-			sc.ahead(keyAuth, start, stop)
-			break
+	sc.made(callee(text, end))
+	return true
+}
+
+// made notes the last literal of the call whose arguments start at p that looks
+// like a token. Those before are ids.
+func (sc *scan) made(p int) {
+	text := sc.text
+	from, to := 0, 0
+	for limit, depth := min(len(text), p+maxCall), 0; p < limit && depth >= 0 && text[p] != ';' && text[p] != '\n'; p++ {
+		sc.steps++
+		switch c := text[p]; {
+		case csQuote.has(c):
+			end := sc.quoteEnd(c, 0, p+1)
+			if markerAt(text, p+1) >= end && end > p+1 {
+				return
+			}
+			if tokenLike(text[p+1 : end]) {
+				from, to = p+1, end
+			}
+			p = end
+		case c == '(' || c == '{' || c == '[':
+			depth++
+		case c == ')' || c == '}' || c == ']':
+			depth--
 		}
 	}
-	return true
+	sc.ahead(keyAuth, from, to)
+}
+
+// tokenLike tells whether a literal may be a key of a vendor: an id and a colon
+// may stand before it.
+func tokenLike(value string) bool {
+	if id, rest, ok := strings.Cut(value, ":"); ok && csTok.only(id) && !csDigit.only(rest) {
+		value = rest
+		if len(id) > len(rest) {
+			value = id
+		}
+	}
+	return len(value) >= 16 && mixed(value) && csTok68.only(value) && !looksLikeTime(value) && !version(value) && value[0] != '/'
 }
 
 // literal returns the bounds of the argument at p that is the nth, if that is a

@@ -213,7 +213,9 @@ func (sc *scan) credential(pair string, p, limit int) int {
 		if to >= stop {
 			return stop
 		}
-		if user := text[start:to]; stop-to <= 2 && len(user) >= 20 && mixed(user) && csTok.only(user) {
+		if user := text[start:to]; stop-to <= 2 && strings.HasSuffix(user, "]") && markerAt(text, start) == to {
+			return stop
+		} else if stop-to <= 2 && len(user) >= 20 && mixed(user) && csTok.only(user) {
 			sc.ahead(ruleCommand, start, to)
 			return stop
 		}

@@ -175,6 +175,9 @@ func keyPhrase(key string) phrase {
 	if tail == 0 {
 		return phrase{}
 	}
+	if tail > 2 && w[0] == "tf" && w[1] == "token" || tail == 3 && w[0] == "op" && w[1] == "session" {
+		return phrase{keyAuth, shapeToken} // TF_TOKEN_host, OP_SESSION_account
+	}
 	for tail > 1 && tailWords[w[tail-1]] {
 		if p := tailPhrase(w[:tail]); p.rule != nil {
 			return p

@@ -47,8 +47,11 @@ func (sc *scan) value(a *assignment) bool {
 			}
 			p++
 		}
-		if a.sep == sepColon && strings.HasPrefix(text[p:], "//") {
+		if a.sep == sepColon && (strings.HasPrefix(text[p:], "//") || sc.inUserinfo(a)) {
 			return false
+		}
+		if a.sep == sepEqual && !closed && sc.logon(a, skipBlank(text, p)) {
+			return true
 		}
 		// "key" => "value" in logs that quote the arrow
 		if strings.HasPrefix(text[p:], "\"=>\"") {
@@ -302,6 +305,18 @@ func (sc *scan) valueFlag(a *assignment, p int) int {
 	return p
 }
 
+// inUserinfo tells whether the key is the user of a URL, and what follows is left
+// to at: https://x-access-token:x@host.
+func (sc *scan) inUserinfo(a *assignment) bool {
+	if !strings.HasSuffix(sc.text[:a.keyStart], "//") {
+		return false
+	}
+	rest := sc.text[a.keyEnd:min(len(sc.text), a.keyEnd+maxCode)]
+	n := strings.IndexAny(rest, "@/ \"'\n")
+	sc.steps += max(n, 0)
+	return n > 0 && rest[n] == '@'
+}
+
 // escapedTag reads the value in a tag as Go escapes it in JSON:
 // \u003cpassword\u003ex\u003c/password\u003e.
 func (sc *scan) escapedTag(a *assignment, p int) bool {
@@ -457,9 +472,13 @@ func (sc *scan) message(a *assignment, p int) int {
 	return p
 }
 
-// logon reads the second of two literals: NetworkCredential("user", "x").
+// logon reads the second of two literals in the bracket at p:
+// NetworkCredential("user", "x"), basic_auth=("user", "x").
 func (sc *scan) logon(a *assignment, p int) bool {
 	text := sc.text
+	if p >= len(text) || text[p] != '(' {
+		return false
+	}
 	word := strings.ToLower(text[a.keyStart:a.keyEnd])
 	if at := calls[word[strings.LastIndexByte(word, '.')+1:]]; at > 0 && at != 2 {
 		return false

@@ -130,6 +130,9 @@ func code(value string) bool {
 	if yamlTags[value] {
 		return true
 	}
+	if dot := strings.LastIndexByte(value[:i], '.'); dot > 0 && dot+2 < i && value[i] == '(' && csUp.has(value[dot+1]) && csLow.has(value[dot+2]) && csLow.only(value[:dot]) {
+		return true // credentials.NewStaticV4(
+	}
 	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
 		return true
 	}
@@ -185,6 +188,9 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
 			return true // {"tokens": ["…"]}
 		}
+		if id, secret, ok := strings.Cut(value, ":"); ok && len(id) <= 32 && csTok.only(id) && (random(secret) || len(secret) >= 64 && csHexAny.only(secret)) {
+			return true // an id and the secret
+		}
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
 		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
@@ -209,7 +215,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapeWords:
 		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
 	case shapeHex:
-		return len(value) >= 32 && csHexAny.only(value) && mixed(value)
+		return len(value) >= 32 && csHexAny.only(value) && mixed(value) || random(value)
 	case shapeExpiry:
 		return cardExpiry(value)
 	case shapeBIC:
