@@ -303,6 +303,9 @@ func (sc *scan) remark(a *assignment) bool {
 // call: connect(user=user, password=password).
 func (sc *scan) echoed(a *assignment) bool {
 	text := sc.text
+	if a.sep == sepEqual && strings.HasSuffix(text[a.keyStart:a.keyEnd], "."+text[a.start:a.end]) {
+		return true // self.password = password
+	}
 	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
 		return false
 	}

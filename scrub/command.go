@@ -83,6 +83,9 @@ var commands = map[string]struct {
 	"browserstacklocal": {flags: "k"},
 }
 
+// asks are commands that ask for the password if it is not attached to its flag.
+var asks = wordSet("mysql mariadb mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow")
+
 // maxCommand is how far behind its name a command is read.
 const maxCommand = 300
 
@@ -180,6 +183,9 @@ func (sc *scan) flags(name string, i int) {
 			return
 		case text[start] == ' ':
 			start = skipBlank(text, start)
+			if asks[name] && !guarded(blankless(text, start)) {
+				continue
+			}
 		case text[start] == '=' && (c.pair != "" || csQuote.has(sc.byteAt(start+1))):
 			start++
 		case !c.glued && c.pair == "":

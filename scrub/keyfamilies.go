@@ -101,11 +101,11 @@ var brands = wordSet(`mashape ably abuseipdb activecampaign agora airbrake akama
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.
 var benignBefore = wordSets(map[string]string{
-	"token":    "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
-	"pass":     "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
-	"pin":      "gpio input output led clock io tx rx hardware",
-	"key":      "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
-	"session":  "user http current new",
+	"token":   "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
+	"pass":    "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
+	"pin":     "gpio input output led clock io tx rx hardware",
+	"key":     "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
+	"session": "user http current new", "sid": "account service messaging call message conference",
 	"password": "forgot forgotten lost", "signing key": "kernel module release package",
 	"signature": "function method type call",
 	"secret":    "kube kubernetes k8s",

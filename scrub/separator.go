@@ -436,7 +436,7 @@ func (sc *scan) inLiteral(a *assignment) bool {
 	text, quote := sc.text, sc.text[a.start-1]
 	low := max(0, a.keyStart-maxKeyReach)
 	p := a.keyStart
-	for p > low && !csSpace.has(text[p-1]) && !csQuote.has(text[p-1]) {
+	for p > low && text[p-1] != '\n' && !csQuote.has(text[p-1]) {
 		p--
 	}
 	sc.steps += a.keyStart - p

@@ -50,8 +50,8 @@ func placeholder(value string) bool {
 			return true
 		}
 	case '%':
-		if len(value) <= 3 {
-			return true
+		if len(value) <= 3 || value[len(value)-1] == '%' && csWord.only(value[1:len(value)-1]) {
+			return true // %s, %DB_PASSWORD%
 		}
 	case '[':
 		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
@@ -62,6 +62,9 @@ func placeholder(value string) bool {
 			return true
 		}
 	}
+	if pointer(value) {
+		return true
+	}
 	if len(value) <= 9 {
 		switch strings.ToLower(value) {
 		case "null", "nil", "none", "true", "false", "undefined", "nan", "redacted", "filtered", "(empty)", "<empty>", "<none>", "n/a":
@@ -69,6 +72,21 @@ func placeholder(value string) bool {
 		}
 	}
 	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
+}
+
+// stores are where pointer looks for a secret by its name.
+var stores = wordSet("env file fd vault ssm secretsmanager awssm sm op keyring keychain kv azurekeyvault gcpsm secretref sops")
+
+// pointer tells whether value says where the secret is kept: env:PGPASSWORD,
+// vault:secret/data/x#key, op://vault/item/field.
+func pointer(value string) bool {
+	n := strings.IndexByte(value[:min(len(value), 16)], ':')
+	if n < 2 || len(value) > maxCode || !stores[value[:n]] || len(value) < n+2 {
+		return false
+	}
+	name := value[n+1:]
+	return (csUp|csUnder|csDigit).only(name) && csUp.has(name[0]) || value[:n] == "fd" && csDigit.only(name) ||
+		strings.IndexByte(name, '/') >= 0 && changes(name)*2 < len(name)
 }
 
 // variable tells whether value is a variable of a shell that is named like a
@@ -305,6 +323,8 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"):
 		return false
+	case a.sep == sepSpace && n < 64 && a.quoted && !a.compound && strings.IndexByte(value, '-') > 0 && (csLowDig | csDash | csDot).only(value) && !uuid(value):
+		return false // the name of an object of Kubernetes
 	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
 		return false // secret "kube-system/tls-cert" not found
 	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
