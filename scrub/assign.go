@@ -303,8 +303,12 @@ func (sc *scan) remark(a *assignment) bool {
 // call: connect(user=user, password=password).
 func (sc *scan) echoed(a *assignment) bool {
 	text := sc.text
-	if a.sep == sepEqual && strings.HasSuffix(text[a.keyStart:a.keyEnd], "."+text[a.start:a.end]) {
-		return true // self.password = password
+	key, value := text[a.keyStart:a.keyEnd], text[a.start:a.end]
+	switch {
+	case a.sep == sepEqual && strings.HasSuffix(key, "."+value),
+		a.sep == sepEqual && csLow.has(value[0]) && csTok.only(value) && strings.HasSuffix(value, "."+strings.TrimLeft(key[strings.LastIndexByte(key, '.')+1:], "_")),
+		(a.sep == sepColon || a.lineStart) && strings.EqualFold(key, value) && sc.byteAt(a.end) == ',':
+		return true // self.password = password, password = parsed.password, pass: pass,
 	}
 	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
 		return false
@@ -325,7 +329,9 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	key := sc.text[a.keyStart:a.keyEnd]
 	switch {
 	case r == keyPassword && value[0] == '/':
-		return key == "PWD" || key == "OLDPWD"
+		return strings.EqualFold(key, "pwd") || key == "OLDPWD"
+	case r == keyPassword && len(key) == 6 && a.sep == sepColon && strings.EqualFold(key[:5], "pass "):
+		return csDigit.has(key[5]) && csLow.only(value) // the second of a compiler
 	case r == keyPassword && key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
 		return true // of a test
 	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':

@@ -141,7 +141,7 @@ var hashNames = [...]string{"sha", "md5", "pbkdf", "crypt", "argon", "scram", "2
 // guarded tells whether a word in a sentence about a password can be nothing
 // but one: letters and digits, and neither a name nor a number of something.
 func guarded(word string) bool {
-	if len(word) < 7 || len(word) > 64 || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
+	if len(word) < 7 || len(word) > 64 || word[0] == '*' || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
 		return false
 	}
 	for i := range len(word) {
@@ -207,7 +207,7 @@ func (sc *scan) announced(a *assignment, p int) int {
 		}
 	}
 	word := strings.TrimRight(line[at+2:], " ")
-	if len(word) < 7 || len(word) > 64 || classes(word)&csLetter == 0 || classes(word)&^(csLetter|csDash|csUnder|csDot) == 0 || classes(word)&csSpace != 0 || word[0] == '/' || looksLikeTime(word) || csQuote.has(word[0]) || placeholder(word) {
+	if len(word) < 7 || len(word) > 64 || word[0] == '*' || classes(word)&csLetter == 0 || classes(word)&^(csLetter|csDash|csUnder|csDot) == 0 || classes(word)&csSpace != 0 || word[0] == '/' || looksLikeTime(word) || csQuote.has(word[0]) || placeholder(word) {
 		return p
 	}
 	return p + at + 2

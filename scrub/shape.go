@@ -7,7 +7,7 @@ import "strings"
 var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
 	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
 	base64 base64url base64-std base32 utf8 utf-8 utf-16 latin1 sha1 sha256 sha-256 sha384 sha512 sha-512 hs384 hs512 rs384 rs512 es256 es384 es512 ps256 ed25519 aes128 aes256 aes-256-gcm rsa2048 rsa4096
-	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
+	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string str text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
 	chauthtok setcred account session
@@ -108,6 +108,9 @@ func standIn(name string) bool {
 	return false
 }
 
+// conversions are types of Go that a value is converted to.
+var conversions = wordSet("int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64")
+
 // cmdletVerbs start the names of commands of PowerShell that return something.
 var cmdletVerbs = wordSet("Convert ConvertTo ConvertFrom Get New Read Import Invoke")
 
@@ -120,7 +123,7 @@ func code(value string) bool {
 	if len(value) > maxCode {
 		return false
 	}
-	value = strings.TrimLeft(value, "\\")
+	value = strings.TrimLeft(value, "\\&*")
 	if verb, noun, ok := strings.Cut(value, "-"); ok && cmdletVerbs[verb] && csLetter.only(noun) {
 		return true // of PowerShell: Read-Host
 	}
@@ -148,8 +151,8 @@ func code(value string) bool {
 	if yamlTags[value] {
 		return true
 	}
-	if dot := strings.LastIndexByte(value[:i], '.'); dot > 0 && dot+2 < i && value[i] == '(' && csUp.has(value[dot+1]) && csLow.has(value[dot+2]) && csLow.only(value[:dot]) {
-		return true // credentials.NewStaticV4(
+	if dot := strings.LastIndexByte(value[:i], '.'); dot > 0 && dot+2 < i && value[i] == '(' && csUp.has(value[dot+1]) && csLow.has(value[dot+2]) && csLow.has(value[0]) || value[i] == '(' && conversions[value[:i]] {
+		return true // credentials.NewStaticV4(, uint32(
 	}
 	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
 		return true
@@ -321,7 +324,7 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
 		return false
-	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"):
+	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"), value[0] == '#' && n <= 9 && csHexAny.only(value[1:]): // a colour
 		return false
 	case a.sep == sepSpace && n < 64 && a.quoted && !a.compound && strings.IndexByte(value, '-') > 0 && (csLowDig | csDash | csDot).only(value) && !uuid(value):
 		return false // the name of an object of Kubernetes
