@@ -9,8 +9,43 @@ var calls = map[string]int{
 	"plainauth": 3, "mysqli": 3, "mysqli_connect": 3, "mysql_connect": 3, "pdo": 3, "getconnection": 3, "directoryentry": 3,
 	"passwordauthentication": 2, "usernamepasswordcredentials": 2, "usernamepasswordauthenticationtoken": 2,
 	"basicawscredentials": 2, "newstaticcredentials": 2, "newstaticcredentialsprovider": 2, "newstaticv4": 2,
+	"createhmac": 2, "hash_hmac": 3, "fernet": 1, "createcipheriv": 2, "createdecipheriv": 2, "plaincredentials": 2, "sequelize": 3, "create_user": 3,
+	"pbekeyspec": 1, "secretkeyspec": 1, "cookieparser": 1, "password_verify": 1, "bearer_auth": 1, "bearerauth": 1,
 	"clientsecretcredential": 3, "storagesharedkeycredential": 2, "sharedkeycredential": 2, "newsharedkeycredential": 2, "azurekeycredential": 1,
 }
+
+// methods are calls whose name says too little without that before it.
+var methods = map[string]int{
+	"jwt.sign": 2, "jwt.encode": 2, "jwt.decode": 2, "jwt.verify": 2, "hmac.new": 1, "bcrypt.hash": 1, "bcrypt.hashsync": 1, "bcrypt.compare": 1, "bcrypt.comparesync": 1,
+	"bcrypt.hashpw": 1, "bcrypt.checkpw": 1, "bcrypt.generatefrompassword": 1,
+}
+
+// method returns which argument of the method behind the word that ends at end
+// is the secret, and where the arguments start. It is 0 if it is none of
+// methods.
+func method(name, text string, end int) (at, args int) {
+	if end >= len(text) || text[end] != '.' {
+		return 0, 0
+	}
+	p := end + 1
+	for p < len(text) && p-end < 24 && csLetter.has(text[p]) {
+		p++
+	}
+	if p >= len(text) || text[p] != '(' || len(name)+p-end > 32 {
+		return 0, 0
+	}
+	var low [32]byte
+	n := copy(low[:], name)
+	for i := end; i < p; i++ {
+		low[n] = text[i] | 0x20
+		n++
+	}
+	low[len(name)] = '.'
+	return methods[string(low[:n])], p + 1
+}
+
+// holders are the words before the methods.
+var holders = wordSet("jwt hmac bcrypt")
 
 // makers are vendors whose clients are made of a key without a prefix; what is
 // called besides the name itself.
@@ -37,6 +72,10 @@ func mayBeCall(name, text string, end int) bool {
 			return false
 		}
 		return text[end] == '('
+	}
+	if holders[name] {
+		at, _ := method(name, text, end)
+		return at > 0
 	}
 	return makers[name] && callee(text, end) > 0
 }
@@ -91,10 +130,14 @@ func (sc *scan) call(name string, end int) bool {
 	if !mayBeCall(name, text, end) {
 		return false
 	}
-	if at := calls[name]; at > 0 {
-		start, stop := sc.literal(end+1, at)
+	at, args := method(name, text, end)
+	if calls[name] > 0 {
+		at, args = calls[name], end+1
+	}
+	if at > 0 {
+		start, stop := sc.literal(args, at)
 		value := text[start:stop]
-		if stop > start && strings.IndexByte(value, ' ') < 0 && len(value) > 2 && !placeholder(value) && (at == 3 || !wordy(value)) && !code(value) && value[0] != '$' && value[0] != '<' && !benignValues[strings.ToLower(value)] && !strings.Contains(value, "://") {
+		if stop > start && strings.IndexByte(value, ' ') < 0 && len(value) > 2 && !placeholder(value) && (at == 3 || holders[name] || !wordy(value)) && !code(value) && value[0] != '$' && value[0] != '<' && !benignValues[strings.ToLower(value)] && !strings.Contains(value, "://") {
 			sc.ahead(keyPassword, start, stop)
 		}
 		sc.keyed = max(sc.keyed, stop) // "password" is no key there
@@ -150,6 +193,9 @@ func (sc *scan) literal(p, nth int) (start, end int) {
 	depth := 0
 	for n := 1; p < limit; {
 		q := skipSpace(text, p)
+		if q < limit && n == nth && depth == 0 {
+			q = unwrapped(text, q)
+		}
 		if q < limit && n == nth && depth == 0 && q+1 < limit && (text[q] == 'r' || text[q] == 'b' || text[q] == 'u' || text[q] == '@') && csQuote.has(text[q+1]) {
 			q++
 		}

@@ -113,7 +113,7 @@ func mayBeCommand(name, text string, i, end int) bool {
 		return false
 	}
 	rest := text[end:min(len(text), end+maxCommand)]
-	return strings.Contains(rest, " -") || strings.Contains(rest, "\n-") || strings.Contains(rest, " /")
+	return nextFlag(rest) >= 0 || strings.Contains(rest, " /")
 }
 
 // command looks at the flags of a command line, and at all else that a word
@@ -160,13 +160,11 @@ func (sc *scan) flags(name string, i int) {
 	}
 	p := end
 	for p < limit {
-		dash := strings.Index(text[p:limit], " -")
-		if line := strings.Index(text[p:limit], "\n-"); line >= 0 && (dash < 0 || line < dash) {
-			dash = line
-		}
+		dash := nextFlag(text[p:limit])
 		if dash < 0 || strings.ContainsAny(text[p:p+dash], ";|") {
 			break
 		}
+		quoted := csQuote.has(text[p+dash]) // ["curl", "-u", "x"]
 		p += dash + 2
 		sc.steps += dash + 2
 		if p >= limit {
@@ -181,6 +179,11 @@ func (sc *scan) flags(name string, i int) {
 		switch {
 		case start >= limit:
 			return
+		case quoted && csQuote.has(text[start]) && sc.byteAt(start+1) == ',':
+			start = skipBlank(text, start+2)
+		case quoted && c.glued:
+			p = sc.credential(c.pair, start, max(start, min(limit, start+strings.IndexAny(text[start:limit]+`"`, `"'`))))
+			continue
 		case text[start] == ' ':
 			start = skipBlank(text, start)
 			if asks[name] && !guarded(blankless(text, start)) {
@@ -194,6 +197,17 @@ func (sc *scan) flags(name string, i int) {
 		p = sc.credential(c.pair, start, limit)
 	}
 	sc.commanded = p
+}
+
+// nextFlag returns where the blank, line feed or quote stands before the next
+// flag, or -1.
+func nextFlag(text string) int {
+	for i := 0; i+1 < len(text); i++ {
+		if text[i+1] == '-' && (text[i] == ' ' || text[i] == '\n' || text[i] == '"' || text[i] == '\'') {
+			return i
+		}
+	}
+	return -1
 }
 
 // worded looks at the flag of more than a letter that takes a password.

@@ -107,11 +107,11 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	}
 	value := text[a.start:a.end]
 	sc.steps += min(len(value), maxName)
-	if csLow.only(value) && sc.byteAt(a.end+1) == ',' && sc.byteAt(sc.skipBack(open+1)-1) == ',' {
-		return false // in a list of words
-	}
 	if open < a.keyStart-1 { // a flag, whose value is next unless that is another flag
 		return value[0] != '-' && !((csLow | csUnder).only(value) && sc.s.names("", value))
+	}
+	if csLow.only(value) && sc.byteAt(a.end+1) == ',' && sc.byteAt(sc.skipBack(open+1)-1) == ',' {
+		return false // in a list of words
 	}
 	return !sc.s.names(text[a.keyStart:a.keyEnd], value)
 }

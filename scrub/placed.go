@@ -47,14 +47,12 @@ func mayBePlaced(name, text string, i, end int) bool {
 		return strings.HasPrefix(rest, ":")
 	case "pgpass":
 		return text[i-min(i, 1)] == '.'
-	case "postgres":
-		return i > 0 && text[i-1] == ':' && strings.HasPrefix(rest, ":")
 	}
 	return false
 }
 
 // otherPlaces are words besides the names of placements that stand by a secret.
-var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass", "postgres"}
+var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass"}
 
 // placed looks at what has a place of its own behind the word at i, and reports
 // whether the word is one of those.
@@ -76,8 +74,6 @@ func (sc *scan) placed(name string, i int) bool {
 		sc.wifi(end)
 	case "pgpass":
 		sc.passFile(i)
-	case "postgres":
-		sc.passRow(sc.rowStart(i), sc.rowEnd(end))
 	default:
 		return false
 	}
@@ -240,15 +236,6 @@ func (sc *scan) passFile(i int) {
 func (sc *scan) rowStart(i int) int {
 	low := max(sc.done, i-maxCommand)
 	return low + strings.LastIndexByte(sc.text[low:i], '\n') + 1
-}
-
-func (sc *scan) rowEnd(p int) int {
-	row := sc.text[p:min(len(sc.text), p+maxCode)]
-	if n := strings.IndexAny(row, "\r\n\"'"); n >= 0 {
-		row = row[:n]
-	}
-	sc.steps += len(row)
-	return p + len(row)
 }
 
 // passRow notes the password of host:port:database:user:password. PostgreSQL

@@ -128,6 +128,9 @@ func (s *Scrubber) newDictionary() *triggers {
 	for name := range calls {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
+	for name := range holders {
+		t.add(trigger{text: name, fold: true, kind: atCommand})
+	}
 	for name := range makers {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}

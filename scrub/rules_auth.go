@@ -98,7 +98,7 @@ var tokenRules = []tokenRule{
 	{"auth.nuget", "learn.microsoft.com/nuget: API keys", []form{f("oy2", csLowDig, 43, 43)}},
 	{"auth.clojars", "clojars.org: deploy tokens", []form{loose("CLOJARS_", csLowDig, 50, 0)}},
 	{"auth.hex", "hex.pm/docs", []form{f("hexpm_", csHexLow, 32, 0)}},
-	{"auth.docker", "docs.docker.com/security/access-tokens", []form{f("dckr_pat_", csURL64, 20, 0), f("dckr_oat_", csURL64, 20, 0), f("dckr_iat_", csURL64, 20, 0)}},
+	{"auth.docker", "docs.docker.com/security/access-tokens", []form{f("dckr_pat_", csURL64, 20, 0), f("dckr_oat_", csURL64, 20, 0), f("dckr_iat_", csURL64, 20, 0), loose("eyJhdXRocyI6", csStd64, 20, 0)}},
 	{"auth.artifactory", "jfrog.com/help: API keys and reference tokens", []form{f("AKCp", csAlnum, 60, 0), f("AKC5", csAlnum, 60, 0), f("AKC1", csAlnum, 60, 0), {prefix: "AKC", set: csAlnum, min: 10, check: artifactory}, f("cmVmd", csAlnum, 55, 0), {prefix: "AP6", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP2", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP3", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP5", set: csAlnum, min: 10, check: artifactory}}},
 	{"auth.cloudsmith", "help.cloudsmith.io", []form{f("csa_", csAlnum, 30, 0)}},
 	{"auth.circleci", "circleci.com/docs/managing-api-tokens", []form{f("CCIPAT_", csWord, 30, 0), f("CCIPRJ_", csWord, 30, 0)}},

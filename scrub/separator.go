@@ -14,6 +14,7 @@ func (sc *scan) value(a *assignment) bool {
 	if sc.escapedTag(a, p) {
 		return a.end > a.start
 	}
+	p = emphasis(text, p)
 	closers := 0
 	entity := quoteEntity(text, p)
 	escaped := entity > 0
@@ -57,7 +58,24 @@ func (sc *scan) value(a *assignment) bool {
 		if strings.HasPrefix(text[p:], "\"=>\"") {
 			p += 3
 		}
-		p = sc.typeName(a, p)
+		p = sc.typeName(a, emphasis(text, p))
+	case arrow(text, p) > p && sc.alone(skipBlank(text, arrow(text, p))):
+		a.sep = sepEqual
+		p = arrow(text, p)
+	case strings.HasPrefix(text[p:], "%5D="):
+		a.sep, a.query = sepEqual, true
+		p += len("%5D=")
+	case c == '\\' && !closed && p > a.keyEnd && (strings.HasPrefix(text[p:], `\"`) || strings.HasPrefix(text[p:], `\'`)):
+		a.sep = sepSpace
+	case c == ',' && !closed && sc.flagBefore(a) && sc.byteAt(p+1) == ' ' && sc.byteAt(p+2) != '-':
+		a.sep = sepFlag
+		p += 2
+	case closed && isWord(text, p, "with") && csQuote.has(sc.byteAt(p+len("with "))):
+		a.sep = sepSpace
+		p += len("with ")
+	case text[a.keyStart:a.keyEnd] == "PASSWORD" && p > a.keyEnd && strings.HasPrefix(text[p+len(wordOf(text[p:])):], " = "): // of elasticsearch-setup-passwords
+		a.sep = sepEqual
+		p += len(wordOf(text[p:])) + len(" = ")
 	case c == '<' && strings.HasPrefix(text[p:], "<- \""), c == '<' && strings.HasPrefix(text[p:], "<- '"): // of R
 		a.sep = sepEqual
 		p += 2
@@ -120,6 +138,10 @@ func (sc *scan) value(a *assignment) bool {
 		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p && strings.HasPrefix(text[end:], "</")
+	case c == '<' && before == '>' && sc.data(p) > p: // <td>Password</td><td>
+		a.sep, a.start = sepTag, sc.data(p)
+		a.end = sc.until(&sc.tag, a.start, func(i int) bool { return text[i] == '<' })
+		return a.end > a.start && sc.speaks(a.start, a.end)
 	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
 		a.sep = sepTag
 		p = sc.property(p)
@@ -132,7 +154,7 @@ func (sc *scan) value(a *assignment) bool {
 	case p > a.keyEnd && strings.HasSuffix(text[:a.keyStart], "following ") && passWord(text[a.keyStart:a.keyEnd]) && sc.nextLine(p) > p:
 		a.sep = sepEqual
 		p = sc.nextLine(p)
-	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart):
+	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart) && (c != '\n' || strings.HasSuffix(text[:a.keyStart], `name="`)):
 		p += partHead(text[p:])
 		a.sep, a.query = sepEqual, true
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
@@ -163,7 +185,7 @@ func (sc *scan) value(a *assignment) bool {
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
-	case isWord(text, p, "for"), isWord(text, p, "FOR"): // the password for the user 'x' is 'y'
+	case isWord(text, p, "for"), isWord(text, p, "FOR"), isWord(text, p, "of"): // the password for the user 'x' is 'y'
 		line := text[p:min(len(text), p+80)]
 		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
 			line = line[:n]
@@ -305,6 +327,56 @@ func (sc *scan) valueFlag(a *assignment, p int) int {
 	return p
 }
 
+// emphasis returns where the marks of Markdown and HTML end that stress the key
+// before p: **Password:** x, <b>Password:</b> x.
+func emphasis(text string, p int) int {
+	q := p
+	for n := 0; n < 2 && q < len(text) && text[q] == '*'; n++ {
+		q++
+	}
+	if q > p && q < len(text) && (text[q] == ':' || text[q] == ' ' || text[q] == '=') {
+		return q
+	}
+	for _, tag := range [...]string{"</b>", "</strong>", "</em>", "</label>", "</span>"} {
+		if strings.HasPrefix(text[p:], tag) {
+			return p + len(tag)
+		}
+	}
+	return p
+}
+
+// arrow returns where the arrow or the dash ends that stands at p for a sign, or
+// p.
+func arrow(text string, p int) int {
+	for _, a := range [...]string{"→", "➜", "➡", "⇒", "–", "—", "- "} {
+		if strings.HasPrefix(text[p:], a) {
+			return p + len(a)
+		}
+	}
+	return p
+}
+
+// alone tells whether the word at p can be nothing but a password and ends its
+// line.
+func (sc *scan) alone(p int) bool {
+	word := sc.blankless(p)
+	return guarded(word) && sc.ends(p+len(word))
+}
+
+// data returns where the cell stands that follows the one which ends at p, in a
+// table or a list of HTML, or p.
+func (sc *scan) data(p int) int {
+	for _, pair := range [...][2]string{{"</td>", "<td>"}, {"</th>", "<td>"}, {"</dt>", "<dd>"}} {
+		if !strings.HasPrefix(sc.text[p:], pair[0]) {
+			continue
+		}
+		if q := skipSpace(sc.text, p+len(pair[0])); strings.HasPrefix(sc.text[q:], pair[1]) {
+			return q + len(pair[1])
+		}
+	}
+	return p
+}
+
 // inUserinfo tells whether the key is the user of a URL, and what follows is left
 // to at: https://x-access-token:x@host.
 func (sc *scan) inUserinfo(a *assignment) bool {
@@ -317,14 +389,17 @@ func (sc *scan) inUserinfo(a *assignment) bool {
 	return n > 0 && rest[n] == '@'
 }
 
-// escapedTag reads the value in a tag as Go escapes it in JSON:
-// \u003cpassword\u003ex\u003c/password\u003e.
+// escapedTag reads the value in a tag as Go escapes it in JSON, or as it stands
+// in other HTML: \u003cpassword\u003ex\u003c/password\u003e.
 func (sc *scan) escapedTag(a *assignment, p int) bool {
-	const less, greater = `\u003c`, `\u003e`
+	less, greater := `\u003c`, `\u003e`
 	text := sc.text
+	if strings.HasPrefix(text[p:], "&gt;") {
+		less, greater = "&lt;", "&gt;"
+	}
 	if strings.HasPrefix(text[p:], `\u003d`) { // password\u003dx
 		a.sep = sepEqual
-		sc.valueAt(a, p+len(greater))
+		sc.valueAt(a, p+len(`\u003d`))
 		return true
 	}
 	if !strings.HasPrefix(text[p:], greater) || !strings.HasSuffix(text[:a.keyStart], less) {
@@ -422,7 +497,7 @@ func (sc *scan) property(p int) int {
 
 // partHead returns how long the end of the head of a part of a form is.
 func partHead(text string) int {
-	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`} {
+	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`, "\n\n"} {
 		if strings.HasPrefix(text, end) {
 			return len(end)
 		}
