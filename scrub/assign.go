@@ -285,6 +285,19 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	sc.found(r, a.start, sc.whole(a))
 	if a.quoted && !a.cut {
 		sc.elements(r, a)
+		sc.planned(r, a)
+	}
+}
+
+// planned masks what a plan of Terraform changes a value to: "x" -> "y".
+func (sc *scan) planned(r *Rule, a *assignment) {
+	const sign = `" -> "`
+	if !strings.HasPrefix(sc.text[a.end:], sign) {
+		return
+	}
+	start := a.end + len(sign)
+	if end := sc.quoteEnd('"', 0, start); end > start && end-start < maxValue {
+		sc.found(r, start, end)
 	}
 }
 

@@ -11,7 +11,7 @@ var calls = map[string]int{
 	"basicawscredentials": 2, "newstaticcredentials": 2, "newstaticcredentialsprovider": 2, "newstaticv4": 2,
 	"createhmac": 2, "hash_hmac": 3, "fernet": 1, "createcipheriv": 2, "createdecipheriv": 2, "plaincredentials": 2, "sequelize": 3, "create_user": 3,
 	"pbekeyspec": 1, "secretkeyspec": 1, "cookieparser": 1, "password_verify": 1, "bearer_auth": 1, "bearerauth": 1,
-	"clientsecretcredential": 3, "storagesharedkeycredential": 2, "sharedkeycredential": 2, "newsharedkeycredential": 2, "azurekeycredential": 1,
+	"credentials": 4, "clientsecretcredential": 3, "storagesharedkeycredential": 2, "sharedkeycredential": 2, "newsharedkeycredential": 2, "azurekeycredential": 1,
 }
 
 // methods are calls whose name says too little without that before it.

@@ -78,6 +78,7 @@ var commands = map[string]struct {
 	"snmpset":           {flags: "cAX"},
 	"snmpbulkwalk":      {flags: "cAX"},
 	"openssl":           {flags: "kK", verb: "enc"},
+	"twine":             {flags: "p"},
 	"codecov":           {flags: "t"},
 	"chromatic":         {flags: "t"},
 	"browserstacklocal": {flags: "k"},
@@ -241,7 +242,7 @@ func (sc *scan) credential(pair string, p, limit int) int {
 		}
 		from, to = to+1, stop
 	}
-	if value := text[from:to]; value != "" && !placeholder(value) && value[0] != '-' && value[0] != '/' && !(csDigit.has(value[0]) && portPair(value)) {
+	if value := text[from:to]; value != "" && !placeholder(value) && value[0] != '-' && value[0] != '/' && !(value[0] == '$' && code(value)) && !(csDigit.has(value[0]) && portPair(value)) {
 		sc.ahead(ruleCommand, from, to)
 	}
 	return stop

@@ -19,6 +19,13 @@ func (sc *scan) given(a *assignment, p int) int {
 	switch {
 	case text[p] == ',': // the next argument
 		open := sc.opener(a.keyStart)
+		if text[open] == '{' && open+1 == a.keyStart { // {password, "x"} of Erlang
+			q = skipBlank(text, q)
+			if strings.HasPrefix(text[q:], "<<") {
+				q += 2
+			}
+			break
+		}
 		if open == 0 || text[open-1] != '(' {
 			return p
 		}
@@ -42,7 +49,7 @@ func (sc *scan) given(a *assignment, p int) int {
 	}
 	end := sc.quoteEnd(text[q], 0, q+1)
 	value := text[q+1 : end]
-	if strings.IndexByte(value, ' ') >= 0 || len(value) < 4 || !mixed(value) || !sure && !guarded(value) || sc.byteAt(end+1) != ')' && sc.byteAt(end+1) != ',' {
+	if strings.IndexByte(value, ' ') >= 0 || len(value) < 4 || !mixed(value) || !sure && !guarded(value) || strings.IndexByte("),}>", sc.byteAt(end+1)) < 0 {
 		return p
 	}
 	return q

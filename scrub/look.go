@@ -285,7 +285,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		return false
 	}
 	switch c := text[p]; {
-	case strings.IndexByte("=:\"'`\\])>,;%|?!([{<*\n\r", c) >= 0:
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([{}<*\n\r", c) >= 0:
 		return true
 	case c == '\t':
 		return true

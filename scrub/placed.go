@@ -18,6 +18,7 @@ var placements = map[string][]struct {
 	"b2":             {{" authorize-account", 2}, {" authorize_account", 2}, {" account authorize", 2}},
 	"mc":             {{" alias set", 4}, {" config host add", 4}},
 	"doveadm":        {{" auth test", 2}, {" auth login", 2}},
+	"ansible":        {{"-vault encrypt_string ", 1}},
 	"snmp":           {{"-server community ", 1}},
 	"tacacs":         {{"-server key ", 1}},
 	"radius":         {{"-server key ", 1}, {"-server host ", 3}},

@@ -23,6 +23,9 @@ func (sc *scan) value(a *assignment) bool {
 		p++
 		closers++
 	}
+	if before == '{' && closers == 0 && strings.HasPrefix(text[p:], "} = ") && a.keyStart > 1 && (csWord.has(text[a.keyStart-2]) || text[a.keyStart-2] == '>') {
+		p++ // $ENV{API_KEY} of Perl
+	}
 	if strings.HasPrefix(text[p:], "%22%3A") || strings.HasPrefix(text[p:], "%22%3a") {
 		p += 3
 	}
