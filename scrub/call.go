@@ -63,21 +63,21 @@ const maxCall = 256
 func wordy(value string) bool { return (csLetter | csDash | csUnder | csDot).only(value) }
 
 // mayBeCall tells whether a call may follow the word that ends at end.
-func mayBeCall(name, text string, end int) bool {
-	if end >= len(text) {
+func mayBeCall(k starter, name, text string, end int) bool {
+	if k&(startsCall|startsMethod|startsClient) == 0 || end >= len(text) {
 		return false
 	}
-	if start := end - len(name); calls[name] > 0 {
+	if start := end - len(name); k&startsCall != 0 {
 		if start > 0 && text[start-1] == '_' {
 			return false
 		}
 		return text[end] == '('
 	}
-	if holders[name] {
+	if k&startsMethod != 0 {
 		at, _ := method(name, text, end)
 		return at > 0
 	}
-	return makers[name] && callee(text, end) > 0
+	return callee(text, end) > 0
 }
 
 // foldedIn tells whether set holds word in small letters. It does not allocate.
@@ -125,9 +125,9 @@ func callee(text string, end int) int {
 
 // call looks at the literals of a call of name, which ends at end, and reports
 // whether there is one.
-func (sc *scan) call(name string, end int) bool {
+func (sc *scan) call(k starter, name string, end int) bool {
 	text := sc.text
-	if !mayBeCall(name, text, end) {
+	if !mayBeCall(k, name, text, end) {
 		return false
 	}
 	at, args := method(name, text, end)

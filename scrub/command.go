@@ -90,58 +90,94 @@ var asks = wordSet("mysql mariadb mysqldump mysqladmin mysqlimport mysqlcheck my
 // maxCommand is how far behind its name a command is read.
 const maxCommand = 300
 
+// starter says what a word may start that is no key.
+type starter uint16
+
+const (
+	startsFlags     starter = 1 << iota // a command with a flag for a password
+	startsOperands                      // a command that takes one by its place
+	startsPlace                         // another place of a secret
+	startsVerb                          // a command of a protocol
+	startsCall                          // a call that takes a secret by its place
+	startsMethod                        // the same, by what stands behind a dot
+	startsClient                        // a call that makes the client of a vendor
+	startsDocument                      // a member that says what the others hold
+	startsDiagnosis                     // a sentence about a diagnosis
+	startsReceived                      // "your", behind a code
+)
+
+// starters is all words that start something.
+var starters = func() map[string]starter {
+	out := map[string]starter{"your": startsReceived}
+	for name := range commands {
+		out[name] |= startsFlags
+	}
+	for name := range placements {
+		out[name] |= startsOperands
+	}
+	for _, name := range otherPlaces {
+		out[name] |= startsPlace
+	}
+	for name := range calls {
+		out[name] |= startsCall
+	}
+	for name := range holders {
+		out[name] |= startsMethod
+	}
+	for name := range makers {
+		out[name] |= startsClient
+	}
+	for _, name := range verbNames {
+		out[name] |= startsVerb
+	}
+	for name := range documents {
+		out[name] |= startsDocument
+	}
+	for name := range diagnoses {
+		out[name] |= startsDiagnosis
+	}
+	return out
+}()
+
 // mayBeCommand tells whether the word text[i:end] may start what command finds
 // something in.
 func mayBeCommand(name, text string, i, end int) bool {
-	if verbs[name] != nil && csUp.has(text[i]) && csUp.has(text[end-1]) && end+1 < len(text) && (text[end] == ' ' || text[end] == '"') && !csSpace.has(text[end+1]) {
+	k := starters[name]
+	switch {
+	case k&startsVerb != 0 && csUp.has(text[i]) && csUp.has(text[end-1]) && end+1 < len(text) && (text[end] == ' ' || text[end] == '"') && !csSpace.has(text[end+1]),
+		mayBeCall(k, name, text, end), mayBePlaced(k, name, text, i, end):
 		return true
-	}
-	if mayBeCall(name, text, end) || mayBePlaced(name, text, i, end) {
-		return true
-	}
-	if documents[name].rule != nil {
+	case k&startsDocument != 0:
 		return i > 0 && text[i-1] == '"'
-	}
-	if phrases := diagnoses[name]; phrases != nil {
-		p := skipBlank(text, end)
+	case k&startsDiagnosis != 0:
+		p, phrases := skipBlank(text, end), diagnoses[name]
 		return isWord(text, p, phrases[0]) || isWord(text, p, phrases[len(phrases)-1])
-	}
-	if name == "your" {
+	case k&startsReceived != 0:
 		_, _, ok := codeBefore(text, i)
 		return ok
+	case k&startsFlags != 0:
+		rest, words := text[end:min(len(text), end+maxCommand)], commands[name].words
+		return nextFlag(rest) >= 0 || words != "" && strings.Contains(rest, words)
 	}
-	if _, ok := commands[name]; !ok {
-		return false
-	}
-	rest := text[end:min(len(text), end+maxCommand)]
-	return nextFlag(rest) >= 0 || strings.Contains(rest, " /")
+	return false
 }
 
-// command looks at the flags of a command line, and at all else that a word
-// starts which is no key.
+// command looks at what a word starts that is no key.
 func (sc *scan) command(name string, i int) {
-	if sc.call(name, i+len(name)) || sc.placed(name, i) {
-		return
-	}
-	if verb := verbs[name]; verb != nil {
+	k := starters[name]
+	switch {
+	case sc.call(k, name, i+len(name)), sc.placed(k, name, i):
+	case k&startsVerb != 0:
 		if csUp.only(sc.text[i : i+len(name)]) {
-			verb(sc, i)
+			verbs[name](sc, i)
 		}
-		return
-	}
-	if d, ok := documents[name]; ok {
-		sc.document(d, i, i+len(name))
-		return
-	}
-	if phrase := diagnoses[name]; phrase != nil {
-		sc.diagnosed(phrase, i+len(name))
-		return
-	}
-	if name == "your" {
+	case k&startsDocument != 0:
+		sc.document(documents[name], i, i+len(name))
+	case k&startsDiagnosis != 0:
+		sc.diagnosed(diagnoses[name], i+len(name))
+	case k&startsReceived != 0:
 		sc.received(i)
-		return
-	}
-	if _, ok := commands[name]; ok && i >= sc.commanded {
+	case k&startsFlags != 0 && i >= sc.commanded:
 		sc.flags(name, i)
 	}
 }
@@ -203,12 +239,15 @@ func (sc *scan) flags(name string, i int) {
 // nextFlag returns where the blank, line feed or quote stands before the next
 // flag, or -1.
 func nextFlag(text string) int {
-	for i := 0; i+1 < len(text); i++ {
-		if text[i+1] == '-' && (text[i] == ' ' || text[i] == '\n' || text[i] == '"' || text[i] == '\'') {
-			return i
+	for i := 0; ; i++ {
+		dash := strings.IndexByte(text[i:], '-')
+		if dash < 0 {
+			return -1
+		}
+		if i += dash; i > 0 && strings.IndexByte(" \n\"'", text[i-1]) >= 0 {
+			return i - 1
 		}
 	}
-	return -1
 }
 
 // worded looks at the flag of more than a letter that takes a password.

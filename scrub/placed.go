@@ -29,7 +29,10 @@ var placements = map[string][]struct {
 var piped = [...]string{"sudo -S", "chpasswd", "passwd --stdin", "--password-stdin", "--passphrase-fd", "cryptsetup ", "kinit", "--with-token", "gcloud secrets ", "smbpasswd ", "--data-file=-", "openssl passwd"}
 
 // mayBePlaced tells whether the word text[i:end] may start what placed looks at.
-func mayBePlaced(name, text string, i, end int) bool {
+func mayBePlaced(k starter, name, text string, i, end int) bool {
+	if k&(startsOperands|startsPlace) == 0 {
+		return false
+	}
 	rest := text[end:min(len(text), end+maxCommand)]
 	if args, ok := placements[name]; ok {
 		for _, a := range args {
@@ -57,9 +60,9 @@ var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass"
 
 // placed looks at what has a place of its own behind the word at i, and reports
 // whether the word is one of those.
-func (sc *scan) placed(name string, i int) bool {
+func (sc *scan) placed(k starter, name string, i int) bool {
 	end := i + len(name)
-	if !mayBePlaced(name, sc.text, i, end) {
+	if !mayBePlaced(k, name, sc.text, i, end) {
 		return false
 	}
 	if _, ok := placements[name]; ok {

@@ -116,34 +116,9 @@ func (s *Scrubber) newDictionary() *triggers {
 		}
 	}
 	t.add(trigger{text: "identified", fold: true, kind: atIdentified})
-	for name := range commands {
+	for name := range starters {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
-	for name := range placements {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for _, name := range otherPlaces {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range calls {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range holders {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range makers {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range verbs {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range documents {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range diagnoses {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	t.add(trigger{text: "your", fold: true, kind: atCommand})
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}
