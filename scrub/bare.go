@@ -61,6 +61,9 @@ func setting(text string, start, end, p int) int {
 	}
 	word := text[p:stop]
 	hard := tokenLike(word) && strings.IndexByte(word, '/') < 2 && (len(word) >= 40 || strings.IndexByte(word, '.') < 0)
+	if strings.HasPrefix(word, "0x") && len(word) < 24 || strings.Count(word, "_") > 2 && csWord.only(word) && (classes(word)&csUp == 0 || classes(word)&csLow == 0) {
+		return p // a constant, another name
+	}
 	if !hard && !(len(word) > 7 && guarded(word)) && !(isSetting(key) && len(word) > 4) {
 		return p
 	}
