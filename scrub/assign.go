@@ -279,8 +279,8 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, a, value) {
 		return
 	}
-	if !fits(r, want, value, a) {
-		return
+	if !fits(r, want, value, a) || r.Category == Auth && strings.EqualFold(value, text[a.keyStart:a.keyEnd]) {
+		return // accountKey = Buffer.from("accountKey")
 	}
 	sc.found(r, a.start, sc.whole(a))
 	if a.quoted && !a.cut {
