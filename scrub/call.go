@@ -96,31 +96,25 @@ func foldedIn(set map[string]bool, word string) bool {
 }
 
 // callee returns where the arguments start of what is called by the word that
-// ends at end and others behind it. It is 0 if that makes no client.
+// ends at end and others behind it: amplitude.getInstance().init(. It is 0 if
+// that makes no client.
 func callee(text string, end int) int {
 	p, last := end, end
-	for limit := min(len(text), end+48); p < limit && text[p] != '('; p++ {
-		switch {
-		case text[p] == '.' || text[p] == ':':
+	for limit := min(len(text), end+48); p < limit; p++ {
+		switch c := text[p]; {
+		case c == '.' || c == ':':
 			last = p + 1
-		case text[p] == ')': // getInstance().init(
-		case !csWord.has(text[p]):
+		case c == '(' && !strings.HasPrefix(text[p:], "()."):
+			if last == end || foldedIn(making, text[last:p]) || foldedIn(makers, text[last:p]) {
+				return p + 1
+			}
+			return 0
+		case c == '(' || c == ')' || csWord.has(c):
+		default:
 			return 0
 		}
-		if text[p] == ')' && p+1 < len(text) && text[p+1] == '.' {
-			last = p + 2
-		}
 	}
-	if p >= len(text) || text[p] != '(' {
-		return 0
-	}
-	if sc := p + 1; sc < len(text) && text[sc] == ')' && sc+1 < len(text) && text[sc+1] == '.' {
-		return callee(text, sc+1)
-	}
-	if last < p && !foldedIn(making, text[last:p]) && !foldedIn(makers, text[last:p]) {
-		return 0
-	}
-	return p + 1
+	return 0
 }
 
 // call looks at the literals of a call of name, which ends at end, and reports
