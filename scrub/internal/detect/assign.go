@@ -120,7 +120,7 @@ func (sc *scan) wordsAfter(end int) int {
 		return p + 2 // unseal key 2: …
 	}
 	for range 2 {
-		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) {
+		if p+2 >= len(sc.text) || sc.text[p] != ' ' || !csLetter.has(sc.text[p+1]) || isWord(sc.text, p+1, "As") {
 			return end
 		}
 		p++
@@ -190,12 +190,14 @@ func flag(value string) bool {
 }
 
 // lineStart tells whether only blanks stand before i on its line.
-func (sc *scan) lineStart(i int) bool {
+func (sc *scan) lineStart(i int) bool { return lineStart(sc.text, i) }
+
+func lineStart(text string, i int) bool {
 	p := i
-	for p > 0 && i-p < 32 && (sc.text[p-1] == ' ' || sc.text[p-1] == '\t') {
+	for p > 0 && i-p < 32 && (text[p-1] == ' ' || text[p-1] == '\t') {
 		p--
 	}
-	return p == 0 || sc.text[p-1] == '\n'
+	return p == 0 || text[p-1] == '\n'
 }
 
 // isParam tells whether the key at i is a parameter of a URL.
@@ -214,7 +216,7 @@ func keyByte(c byte) bool { return csURL64.has(c) || c == '.' || c >= 0x80 }
 // it are read with it: "date of birth: …".
 func (sc *scan) keyVerdict(a *assignment) (v Verdict, phrase bool) {
 	v = *sc.f.Verdict(sc.text[a.keyStart:a.keyEnd])
-	if v.Rule != nil && v.shape != shapeToken || a.query {
+	if v.Rule != nil && v.shape != shapeToken || v.Weak != nil && v.shape == shapeHex || a.query {
 		return v, false
 	}
 	start := a.keyStart
@@ -263,6 +265,10 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		a.start, a.end = a.start+lead, a.start+lead+len(trimmed)
 		value = trimmed
 	}
+	if a.sep == sepFlag && strings.HasPrefix(value, "pass:") && len(value) > len("pass:") { // of openssl
+		a.start += len("pass:")
+		value = text[a.start:a.end]
+	}
 	if sc.scheme4(a) {
 		return
 	}
@@ -273,12 +279,25 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, a, value) {
 		return
 	}
-	if !fits(r, want, value, a) {
-		return
+	if !fits(r, want, value, a) || r.Category == Auth && strings.EqualFold(value, text[a.keyStart:a.keyEnd]) {
+		return // accountKey = Buffer.from("accountKey")
 	}
 	sc.found(r, a.start, sc.whole(a))
 	if a.quoted && !a.cut {
 		sc.elements(r, a)
+		sc.planned(r, a)
+	}
+}
+
+// planned masks what a plan of Terraform changes a value to: "x" -> "y".
+func (sc *scan) planned(r *Rule, a *assignment) {
+	const sign = `" -> "`
+	if !strings.HasPrefix(sc.text[a.end:], sign) {
+		return
+	}
+	start := a.end + len(sign)
+	if end := sc.quoteEnd('"', 0, start); end > start && end-start < maxValue {
+		sc.found(r, start, end)
 	}
 }
 
@@ -297,6 +316,13 @@ func (sc *scan) remark(a *assignment) bool {
 // call: connect(user=user, password=password).
 func (sc *scan) echoed(a *assignment) bool {
 	text := sc.text
+	key, value := text[a.keyStart:a.keyEnd], text[a.start:a.end]
+	switch {
+	case a.sep == sepEqual && strings.HasSuffix(key, "."+value),
+		a.sep == sepEqual && csLow.has(value[0]) && csTok.only(value) && strings.HasSuffix(value, "."+strings.TrimLeft(key[strings.LastIndexByte(key, '.')+1:], "_")),
+		(a.sep == sepColon || a.lineStart) && strings.EqualFold(key, value) && sc.byteAt(a.end) == ',':
+		return true // self.password = password, password = parsed.password, pass: pass,
+	}
 	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
 		return false
 	}
@@ -316,7 +342,9 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	key := sc.text[a.keyStart:a.keyEnd]
 	switch {
 	case r == keyPassword && value[0] == '/':
-		return key == "PWD" || key == "OLDPWD"
+		return strings.EqualFold(key, "pwd") || key == "OLDPWD"
+	case r == keyPassword && len(key) == 6 && a.sep == sepColon && strings.EqualFold(key[:5], "pass "):
+		return csDigit.has(key[5]) && csLow.only(value) // the second of a compiler
 	case r == keyPassword && key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
 		return true // of a test
 	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':

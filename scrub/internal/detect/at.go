@@ -76,6 +76,31 @@ func (sc *scan) userinfo(i int) bool {
 	return true
 }
 
+// encodedUserinfo is userinfo for a URL that is percent-encoded as a whole, the @
+// of which stands at i: https%3A%2F%2Fuser%3Apassword%40host.
+func (sc *scan) encodedUserinfo(i int) bool {
+	low := max(sc.done, i-maxCode)
+	info := sc.text[low:i]
+	sc.steps += len(info)
+	at := strings.LastIndex(info, "%2F%2F")
+	if at < 0 {
+		at = strings.LastIndex(info, "%2f%2f")
+	}
+	if at < 0 {
+		return false
+	}
+	info = info[at+len("%2F%2F"):]
+	colon := strings.Index(info, "%3")
+	if colon < 0 || colon+3 >= len(info) || info[colon+2]|0x20 != 'a' || !(csTok | csTilde).only(info[:colon]) || strings.ContainsAny(info, " \"'&=/") {
+		return false
+	}
+	if password := info[colon+3:]; !placeholder(password) {
+		sc.found(ruleUserinfo, i-len(password), i)
+		return true
+	}
+	return false
+}
+
 // quoteBefore returns the quote before the scheme of the URL whose authority
 // starts at p, or zero.
 func quoteBefore(text string, p int) byte {
@@ -225,5 +250,19 @@ func (sc *scan) email(i, width int) {
 	if strings.HasPrefix(text[start:], "%40") {
 		return
 	}
+	sc.behindEmail(start, end)
 	sc.found(ruleEmail, start, end)
+}
+
+// behindEmail looks for the password that ends the line behind the address
+// text[start:end], as in lists of accounts and the password files of Postfix.
+func (sc *scan) behindEmail(start, end int) {
+	text := sc.text
+	if sc.byteAt(end) != ':' || start > 0 && !csSpace.has(text[start-1]) || sc.lineHas(start, "scp ", "rsync ", "ssh ", "git ", "docker ") {
+		return
+	}
+	word := wordOf(text[end+1:])
+	if next := end + 1 + len(word); guarded(word) && (next >= len(text) || text[next] == '\n' || text[next] == '\r') {
+		sc.ahead(ruleUserinfo, end+1, next)
+	}
 }

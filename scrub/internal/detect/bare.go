@@ -13,6 +13,10 @@ func bareAt(text string, start, end, p int) int {
 	for limit := min(len(text), p+maxCode); stop < limit && csTok68.has(text[stop]); stop++ {
 	}
 	switch n := stop - p; {
+	case setting(text, start, end, p) > p:
+		return setting(text, start, end, p)
+	case typed(text, p) > p, passWord(text[start:end]) && copula(text, p) > p:
+		return p + 1
 	case passWord(text[start:end]) && guarded(blankless(text, p)):
 		return p + len(blankless(text, p))
 	case n >= 4 && n <= 8 && csDigit.only(text[p:stop]) && oneTime[strings.ToLower(text[start:end])] && endsGroup(text, stop):
@@ -35,12 +39,90 @@ func bareAt(text string, start, end, p int) int {
 // oneTime names codes that stand behind their name without a sign.
 var oneTime = wordSet("otp passcode")
 
+// settingWords are keys of settings that hold a password and nothing else, a
+// blank before it: slapd.conf(5), ldap.conf(5), geoipupdate.
+var settingWords = [...]string{"rootpw", "bindpw", "requirepass", "masterauth", "licensekey"}
+
+// setting returns where the value ends that is all that stands behind a key on
+// its line: DB_PASSWORD hunter2, as in a Dockerfile, a table, or a call of
+// setx. Otherwise it returns p.
+func setting(text string, start, end, p int) int {
+	column := text[end] == '\t' || p-end > 1
+	key := text[start:end]
+	switch {
+	case start > 0 && csQuote.has(text[start-1]):
+		return p
+	case !compound(key) && !(column && lineStart(text, start)) && !isSetting(key):
+		return p
+	}
+	stop := p
+	for limit := min(len(text), p+maxCode); stop < limit && !csSpace.has(text[stop]) && !csQuote.has(text[stop]) && text[stop] != '\\' && text[stop] != '|'; {
+		stop++
+	}
+	word := text[p:stop]
+	hard := tokenLike(word) && strings.IndexByte(word, '/') < 2 && (len(word) >= 40 || strings.IndexByte(word, '.') < 0)
+	if strings.HasPrefix(word, "0x") && len(word) < 24 || strings.Count(word, "_") > 2 && csWord.only(word) && (classes(word)&csUp == 0 || classes(word)&csLow == 0) {
+		return p // a constant, another name
+	}
+	if !hard && !(len(word) > 7 && guarded(word)) && !(isSetting(key) && len(word) > 4) {
+		return p
+	}
+	if q := skipBlank(text, stop); q < len(text) && strings.IndexByte("\r\n\"'`\\", text[q]) < 0 {
+		return p
+	}
+	return stop
+}
+
+func isSetting(key string) bool {
+	for _, w := range settingWords {
+		if strings.EqualFold(key, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// typed returns where the password stands behind the number that says how a
+// router keeps it: password 7 0822455D0A16. Cisco IOS security command
+// reference: 0 is plain, 7 its cipher. Otherwise it returns p.
+func typed(text string, p int) int {
+	if p+2 >= len(text) || text[p+1] != ' ' || text[p] != '7' && text[p] != '0' {
+		return p
+	}
+	word := blankless(text, p+2)
+	if text[p] == '7' && len(word) >= 8 && len(word)%2 == 0 && csHexAny.only(word) || text[p] == '0' && guarded(word) {
+		return p + 2
+	}
+	return p
+}
+
+// copulas stand between a word for a password and the password in other
+// languages than English: Ihr Passwort lautet x.
+var copulas = [...]string{"lautet", "ist", "est", "es", "é", "è", "jest", "är", "er"}
+
+// copula returns where the password stands behind one of copulas at p.
+// Otherwise it returns p.
+func copula(text string, p int) int {
+	for _, w := range copulas {
+		if rest, ok := strings.CutPrefix(text[p:], w); ok && rest != "" && (rest[0] == ' ' || rest[0] == ':') {
+			q := skipBlank(text, p+len(w)+1)
+			if guarded(blankless(text, q)) {
+				return q
+			}
+		}
+	}
+	return p
+}
+
+// passNames are words for a password that are a key by themselves.
+var passNames = [...]string{"password", "passcode", "passwort", "kennwort", "passwd", "passe", "contraseña", "contrasena", "senha", "wachtwoord", "hasło", "lösenord", "passord"}
+
 // passWord tells whether a key is no more than a word for a password.
 func passWord(key string) bool {
-	switch len(key) {
-	case len("passwd"), len("password"):
-		key = strings.ToLower(key)
-		return key == "password" || key == "passcode" || key == "passwort" || key == "passwd"
+	for _, name := range passNames {
+		if len(key) == len(name) && strings.EqualFold(key, name) {
+			return true
+		}
 	}
 	return false
 }
@@ -62,7 +144,7 @@ var hashNames = [...]string{"sha", "md5", "pbkdf", "crypt", "argon", "scram", "2
 // guarded tells whether a word in a sentence about a password can be nothing
 // but one: letters and digits, and neither a name nor a number of something.
 func guarded(word string) bool {
-	if len(word) < 7 || len(word) > 64 || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
+	if len(word) < 7 || len(word) > 64 || word[0] == '*' || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
 		return false
 	}
 	for i := range len(word) {
@@ -83,15 +165,9 @@ func guarded(word string) bool {
 // password reset to x. Otherwise it returns p.
 func (sc *scan) afterTo(p int) int {
 	q := p
-	for _, w := range [...]string{"changed", "reset", "set", "updated"} {
+	for _, w := range [...]string{"has", "been", "changed", "reset", "set", "updated"} {
 		if isWord(sc.text, q, w) {
 			q = skipBlank(sc.text, q+len(w))
-			break
-		}
-	}
-	if strings.HasPrefix(sc.text[p:], "7 ") { // of Cisco IOS
-		if word := sc.blankless(p + 2); len(word) >= 8 && len(word)%2 == 0 && csHexAny.only(word) {
-			return p + 2
 		}
 	}
 	if !isWord(sc.text, q, "to") {
@@ -102,6 +178,42 @@ func (sc *scan) afterTo(p int) int {
 		return q
 	}
 	return p
+}
+
+// wordOf returns text up to its first blank.
+func wordOf(text string) string {
+	for i := range min(len(text), maxCode) {
+		if csSpace.has(text[i]) {
+			return text[:i]
+		}
+	}
+	return text[:min(len(text), maxCode)]
+}
+
+// announced returns where the password stands that ends the line of a message
+// about it: a temporary password is generated for root@localhost: x.
+// Otherwise it returns p.
+func (sc *scan) announced(a *assignment, p int) int {
+	text := sc.text
+	line := text[p:min(len(text), p+maxCode)]
+	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
+		line = line[:n]
+	}
+	sc.steps += len(line)
+	at := strings.LastIndex(line, ": ")
+	if at < 0 || at > 80 || strings.Contains(line[:at], " from ") || !passWord(text[a.keyStart:a.keyEnd]) {
+		return p
+	}
+	for _, w := range [...]string{"ailed ", "ccepted ", "nvalid ", "rong ", "ncorrect ", "xpired ", "o "} {
+		if strings.HasSuffix(text[:a.keyStart], w) {
+			return p
+		}
+	}
+	word := strings.TrimRight(line[at+2:], " ")
+	if len(word) < 7 || len(word) > 64 || word[0] == '*' || classes(word)&csLetter == 0 || classes(word)&^(csLetter|csDash|csUnder|csDot) == 0 || classes(word)&csSpace != 0 || word[0] == '/' || looksLikeTime(word) || csQuote.has(word[0]) || placeholder(word) {
+		return p
+	}
+	return p + at + 2
 }
 
 // minBare is how long something random is at least that is believed without a

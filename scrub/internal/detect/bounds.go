@@ -82,7 +82,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 	}
 	a.open = p
-	p = goValue(text, p)
+	p = unwrapped(text, goValue(text, p))
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break
@@ -119,6 +119,10 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.end = m
 		return
 	}
+	if n := braced(text, p); n > 0 && a.sep == sepEqual {
+		a.start, a.end, a.quoted = p+1, p+n, true
+		return
+	}
 	a.end = sc.unquotedEnd(p, a.query, a.encoded)
 	a.cut = a.end-a.start >= maxValue
 	if a.open == a.keyEnd+1 && sc.byteAt(a.open) == '[' && p == a.open+1 { // map[password:[a b]] of Go
@@ -151,6 +155,27 @@ func goValue(text string, p int) int {
 		}
 	}
 	return p
+}
+
+// braced returns where the brace closes that opens at p around a value of ODBC,
+// in which it may stand twice: {a;b}}c}. It is 0 for what may be a piece of a
+// program, {config.password}.
+func braced(text string, p int) int {
+	if p >= len(text) || text[p] != '{' {
+		return 0
+	}
+	for n := 1; n < maxCode && p+n < len(text) && text[p+n] != '\n'; n++ {
+		switch {
+		case text[p+n] != '}':
+		case p+n+1 < len(text) && text[p+n+1] == '}':
+			n++
+		case n > 4 && mixed(text[p+1:p+n]) && strings.ContainsAny(text[p+1:p+n], "!@#$%^&*+;}") && !strings.ContainsAny(text[p+1:p+n], "\"'[(: "):
+			return n
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 // unquotedEnd returns where the value without quotes that holds p ends. What

@@ -27,7 +27,7 @@ func (c *company) end(text string, end int) int {
 			}
 			p += len(w)
 		}
-		if p > end && (p == len(text) || !csLow.has(text[p])) {
+		if p > end && (p == len(text) || !csLow.has(text[p]) && !(csDigit.has(text[p-1]) && csAlnum.has(text[p]))) {
 			return p
 		}
 	}

@@ -87,14 +87,17 @@ func pairLike(token string) bool {
 func (sc *scan) scheme4(a *assignment) bool {
 	text := sc.text
 	end := a.start
-	for end < len(text) && end-a.start < 20 && csURL64.has(text[end]) {
+	for end < len(text) && end-a.start < 24 && csTok.has(text[end]) {
 		end++
 	}
-	rule := schemes[strings.ToLower(text[a.start:end])]
+	name := strings.ToLower(text[a.start:end])
+	rule := schemes[name]
+	if rule == nil && end < len(text) && sc.ownScheme(a, end) {
+		rule = ruleScheme
+	}
 	if rule == nil || end >= len(text) || text[end] != ' ' && text[end] != '+' && text[end] != ':' && !strings.HasPrefix(text[end:], "%20") {
 		return false
 	}
-	name := strings.ToLower(text[a.start:end])
 	if name == "aws4-hmac-sha256" || name == "key" && text[end] != ' ' {
 		return false
 	}
@@ -117,6 +120,11 @@ func (sc *scan) scheme4(a *assignment) bool {
 		}
 		stop = trimClosers(text, p, stop)
 	}
+	for _, param := range [...]string{"token=", "key="} { // Token token=x
+		if rest, ok := strings.CutPrefix(text[p:stop], param); ok && len(rest) > 4 {
+			p += len(param)
+		}
+	}
 	sc.steps += stop - p
 	value := text[p:stop]
 	if len(value) < 4 || placeholder(value) || len(value) <= 24 && benignValues[strings.ToLower(value)] {
@@ -136,6 +144,21 @@ func (sc *scan) scheme4(a *assignment) bool {
 	}
 	sc.found(rule, p, stop)
 	return true
+}
+
+// ownScheme tells whether the word that ends at end is a scheme of a vendor's own
+// in an Authorization header: KakaoAK x, DeepL-Auth-Key x.
+func (sc *scan) ownScheme(a *assignment, end int) bool {
+	text := sc.text
+	key := text[a.keyStart:a.keyEnd]
+	if len(key) < len("authorization") || !strings.EqualFold(key[len(key)-len("authorization"):], "authorization") || a.sep != sepColon && !a.pair && a.sep != sepEqual {
+		return false
+	}
+	if end-a.start < 3 || text[end] != ' ' || !csUp.has(text[a.start]) || digits(text[a.start:end]) > 2 {
+		return false
+	}
+	token := wordOf(text[skipBlank(text, end):])
+	return len(token) >= 16 && mixed(token)
 }
 
 // cookies masks the values of a Cookie header, or the first pair of a

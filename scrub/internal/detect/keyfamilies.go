@@ -25,7 +25,9 @@ var keyFamilies = []struct {
 	{keyPassword, shapeAny, `password, passwords, passwd, passwort, kennwort, contrasena, contraseña, hasło, пароль, 密码, 密碼, pwd, passcode, userpass, dbpass, dbpwd, pgpass,
 		dbpassword, dbpasswd, pgpassword, mysqlpassword, userpassword, adminpassword, rootpassword, mypassword, mailpassword, smtppassword, loginpassword, ftppassword,
 		sshpass, ldappassword, requirepass, masterauth, senha, mot de passe, motdepasse, userpwd, userpasswd, authpassword, keypass, storepass, keystorepass, truststorepass,
-		rediscli auth, new pass, old pass, pre shared key, preshared key, wpa psk, psk, unlock code`},
+		rediscli auth, new pass, old pass, pre shared key, preshared key, wpa psk, psk, psksecret, unlock code, rootpw, bindpw, olcrootpw, wachtwoord, lösenord, losenord, passord, adgangskode, kodeord, salasana,
+		heslo, geslo, lozinka, zaporka, jelszó, jelszo, şifre, sifre, kata sandi, palavra passe, src store pass, dest store pass, srcstorepass, deststorepass, srckeypass, destkeypass, ftp pass, certificate password`},
+	{keyPassword, shapeToken, `parola, clave`},
 	{keyPassword, shapeAny, `pass, pw`},
 	{keyPassword, shapeWords, `passphrase, pass phrase, security answer, secret answer`},
 	{keyAuth, shapeWords, `seed phrase, mnemonic, mnemonic phrase, recovery phrase`},
@@ -42,9 +44,10 @@ var keyFamilies = []struct {
 		client assertion, assertion, code verifier, device code, user code, ticket granting ticket, sas token, sas, xoxb, x api key, x auth, pat, personal access token, npm auth, auth hash, token secret,
 		oauth, oauth token, oauth secret, private token, job token, deploy token, runner token, registration token, bot token, hook token, webhook token, identity token, security token,
 		x amz security token, x amz signature, x amz credential, x goog signature, x goog credential, awsaccesskeyid, hashed password, password hash, passwordhash, password digest, password salt, fernet key, secret key base, rails master key, encryption secret, jwt secret, signing secret,
-		test reporter id, saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
+		test reporter id, saml response, saml request, saml art, signature 256, crypt key, crypto key, enc key, dek, kek, api secret, apisecret, appid secret, appsecret proof, app keys, sckey, sendkey, keystring, csrfmiddlewaretoken, apollo key, newrelic license, new relic license, hapikey, integrator key, cypress record key, bing search key, azure search key, search admin key, alpha vantage key, open weather key, open weather map key, dark sky key, dark sky secret, ghost content key, ghost admin key, cosmos key, cosmosdb key, service bus key, servicebus key, consul encrypt, nonce key, logged in key, instana agent key, auth string, bark key, apca api key id, isakmp key, ssl cert key, api pass, sonar login, dsonar login, auth basic, http auth, basic auth, userinfo, verify token, device key, provision device key, device secret, feed key, io key, api auth, credentials json, kubeconfig, authkey, tskey, login token, push token, device token, fcm token, registration id token, invite token, reset token, password reset token, confirmation token, unsubscribe token, magic link, activation code, activation token`},
 	{keyGeneric, shapeRandom, `key, auth, hash secret, state token`},
-	{keyAuth, shapeRandom, `project key, tokens, api tokens, access tokens, refresh tokens, auth tokens, session tokens, bearer tokens, api keys, access keys, secret keys`},
+	{keyAuth, shapeHex, `encrypt, skey, project key, routing key, api hash, appid, content key, certificate key, honeycomb team`},
+	{keyAuth, shapeRandom, `tokens, api tokens, access tokens, refresh tokens, auth tokens, session tokens, bearer tokens, api keys, access keys, secret keys`},
 	{keyAuth, shapeQuoted, `dsn, connection string, connectionstring, conn str, database url, redis url, amqp url, mongo uri, mongodb uri, broker url, webhook url`},
 	{keyCookie, shapeHeader, `cookie, cookies, set cookie, set cookie 2`},
 	{keyFinancial, shapeDigits, `card number, card num, card no, cc number, cc num, cc no, ccn, cardnum, credit card, debit card, creditcard number, pan, primary account number, card pan, payment card, cvv, cvv2, cvc, cvc2, csc,
@@ -86,14 +89,23 @@ var vendors = wordSet(`adafruit adobe adyen airtable algolia alibaba aliyun amaz
 	sendbird sendgrid sendinblue slapi sentry serpapi shippo shodan shopify sidekiq signalwire sl slack snyk softlayer sonar sonarcloud sonarqube soundcloud sourcegraph sparkpost spotify square squarespace stability stormpath strava stripe sumologic supabase tatum telegram telnyx terraform
 	tiktok tmdb todoist tomtom travis travisci trello tumblr twilio twitch twitter typeform unsplash uploadcare vercel virustotal vonage vultr wakatime walkscore weather weatherbit wikimedia woocommerce wordpress yandex yelp youtube zapier zendesk zoho zoom`)
 
+// brands are vendors whose names run into no key: logdna_key, but not logdnakey.
+var brands = wordSet(`mashape ably abuseipdb activecampaign agora airbrake akamai alchemy alienvault alpaca alphavantage appsignal appwrite assemblyai backblaze bigcommerce bing bitrise blockcypher browserstack bunnycdn calendly chargebee chartmogul circleci clarifai
+	clerk clicksend clickup cloudconvert coinapi coingecko coinlayer coinmarketcap contentstack convertkit cronitor cryptocompare currencylayer customerio cypress dailymotion darksky datocms dnsimple docusign dwolla ecobee elasticemail
+	eventbrite exoscale fastmail feishu flightaware foursquare freesound fullcontact gandi geoapify ghost giphy gumroad hetzner hibp honeybadger hunterio ifttt imagga imgur infobip ipdata ipgeolocation iqair iterable kaggle kickbox lastpass
+	livekit locationiq logdna logrocket logtail lokalise mailerlite mailtrap maptiler maxmind mediastack meilisearch mixcloud mux n8n neutrino newsapi nftstorage noaa numverify omnisend openrouter opensky ovh papertrail passbase peloton percy
+	pinata pingdom pipedrive plunk positionstack posthog prismic pubchem pushbullet pushover qdrant qualtrics rawg readwise recurly reddit revenuecat scaleway scraperapi scrapingbee screenshotlayer securitytrails serpstack sezzle shipengine
+	shipstation sightengine signalfx signnow sinch smartsheet spoonacular statuspage stormglass storyblok surveymonkey tailscale tavily textmagic theguardian thetvdb tinify tinypng tomorrowio trakt twelvedata typesense uptimerobot urlscan
+	userstack victorops vimeo visualcrossing voicerss vwo wasabi weatherapi weatherstack webex wistia wolfram wolframalpha worldcoinindex wrike xero yotpo zenrows zerotier zilliz zulip zyte`)
+
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.
 var benignBefore = wordSets(map[string]string{
-	"token":    "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
-	"pass":     "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
-	"pin":      "gpio input output led clock io tx rx hardware",
-	"key":      "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
-	"session":  "user http current new",
+	"token":   "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
+	"pass":    "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
+	"pin":     "gpio input output led clock io tx rx hardware",
+	"key":     "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
+	"session": "user http current new", "sid": "account service messaging call message conference",
 	"password": "forgot forgotten lost", "signing key": "kernel module release package",
 	"signature": "function method type call",
 	"secret":    "kube kubernetes k8s",

@@ -32,6 +32,7 @@ const (
 	shapeAny     shape = iota // whatever is there
 	shapeToken                // hard to guess
 	shapeRandom               // random by any measure: the key alone says little
+	shapeHex                  // 32 hexadecimal digits: the key means anything else, too
 	shapeDigits               // three digits or more
 	shapeMail                 // holds an @
 	shapePhone                // seven digits or more
@@ -197,6 +198,9 @@ func keyPhrase(key string) phrase {
 	if tail == 0 {
 		return phrase{}
 	}
+	if tail > 2 && w[0] == "tf" && w[1] == "token" || tail == 3 && w[0] == "op" && w[1] == "session" {
+		return phrase{keyAuth, shapeToken} // TF_TOKEN_host, OP_SESSION_account
+	}
 	for tail > 1 && tailWords[w[tail-1]] {
 		if p := tailPhrase(w[:tail]); p.rule != nil {
 			return p
@@ -204,7 +208,7 @@ func keyPhrase(key string) phrase {
 		tail--
 	}
 	if p := tailPhrase(w[:tail]); p.rule != nil {
-		if p.rule == keyGeneric && hasAny(w[:tail-1], vendors) {
+		if (p.rule == keyGeneric || p.shape == shapeRandom) && (hasAny(w[:tail-1], vendors) || hasAny(w[:tail-1], brands)) {
 			return phrase{keyAuth, shapeToken}
 		}
 		return p

@@ -295,12 +295,12 @@ func mayBeAssigned(text string, i, end int) bool {
 		return false
 	}
 	switch c := text[p]; {
-	case strings.IndexByte("=:\"'`\\])>,;%|?!([\n\r", c) >= 0:
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([{}<*\n\r", c) >= 0:
 		return true
 	case c == '\t':
 		return true
 	case c == '&':
-		return quoteEntity(text, p) > 0
+		return quoteEntity(text, p) > 0 || strings.HasPrefix(text[p:], "&gt;")
 	case c == ' ':
 		if numbered(text, p) {
 			return true
@@ -311,7 +311,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p >= len(text) {
 			return false
 		}
-		if strings.IndexByte("=:\"'`|>-?![(", text[p]) >= 0 {
+		if strings.IndexByte("=:\"'`|>-?![({<\\\xe2", text[p]) >= 0 {
 			return true
 		}
 		start := i

@@ -14,6 +14,10 @@ func (sc *scan) compared(a *assignment) bool {
 		p--
 	}
 	if op-p < 2 {
+		if start, end := sc.equated(a); end > 0 {
+			a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+			return true
+		}
 		return false
 	}
 	for p > 0 && text[p-1] == ' ' && op-p < 8 {
@@ -61,6 +65,11 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 		sc.valueAt(a, r+1)
 		return a.end > a.start
 	}
+	if strings.HasPrefix(text[q:], "with: ") && c == ',' { // fill_in 'Password', with: 'x'
+		a.sep, a.pair = sepMember, true
+		sc.valueAt(a, q+len("with: "))
+		return a.quoted && a.end > a.start
+	}
 	if c == ',' && sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[skipSpace(text, p+1):], `"params"`) {
 		// JSON-RPC: "method": "login_with_api_key", "params": ["x"]
 		q := skipSpace(text, skipSpace(text, p+1)+len(`"params"`))
@@ -100,6 +109,9 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	sc.steps += min(len(value), maxName)
 	if open < a.keyStart-1 { // a flag, whose value is next unless that is another flag
 		return value[0] != '-' && !((csLow | csUnder).only(value) && sc.f.Names("", value))
+	}
+	if csLow.only(value) && sc.byteAt(a.end+1) == ',' && sc.byteAt(sc.skipBack(open+1)-1) == ',' {
+		return false // in a list of words
 	}
 	return !sc.f.Names(text[a.keyStart:a.keyEnd], value)
 }

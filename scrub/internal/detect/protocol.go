@@ -14,6 +14,9 @@ var verbs = map[string]func(*scan, int){
 	"setuser":      (*scan).userVerb,
 }
 
+// verbNames are those of verbs, which cannot be asked for them while it is made.
+var verbNames = [...]string{"auth", "authenticate", "pass", "login", "setuser"}
+
 // mechanisms of SASL are followed by what the client says in base64.
 var mechanisms = wordSet(`PLAIN LOGIN XOAUTH2 OAUTHBEARER CRAM-MD5 DIGEST-MD5 NTLM GSSAPI SCRAM-SHA-1 SCRAM-SHA-256 EXTERNAL`)
 

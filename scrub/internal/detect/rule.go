@@ -123,19 +123,9 @@ func (f *Finder) newDictionary() *triggers {
 		}
 	}
 	t.add(trigger{text: "identified", fold: true, kind: atIdentified})
-	for name := range commands {
+	for name := range starters {
 		t.add(trigger{text: name, fold: true, kind: atCommand})
 	}
-	for name := range verbs {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range documents {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	for name := range diagnoses {
-		t.add(trigger{text: name, fold: true, kind: atCommand})
-	}
-	t.add(trigger{text: "your", fold: true, kind: atCommand})
 	for _, g := range signatures {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}
@@ -146,7 +136,7 @@ func (f *Finder) newDictionary() *triggers {
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
 	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
-	response request limit amount group template health`)
+	response request limit amount group template health team`)
 
 // keyTriggers returns, for every phrase, the last word that is not common,
 // and where it has to stand.

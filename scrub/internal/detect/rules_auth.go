@@ -22,6 +22,16 @@ func loose(prefix string, set charset, min, max int) form { //nolint:predeclared
 	return form{prefix: prefix, set: set, min: min, max: max, check: always}
 }
 
+// path is a form of what follows the address of a service in a URL.
+func path(address string, set charset, min int) form { //nolint:predeclared // the plain word, in a scope without the other
+	return form{prefix: address, set: set, min: min, kept: true}
+}
+
+// loosePath is path for what need not hold letters and digits.
+func loosePath(address string, set charset, min int) form { //nolint:predeclared // the plain word, in a scope without the other
+	return form{prefix: address, set: set, min: min, kept: true, check: always}
+}
+
 // tokenRules is what vendors prefix their tokens with. Lengths are those the
 // vendor states, or somewhat less where it says they may change.
 var tokenRules = []tokenRule{
@@ -58,7 +68,7 @@ var tokenRules = []tokenRule{
 	{"auth.snowflake", "docs.snowflake.com", []form{f("ver:1-hint:", csStd64|csDash, 20, 0)}},
 	{"auth.pinecone", "docs.pinecone.io", []form{f("pcsk_", csWord, 40, 0)}},
 	{"auth.hashicorp", "developer.hashicorp.com/vault/docs/concepts/tokens", []form{f("hvs.", csURL64, 18, 0), f("hvb.", csURL64, 80, 0), f("hvr.", csURL64, 18, 0), f("s.", csAlnum, 24, 26), f("b.AAAAAQ", csAlnum|csDash|csUnder, 60, 0), f("hcp.", csURL64, 30, 0), f("HCP.", csURL64, 30, 0)}},
-	{"auth.terraform", "developer.hashicorp.com/terraform/cloud-docs", []form{f("atlasv1.", csURL64, 40, 0)}},
+	{"auth.terraform", "developer.hashicorp.com/terraform/cloud-docs", []form{{prefix: "atlasv1.", set: csURL64, min: 40, led: true}}},
 	{"auth.pulumi", "pulumi.com/docs", []form{f("pul-", csHexLow, 40, 0)}},
 	{"auth.doppler", "docs.doppler.com/reference/auth-token-formats", []form{f("dp.pt.", csAlnum, 40, 44), f("dp.st.", csTok, 40, 80), f("dp.ct.", csAlnum, 40, 44), f("dp.sa.", csAlnum, 40, 44), f("dp.scim.", csAlnum, 40, 44), f("dp.audit.", csAlnum, 40, 44), f("dp.said.", csAlnum, 40, 44)}},
 	{"auth.infisical", "infisical.com/docs", []form{f("st.", csTok, 60, 0)}},
@@ -68,7 +78,7 @@ var tokenRules = []tokenRule{
 	{"auth.portainer", "docs.portainer.io", []form{f("ptr_", csStd64, 40, 0)}},
 	{"auth.tailscale", "tailscale.com/kb", []form{f("tskey-", csURL64, 20, 0)}},
 	{"auth.ngrok", "ngrok.com/docs", []form{f("ngrok_", csWord, 30, 0)}},
-	{"auth.thingsboard", "thingsboard.io/docs/reference/http-api: device access token", []form{f("thingsboard.cloud/api/v1/", csAlnum, 20, 0), f("thingsboard.io/api/v1/", csAlnum, 20, 0)}},
+	{"auth.thingsboard", "thingsboard.io/docs/reference/http-api: device access token", []form{path("thingsboard.cloud/api/v1/", csAlnum, 20), path("thingsboard.io/api/v1/", csAlnum, 20)}},
 	{"auth.defined", "docs.defined.net", []form{f("dnkey-", csURL64|csEq, 50, 0)}},
 
 	// Code hosts, registries and builds.
@@ -88,7 +98,7 @@ var tokenRules = []tokenRule{
 	{"auth.nuget", "learn.microsoft.com/nuget: API keys", []form{f("oy2", csLowDig, 43, 43)}},
 	{"auth.clojars", "clojars.org: deploy tokens", []form{loose("CLOJARS_", csLowDig, 50, 0)}},
 	{"auth.hex", "hex.pm/docs", []form{f("hexpm_", csHexLow, 32, 0)}},
-	{"auth.docker", "docs.docker.com/security/access-tokens", []form{f("dckr_pat_", csURL64, 20, 0), f("dckr_oat_", csURL64, 20, 0), f("dckr_iat_", csURL64, 20, 0)}},
+	{"auth.docker", "docs.docker.com/security/access-tokens", []form{f("dckr_pat_", csURL64, 20, 0), f("dckr_oat_", csURL64, 20, 0), f("dckr_iat_", csURL64, 20, 0), loose("eyJhdXRocyI6", csStd64, 20, 0)}},
 	{"auth.artifactory", "jfrog.com/help: API keys and reference tokens", []form{f("AKCp", csAlnum, 60, 0), f("AKC5", csAlnum, 60, 0), f("AKC1", csAlnum, 60, 0), {prefix: "AKC", set: csAlnum, min: 10, check: artifactory}, f("cmVmd", csAlnum, 55, 0), {prefix: "AP6", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP2", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP3", set: csAlnum, min: 10, check: artifactory}, {prefix: "AP5", set: csAlnum, min: 10, check: artifactory}}},
 	{"auth.cloudsmith", "help.cloudsmith.io", []form{f("csa_", csAlnum, 30, 0)}},
 	{"auth.circleci", "circleci.com/docs/managing-api-tokens", []form{f("CCIPAT_", csWord, 30, 0), f("CCIPRJ_", csWord, 30, 0)}},
@@ -111,12 +121,21 @@ var tokenRules = []tokenRule{
 	// Chat, mail and messages.
 	{"auth.slack", "api.slack.com/concepts/token-types", []form{
 		f("xoxb-", csURL64, 10, 0), f("xoxp-", csURL64, 10, 0), f("xoxa-", csURL64, 10, 0), f("xoxo-", csURL64, 10, 0), f("xoxr-", csURL64, 10, 0), f("xoxs-", csURL64, 10, 0), f("xoxc-", csURL64, 10, 0), f("xoxd-", csStd64|csDash|csUnder, 10, 0), f("xoxe-", csURL64, 10, 0), f("xoxe.xox", csTok, 20, 0),
-		f("xapp-", csURL64|csPlus, 16, 0), f("xwfp-", csURL64, 20, 0), loose("hooks.slack.com/services/", csAlnum|csPlus, 30, 0), loose("hooks.slack.com/workflows/", csAlnum|csPlus, 30, 0), loose("hooks.slack.com/triggers/", csAlnum|csPlus, 30, 0),
+		f("xapp-", csURL64|csPlus, 16, 0), f("xwfp-", csURL64, 20, 0), loosePath("hooks.slack.com/services/", csAlnum|csPlus, 30), loosePath("hooks.slack.com/workflows/", csAlnum|csPlus, 30), loosePath("hooks.slack.com/triggers/", csAlnum|csPlus, 30),
 	}},
-	{"auth.discord", "discord.com/developers/docs: webhooks", []form{f("discord.com/api/webhooks/", csURL64|csPlus, 60, 0), f("discordapp.com/api/webhooks/", csURL64|csPlus, 60, 0), {prefix: "mfa.", set: csURL64, min: 80}}},
-	{"auth.teams", "learn.microsoft.com/microsoftteams: incoming webhooks", []form{f("webhook.office.com/webhookb2/", csTok|csPlus|csAt, 60, 0), f("outlook.office.com/webhook/", csTok|csPlus|csAt, 60, 0)}},
-	{"auth.zoom", "developers.zoom.us", []form{f("integrations.zoom.us/chat/webhooks/incomingwebhook/", csURL64|csPlus, 20, 0)}},
-	{"auth.zapier", "help.zapier.com", []form{f("hooks.zapier.com/hooks/catch/", csAlnum|csPlus, 12, 0)}},
+	{"auth.discord", "discord.com/developers/docs: webhooks", []form{path("discord.com/api/webhooks/", csURL64|csPlus, 60), path("discordapp.com/api/webhooks/", csURL64|csPlus, 60), {prefix: "mfa.", set: csURL64, min: 80}}},
+	{"auth.teams", "learn.microsoft.com/microsoftteams: incoming webhooks", []form{path("webhook.office.com/webhookb2/", csTok|csPlus|csAt, 60), path("outlook.office.com/webhook/", csTok|csPlus|csAt, 60)}},
+	{"auth.zoom", "developers.zoom.us", []form{path("integrations.zoom.us/chat/webhooks/incomingwebhook/", csURL64|csPlus, 20)}},
+	{"auth.hook", "developers.feishu.cn, docs.netlify.com, healthchecks.io/docs, help.make.com, ifttt.com, help.victorops.com, developer.pagerduty.com: the address is the secret", []form{
+		path("feishu.cn/open-apis/bot/v2/hook/", csHexAny|csDash, 36), path("larksuite.com/open-apis/bot/v2/hook/", csHexAny|csDash, 36), path("netlify.com/build_hooks/", csHexLow, 24),
+		path("hc-ping.com/", csURL64, 22), path("eu1.make.com/", csLowDig, 30), path("eu2.make.com/", csLowDig, 30), path("us1.make.com/", csLowDig, 30), path("us2.make.com/", csLowDig, 30),
+		path("ifttt.com/trigger/", csURL64|csPlus, 40), path("victorops.com/integrations/generic/20131114/alert/", csHexAny|csDash, 36), path("pagerduty.com/integration/", csHexLow, 32),
+		path("sumologic.com/receiver/v1/http/", csStd64|csURL64, 40), path("loggly.com/inputs/", csHexAny|csDash, 36), path("ftqq.com/", csAlnum, 20),
+	}},
+	{"auth.node", "docs.infura.io, docs.alchemy.com, quicknode.com/docs: the key is in the path", []form{
+		path("infura.io/v3/", csHexLow, 32), path("infura.io/ws/v3/", csHexLow, 32), path("alchemy.com/v2/", csURL64, 30), path("alchemyapi.io/v2/", csURL64, 30), path("quiknode.pro/", csHexLow, 32), path("darksky.net/forecast/", csHexLow, 32),
+	}},
+	{"auth.zapier", "help.zapier.com", []form{path("hooks.zapier.com/hooks/catch/", csAlnum|csPlus, 12)}},
 	{"auth.sendgrid", "docs.sendgrid.com/ui/account-and-settings/api-keys", []form{f("SG.", csTok, 60, 0)}},
 	{"auth.mailgun", "documentation.mailgun.com", []form{f("key-", csHexLow|csLower, 32, 32), f("pubkey-", csHexLow, 32, 32)}},
 	{"auth.mailersend", "developers.mailersend.com", []form{f("mlsn.", csHexLow, 60, 0)}},
@@ -222,7 +241,7 @@ var tokenRules = []tokenRule{
 	{"auth.elastic", "elastic.co/docs: Elastic Cloud API keys", []form{f("essu_", csStd64|csURL64, 40, 0)}},
 	{"auth.gitpod", "gitpod.io/docs: access tokens", []form{f("gitpod_pat_", csTok, 40, 0)}},
 	{"auth.codesandbox", "codesandbox.io/docs: API tokens", []form{f("csb_v1_", csURL64, 36, 0)}},
-	{"auth.firebase", "firebase.google.com/docs/cloud-messaging: registration tokens", []form{f("APA91b", csURL64, 100, 0)}},
+	{"auth.firebase", "firebase.google.com/docs/cloud-messaging: registration tokens", []form{{prefix: "APA91b", set: csURL64, min: 100, led: true}}},
 	{"auth.mercadopago", "mercadopago.com/developers: credentials", []form{f("APP_USR-", csAlnum|csDash, 40, 0)}},
 	{"auth.xendit", "docs.xendit.co: API keys", []form{f("xnd_development_", csAlnum, 30, 0), f("xnd_production_", csAlnum, 30, 0)}},
 	{"auth.midtrans", "docs.midtrans.com: access keys", []form{f("SB-Mid-server-", csURL64, 16, 0), f("Mid-server-", csURL64, 16, 0)}},
@@ -236,6 +255,7 @@ var tokenRules = []tokenRule{
 	{"auth.stored-hash", "RFC 2307 userPassword; docs.djangoproject.com: password storage", []form{
 		f("SSHA}", csStd64, 24, 0), f("SHA}", csStd64, 24, 0), f("SMD5}", csStd64, 20, 0), f("SSHA256}", csStd64, 24, 0), f("SSHA512}", csStd64, 24, 0), f("CRYPT}", csHash, 13, 0),
 		f("pbkdf2_sha256$", csHash, 40, 0), f("pbkdf2_sha512$", csHash, 40, 0), f("bcrypt_sha256$", csHash, 40, 0), f("argon2$", csHash, 40, 0),
+		loosePath("aad3b435b51404eeaad3b435b51404ee:", csHexAny, 32), // the hash of no password, as LAN Manager makes it, and the one of NT
 	}},
 	{"auth.age", "age-encryption.org/v1", []form{loose("AGE-SECRET-KEY-1", csUpDig, 50, 0)}},
 	{"auth.django", "docs.djangoproject.com: SECRET_KEY", []form{{prefix: "django-insecure-", set: ^(csSpace | csQuote | csComma), min: 20, check: always}}},

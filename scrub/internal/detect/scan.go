@@ -15,6 +15,7 @@ type scan struct {
 	done      int   // all before is decided
 	commanded int   // all commands before are decided
 	keyed     int   // all keys before are decided
+	unescaped int   // all escaped keys before are decided
 	afterAt   int   // where the last @ that was looked at ends
 	steps     int   // work beyond the pass itself, for the test of linearity
 	// seen holds, per context, one more than where its last word ended.
@@ -136,7 +137,9 @@ func (sc *scan) sign(i int) {
 	case '%': // %26token%3D: the two hexadecimal digits hide the start of the word
 		switch {
 		case strings.HasPrefix(sc.text[i:], "%40"):
-			sc.email(i, 3)
+			if !sc.encodedUserinfo(i) {
+				sc.email(i, 3)
+			}
 		case strings.HasPrefix(sc.text[i:], "%2B"), strings.HasPrefix(sc.text[i:], "%2b"):
 			sc.plus(i, 3)
 		}
@@ -149,6 +152,7 @@ func (sc *scan) sign(i int) {
 			sc.email(i, len(`\u0040`))
 		}
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
+			sc.escapedKey(i)
 			sc.escaped(i + 6)
 		}
 		sc.escaped(i + 2)

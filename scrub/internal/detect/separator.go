@@ -14,6 +14,7 @@ func (sc *scan) value(a *assignment) bool {
 	if sc.escapedTag(a, p) {
 		return a.end > a.start
 	}
+	p = emphasis(text, p)
 	closers := 0
 	entity := quoteEntity(text, p)
 	escaped := entity > 0
@@ -21,6 +22,9 @@ func (sc *scan) value(a *assignment) bool {
 	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
 		p++
 		closers++
+	}
+	if before == '{' && closers == 0 && strings.HasPrefix(text[p:], "} = ") && a.keyStart > 1 && (csWord.has(text[a.keyStart-2]) || text[a.keyStart-2] == '>') {
+		p++ // $ENV{API_KEY} of Perl
 	}
 	if strings.HasPrefix(text[p:], "%22%3A") || strings.HasPrefix(text[p:], "%22%3a") {
 		p += 3
@@ -47,14 +51,59 @@ func (sc *scan) value(a *assignment) bool {
 			}
 			p++
 		}
-		if a.sep == sepColon && strings.HasPrefix(text[p:], "//") {
+		if a.sep == sepColon && (strings.HasPrefix(text[p:], "//") || sc.inUserinfo(a)) {
 			return false
+		}
+		if a.sep == sepEqual && !closed && sc.logon(a, skipBlank(text, p)) {
+			return true
 		}
 		// "key" => "value" in logs that quote the arrow
 		if strings.HasPrefix(text[p:], "\"=>\"") {
 			p += 3
 		}
-		p = sc.typeName(a, p)
+		p = sc.typeName(a, emphasis(text, p))
+	case arrow(text, p) > p && sc.alone(skipBlank(text, arrow(text, p))):
+		a.sep = sepEqual
+		p = arrow(text, p)
+	case strings.HasPrefix(text[p:], "%5D="):
+		a.sep, a.query = sepEqual, true
+		p += len("%5D=")
+	case c == '\\' && !closed && p > a.keyEnd && (strings.HasPrefix(text[p:], `\"`) || strings.HasPrefix(text[p:], `\'`)):
+		a.sep = sepSpace
+	case c == ',' && !closed && sc.flagBefore(a) && sc.byteAt(p+1) == ' ' && sc.byteAt(p+2) != '-':
+		a.sep = sepFlag
+		p += 2
+	case closed && isWord(text, p, "with") && csQuote.has(sc.byteAt(p+len("with "))):
+		a.sep = sepSpace
+		p += len("with ")
+	case text[a.keyStart:a.keyEnd] == "PASSWORD" && p > a.keyEnd && strings.HasPrefix(text[p+len(wordOf(text[p:])):], " = "): // of elasticsearch-setup-passwords
+		a.sep = sepEqual
+		p += len(wordOf(text[p:])) + len(" = ")
+	case c == '<' && strings.HasPrefix(text[p:], "<- \""), c == '<' && strings.HasPrefix(text[p:], "<- '"): // of R
+		a.sep = sepEqual
+		p += 2
+	case c == '|':
+		a.sep = sepMember
+		a.start, a.end = sc.cell(a, p)
+		return a.end > a.start
+	case c == '-' && !closed && sc.valueFlag(a, p) > p:
+		a.sep = sepFlag
+		p = sc.valueFlag(a, p)
+	case c == ',' && !closed && namesAfter(text, p) > p:
+		a.sep = sepEqual
+		p = namesAfter(text, p)
+	case (c == ',' && (!closed || sc.selects(a, p)) || c == '.') && p > a.keyEnd-1 && sc.given(a, p) > p:
+		a.sep = sepSpace
+		p = sc.given(a, p)
+		closed = true
+	case !closed && sc.declaredAt(a.keyEnd, p) > a.keyEnd:
+		a.sep = sepEqual
+		p = sc.declaredAt(a.keyEnd, p)
+	case closed && c != '>' && named(text, a.keyStart) && sc.element(p) > p:
+		a.sep = sepTag
+		p = sc.element(p)
+		a.start, a.end = p, sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		return a.end > a.start
 	case strings.HasPrefix(text[p:], wideColon):
 		a.sep = sepColon
 		p += len(wideColon)
@@ -79,6 +128,9 @@ func (sc *scan) value(a *assignment) bool {
 				return true
 			}
 		}
+		if inner := valueTag(text, p); inner > p {
+			p = inner
+		}
 		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
@@ -89,6 +141,10 @@ func (sc *scan) value(a *assignment) bool {
 		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		return end > p && strings.HasPrefix(text[end:], "</")
+	case c == '<' && before == '>' && sc.data(p) > p: // <td>Password</td><td>
+		a.sep, a.start = sepTag, sc.data(p)
+		a.end = sc.until(&sc.tag, a.start, func(i int) bool { return text[i] == '<' })
+		return a.end > a.start && sc.speaks(a.start, a.end)
 	case c == '<' && before == '>' && sc.property(p) > p: // <key>password</key><string>
 		a.sep = sepTag
 		p = sc.property(p)
@@ -101,7 +157,7 @@ func (sc *scan) value(a *assignment) bool {
 	case p > a.keyEnd && strings.HasSuffix(text[:a.keyStart], "following ") && passWord(text[a.keyStart:a.keyEnd]) && sc.nextLine(p) > p:
 		a.sep = sepEqual
 		p = sc.nextLine(p)
-	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart):
+	case closed && partHead(text[p:]) > 0 && named(text, a.keyStart) && (c != '\n' || strings.HasSuffix(text[:a.keyStart], `name="`)):
 		p += partHead(text[p:])
 		a.sep, a.query = sepEqual, true
 	case c == '"' && strings.HasPrefix(text[p:], "\"=>\""):
@@ -111,6 +167,14 @@ func (sc *scan) value(a *assignment) bool {
 		return sc.member(a, p, c)
 	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
 		return sc.member(a, p, c)
+	case sc.message(a, p) > p:
+		a.sep, a.start = sepMember, sc.message(a, p)
+		a.end = a.start + len(wordOf(text[a.start:]))
+		return true
+	case isWord(text, p, "are") && sc.logins(a, p) > 0:
+		a.sep, a.start = sepMember, sc.logins(a, p)
+		a.end = a.start + len(blankless(text, a.start))
+		return true
 	case isWord(text, p, "is") || isWord(text, p, "was"):
 		a.sep = sepIs
 		p = skipBlank(text, p+2)
@@ -118,10 +182,13 @@ func (sc *scan) value(a *assignment) bool {
 			p++
 		}
 		p = skipBlank(text, p)
+		if isWord(text, p, "now") {
+			p = skipBlank(text, p+len("now"))
+		}
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			p++
 		}
-	case isWord(text, p, "for"), isWord(text, p, "FOR"): // the password for the user 'x' is 'y'
+	case isWord(text, p, "for"), isWord(text, p, "FOR"), isWord(text, p, "of"): // the password for the user 'x' is 'y'
 		line := text[p:min(len(text), p+80)]
 		if n := strings.IndexAny(line, "\n.;"); n >= 0 {
 			line = line[:n]
@@ -145,7 +212,7 @@ func (sc *scan) value(a *assignment) bool {
 		a.sep = sepEqual
 		p = strings.IndexByte(text[p:], '=') + p + 1
 	case c == '"' || c == '\'':
-		if closed && !csQuote.has(before) { // "GET /token" "curl/8.0"
+		if closed && !csQuote.has(before) && !sc.pathQuoted(a) { // "GET /token" "curl/8.0"
 			return false
 		}
 		a.sep = sepSpace
@@ -163,6 +230,14 @@ func (sc *scan) value(a *assignment) bool {
 			return false
 		}
 		a.sep, p = sepEqual, q
+	case p > a.keyEnd && typed(text, p) > p:
+		p = typed(text, p)
+		a.sep, a.logon = sepFlag, true
+	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && copula(text, p) > p:
+		p = copula(text, p)
+		a.sep = sepIs
+	case p > a.keyEnd && setting(text, a.keyStart, a.keyEnd, p) > p:
+		a.sep = sepFlag
 	case p > a.keyEnd && bareAt(text, a.keyStart, a.keyEnd, p) > p:
 		a.sep = sepBare
 	case p > a.keyEnd && passWord(text[a.keyStart:a.keyEnd]) && sc.afterTo(p) > p:
@@ -173,21 +248,161 @@ func (sc *scan) value(a *assignment) bool {
 	default:
 		return false
 	}
+	if q := skipBlank(text, p); a.sep == sepColon && q < len(text) && strings.IndexByte("\r\n|>", text[q]) >= 0 {
+		if start, end, plain := sc.below(a, q); end > 0 && (!plain || sc.speaks(start, end)) {
+			a.start, a.end, a.quoted = start, end, true
+			return true
+		}
+	}
 	sc.valueAt(a, p)
+	if a.sep == sepEqual && a.quoted && !closed {
+		if n := sc.together(a); n > 0 {
+			sc.nth(a, n)
+		}
+	}
 	if !closed && a.quoted && sc.inLiteral(a) {
 		return false
 	}
 	return a.end > a.start
 }
 
-// escapedTag reads the value in a tag as Go escapes it in JSON:
-// \u003cpassword\u003ex\u003c/password\u003e.
-func (sc *scan) escapedTag(a *assignment, p int) bool {
-	const less, greater = `\u003c`, `\u003e`
+// speaks tells whether text[start:end], which may as well be a word of a
+// document, can be nothing but a secret.
+func (sc *scan) speaks(start, end int) bool {
+	value := sc.text[start:end]
+	return guarded(value) || len(value) >= 16 && len(value) < maxCode && mixed(value) && csTok68.only(value) && !looksLikeTime(value)
+}
+
+// pathQuoted tells whether the key ends the path of a setting in quotes:
+// "Db:Password".
+func (sc *scan) pathQuoted(a *assignment) bool {
+	p := a.keyStart
+	for low := max(0, p-maxKeyReach); p > low && (keyByte(sc.text[p-1]) || sc.text[p-1] == ':'); {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	return p < a.keyStart && p > 0 && sc.text[p-1] == sc.text[a.keyEnd] && csQuote.has(sc.text[p-1])
+}
+
+// valueFlags are the flags of a command that stores the value of what is named
+// before them.
+var valueFlags = wordSet("value body b secret-string string-value plaintext")
+
+// valueFlag returns where the value stands that a flag at p or behind it says
+// the key has: put-parameter --name db_password --type SecureString --value x.
+// Otherwise it returns p.
+func (sc *scan) valueFlag(a *assignment, p int) int {
 	text := sc.text
+	if !compound(text[a.keyStart:a.keyEnd]) && !csUp.only(text[a.keyStart:a.keyEnd]) {
+		return p
+	}
+	q := p
+	for limit := min(len(text), p+160); q < limit && text[q] == '-'; {
+		for q < limit && text[q] == '-' {
+			q++
+		}
+		name := q
+		for q < limit && (csAlnum | csDash).has(text[q]) {
+			q++
+		}
+		sc.steps += q - name
+		if strings.HasPrefix(text[name:q], "b") && q-name > 1 && text[name-2] == ' ' && guarded(text[name+1:q]) {
+			return name + 1 // glued to it
+		}
+		flag := text[name:q]
+		if q >= limit || text[q] != ' ' && text[q] != '=' && !(flag == "b" && csQuote.has(text[q])) {
+			return p
+		}
+		if valueFlags[flag] {
+			if !csQuote.has(text[q]) {
+				q = skipBlank(text, q+1)
+			}
+			if (flag == "b" || flag == "body") && strings.IndexByte(wordOf(text[q:]), ' ') < 0 && q < len(text) && csQuote.has(text[q]) && strings.IndexByte(text[q:sc.quoteEnd(text[q], 0, q+1)], ' ') >= 0 {
+				return p // of an issue
+			}
+			return q
+		}
+		q = skipBlank(text, q+1)
+		if q < limit && text[q] != '-' {
+			q = skipBlank(text, q+len(wordOf(text[q:])))
+		}
+	}
+	return p
+}
+
+// emphasis returns where the marks of Markdown and HTML end that stress the key
+// before p: **Password:** x, <b>Password:</b> x.
+func emphasis(text string, p int) int {
+	q := p
+	for n := 0; n < 2 && q < len(text) && text[q] == '*'; n++ {
+		q++
+	}
+	if q > p && q < len(text) && (text[q] == ':' || text[q] == ' ' || text[q] == '=') {
+		return q
+	}
+	for _, tag := range [...]string{"</b>", "</strong>", "</em>", "</label>", "</span>"} {
+		if strings.HasPrefix(text[p:], tag) {
+			return p + len(tag)
+		}
+	}
+	return p
+}
+
+// arrow returns where the arrow or the dash ends that stands at p for a sign, or
+// p.
+func arrow(text string, p int) int {
+	for _, a := range [...]string{"→", "➜", "➡", "⇒", "–", "—", "- "} {
+		if strings.HasPrefix(text[p:], a) {
+			return p + len(a)
+		}
+	}
+	return p
+}
+
+// alone tells whether the word at p can be nothing but a password and ends its
+// line.
+func (sc *scan) alone(p int) bool {
+	word := sc.blankless(p)
+	return guarded(word) && sc.ends(p+len(word))
+}
+
+// data returns where the cell stands that follows the one which ends at p, in a
+// table or a list of HTML, or p.
+func (sc *scan) data(p int) int {
+	for _, pair := range [...][2]string{{"</td>", "<td>"}, {"</th>", "<td>"}, {"</dt>", "<dd>"}} {
+		if !strings.HasPrefix(sc.text[p:], pair[0]) {
+			continue
+		}
+		if q := skipSpace(sc.text, p+len(pair[0])); strings.HasPrefix(sc.text[q:], pair[1]) {
+			return q + len(pair[1])
+		}
+	}
+	return p
+}
+
+// inUserinfo tells whether the key is the user of a URL, and what follows is left
+// to at: https://x-access-token:x@host.
+func (sc *scan) inUserinfo(a *assignment) bool {
+	if !strings.HasSuffix(sc.text[:a.keyStart], "//") {
+		return false
+	}
+	rest := sc.text[a.keyEnd:min(len(sc.text), a.keyEnd+maxCode)]
+	n := strings.IndexAny(rest, "@/ \"'\n")
+	sc.steps += max(n, 0)
+	return n > 0 && rest[n] == '@'
+}
+
+// escapedTag reads the value in a tag as Go escapes it in JSON, or as it stands
+// in other HTML: \u003cpassword\u003ex\u003c/password\u003e.
+func (sc *scan) escapedTag(a *assignment, p int) bool {
+	less, greater := `\u003c`, `\u003e`
+	text := sc.text
+	if strings.HasPrefix(text[p:], "&gt;") {
+		less, greater = "&lt;", "&gt;"
+	}
 	if strings.HasPrefix(text[p:], `\u003d`) { // password\u003dx
 		a.sep = sepEqual
-		sc.valueAt(a, p+len(greater))
+		sc.valueAt(a, p+len(`\u003d`))
 		return true
 	}
 	if !strings.HasPrefix(text[p:], greater) || !strings.HasSuffix(text[:a.keyStart], less) {
@@ -241,23 +456,51 @@ func (sc *scan) tagEnd(p int) int {
 	return p + n + 1
 }
 
-// property returns where the string stands that follows a key, </key> at p,
-// in a property list, or p.
+// valueTag returns where the value stands in an element at p, behind blanks,
+// that is named so: <value>x</value>. Otherwise it returns p.
+func valueTag(text string, p int) int {
+	q := skipSpace(text, p)
+	for _, tag := range [...]string{"<value>", "<string>", "<param-value>", "<Value>", "<env-entry-value>"} {
+		if strings.HasPrefix(text[q:], tag) {
+			return q + len(tag)
+		}
+	}
+	return p
+}
+
+// element returns where the value stands in an element whose tag has more
+// attributes at p: <setting name="Password" serializeAs="String"><value>x. It
+// returns p if there is none.
+func (sc *scan) element(p int) int {
+	rest := sc.text[p:min(len(sc.text), p+96)]
+	n := strings.IndexByte(rest, '>')
+	sc.steps += max(n, 0)
+	if n < 0 || strings.IndexByte(rest[:n], '<') >= 0 || strings.HasSuffix(rest[:n], "/") {
+		return p
+	}
+	if q := valueTag(sc.text, p+n+1); q > p+n+1 {
+		return q
+	}
+	return p
+}
+
+// property returns where the value stands that follows a name, the end of whose
+// element stands at p: </key><string>, </name><value>. Otherwise it returns p.
 func (sc *scan) property(p int) int {
-	q, ok := strings.CutPrefix(sc.text[p:min(len(sc.text), p+96)], "</key>")
-	if !ok {
-		return p
+	for _, tag := range [...]string{"</key>", "</name>", "</param-name>", "</Name>", "</Key>", "</env-entry-name>"} {
+		if !strings.HasPrefix(sc.text[p:], tag) {
+			continue
+		}
+		if q := valueTag(sc.text, p+len(tag)); q > p+len(tag) {
+			return q
+		}
 	}
-	trimmed := strings.TrimLeft(q, " \t\r\n")
-	if !strings.HasPrefix(trimmed, "<string>") {
-		return p
-	}
-	return p + len("</key>") + len(q) - len(trimmed) + len("<string>")
+	return p
 }
 
 // partHead returns how long the end of the head of a part of a form is.
 func partHead(text string) int {
-	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`} {
+	for _, end := range [...]string{"\r\n\r\n", `\r\n\r\n`, `\n\n`, "\n\n"} {
 		if strings.HasPrefix(text, end) {
 			return len(end)
 		}
@@ -271,7 +514,7 @@ func (sc *scan) inLiteral(a *assignment) bool {
 	text, quote := sc.text, sc.text[a.start-1]
 	low := max(0, a.keyStart-maxKeyReach)
 	p := a.keyStart
-	for p > low && !csSpace.has(text[p-1]) && !csQuote.has(text[p-1]) {
+	for p > low && text[p-1] != '\n' && !csQuote.has(text[p-1]) {
 		p--
 	}
 	sc.steps += a.keyStart - p
@@ -279,13 +522,45 @@ func (sc *scan) inLiteral(a *assignment) bool {
 		return false
 	}
 	q := skipBlank(text, a.start)
-	return q == len(text) || strings.IndexByte("+.,);&", text[q]) >= 0
+	return q == len(text) || strings.IndexByte("+.,);&{", text[q]) >= 0
 }
 
-// logon reads the second of two literals: NetworkCredential("user", "x").
+// logins returns where the password stands behind "are" at p in a sentence about
+// credentials: default credentials are admin:x. It is 0 if there is none.
+func (sc *scan) logins(a *assignment, p int) int {
+	if !strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "credentials") {
+		return 0
+	}
+	q := skipBlank(sc.text, p+len("are"))
+	word := sc.blankless(q)
+	at := strings.IndexAny(word, ":/")
+	if at < 1 || !guarded(word[at+1:]) {
+		return 0
+	}
+	return q + at + 1
+}
+
+// message is announced for a p at which "is generated" or "for" starts.
+func (sc *scan) message(a *assignment, p int) int {
+	for _, w := range [...]string{"is generated", "was generated", "for"} {
+		if strings.HasPrefix(sc.text[p:], w) && sc.byteAt(p+len(w)) == ' ' {
+			return sc.announced(a, p)
+		}
+	}
+	return p
+}
+
+// logon reads the second of two literals in the bracket at p:
+// NetworkCredential("user", "x"), basic_auth=("user", "x").
 func (sc *scan) logon(a *assignment, p int) bool {
 	text := sc.text
+	if p >= len(text) || text[p] != '(' {
+		return false
+	}
 	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if at := calls[word[strings.LastIndexByte(word, '.')+1:]]; at > 0 && at != 2 {
+		return false
+	}
 	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
 		return false
 	}
@@ -370,7 +645,7 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
 	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if key == "requirepass" || key == "masterauth" || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") {
+	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") || key == "password" && sc.lineHas(a.keyStart, "mysqladmin ") {
 		return true
 	}
 	if key != "password" && key != "passwd" {

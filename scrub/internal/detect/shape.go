@@ -7,7 +7,7 @@ import "strings"
 var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
 	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
 	base64 base64url base64-std base32 utf8 utf-8 utf-16 latin1 sha1 sha256 sha-256 sha384 sha512 sha-512 hs384 hs512 rs384 rs512 es256 es384 es512 ps256 ed25519 aes128 aes256 aes-256-gcm rsa2048 rsa4096
-	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string text number int integer bool boolean object array bytes char varchar
+	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string str text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
 	chauthtok setcred account session
@@ -50,8 +50,8 @@ func placeholder(value string) bool {
 			return true
 		}
 	case '%':
-		if len(value) <= 3 {
-			return true
+		if len(value) <= 3 || value[len(value)-1] == '%' && csWord.only(value[1:len(value)-1]) {
+			return true // %s, %DB_PASSWORD%
 		}
 	case '[':
 		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
@@ -62,6 +62,9 @@ func placeholder(value string) bool {
 			return true
 		}
 	}
+	if pointer(value) {
+		return true
+	}
 	if len(value) <= 9 {
 		switch strings.ToLower(value) {
 		case "null", "nil", "none", "true", "false", "undefined", "nan", "redacted", "filtered", "(empty)", "<empty>", "<none>", "n/a":
@@ -69,6 +72,21 @@ func placeholder(value string) bool {
 		}
 	}
 	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
+}
+
+// stores are where pointer looks for a secret by its name.
+var stores = wordSet("env file fd vault ssm secretsmanager awssm sm op keyring keychain kv azurekeyvault gcpsm secretref sops")
+
+// pointer tells whether value says where the secret is kept: env:PGPASSWORD,
+// vault:secret/data/x#key, op://vault/item/field.
+func pointer(value string) bool {
+	n := strings.IndexByte(value[:min(len(value), 16)], ':')
+	if n < 2 || len(value) > maxCode || !stores[value[:n]] || len(value) < n+2 {
+		return false
+	}
+	name := value[n+1:]
+	return (csUp|csUnder|csDigit).only(name) && csUp.has(name[0]) || value[:n] == "fd" && csDigit.only(name) ||
+		strings.IndexByte(name, '/') >= 0 && changes(name)*2 < len(name)
 }
 
 // variable tells whether value is a variable of a shell that is named like a
@@ -90,6 +108,12 @@ func standIn(name string) bool {
 	return false
 }
 
+// conversions are types of Go that a value is converted to.
+var conversions = wordSet("int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64")
+
+// cmdletVerbs start the names of commands of PowerShell that return something.
+var cmdletVerbs = wordSet("Convert ConvertTo ConvertFrom Get New Read Import Invoke")
+
 // maxCode is longer than any piece of a program that stands for a secret.
 const maxCode = 256
 
@@ -99,7 +123,10 @@ func code(value string) bool {
 	if len(value) > maxCode {
 		return false
 	}
-	value = strings.TrimLeft(value, "\\")
+	value = strings.TrimLeft(value, "\\&*")
+	if verb, noun, ok := strings.Cut(value, "-"); ok && cmdletVerbs[verb] && csLetter.only(noun) {
+		return true // of PowerShell: Read-Host
+	}
 	if strings.HasPrefix(value, "$") {
 		n := 1
 		for n < len(value) && csWord.has(value[n]) {
@@ -123,6 +150,9 @@ func code(value string) bool {
 	}
 	if yamlTags[value] {
 		return true
+	}
+	if dot := strings.LastIndexByte(value[:i], '.'); dot > 0 && dot+2 < i && value[i] == '(' && csUp.has(value[dot+1]) && csLow.has(value[dot+2]) && csLow.has(value[0]) || value[i] == '(' && conversions[value[:i]] {
+		return true // credentials.NewStaticV4(, uint32(
 	}
 	if i >= 2 && (value[i] == '(' || value[i] == '[' || i >= 3 && value[i] == '{' && !strings.HasPrefix(value[i:], "{{")) && csLetter.has(value[0]) && !mixed(value[:i]) {
 		return true
@@ -179,6 +209,9 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
 			return true // {"tokens": ["…"]}
 		}
+		if id, secret, ok := strings.Cut(value, ":"); ok && len(id) <= 32 && csTok.only(id) && (random(secret) || len(secret) >= 64 && csHexAny.only(secret)) {
+			return true // an id and the secret
+		}
 		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
 	case shapeDigits:
 		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
@@ -202,6 +235,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
 	case shapeWords:
 		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
+	case shapeHex:
+		return len(value) >= 32 && csHexAny.only(value) && mixed(value) || random(value)
 	case shapeExpiry:
 		return cardExpiry(value)
 	case shapeBIC:
@@ -289,8 +324,10 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
 		return false
-	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"):
+	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"), value[0] == '#' && n <= 9 && csHexAny.only(value[1:]): // a colour
 		return false
+	case a.sep == sepSpace && n < 64 && a.quoted && !a.compound && strings.IndexByte(value, '-') > 0 && (csLowDig | csDash | csDot).only(value) && !uuid(value):
+		return false // the name of an object of Kubernetes
 	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
 		return false // secret "kube-system/tls-cert" not found
 	case all&csSpace != 0 && !a.quoted: // the list of a map of Go
@@ -411,7 +448,7 @@ func looksLikeTime(value string) bool {
 // attribute must have the shape, too.
 func (s shape) alone() bool {
 	switch s {
-	case shapeRandom, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
+	case shapeRandom, shapeHex, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
 		return true
 	default:
 		return false

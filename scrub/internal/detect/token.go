@@ -14,6 +14,8 @@ type form struct {
 	set    charset
 	min    int
 	max    int               // 0: no bound
+	led    bool              // an id and a dot or a colon before the prefix belong to it
+	kept   bool              // the prefix is the address of a service and no secret
 	check  func(string) bool // asked about the whole token; nil: mixed
 	rule   *Rule
 }
@@ -52,6 +54,12 @@ func (sc *scan) token(f *form, i int) {
 		end = start + f.max
 	}
 	token := text[i:end]
+	switch {
+	case f.led:
+		i = sc.lead(i)
+	case f.kept:
+		i = start
+	}
 	if f.check != nil {
 		if !f.check(token) {
 			return
@@ -60,6 +68,19 @@ func (sc *scan) token(f *form, i int) {
 		return
 	}
 	sc.found(f.rule, i, end)
+}
+
+// lead returns where the id starts that stands before the prefix at i, which is
+// in the middle of its token, or i.
+func (sc *scan) lead(i int) int {
+	if i == 0 || sc.text[i-1] != '.' && sc.text[i-1] != ':' {
+		return i
+	}
+	start := sc.back(csURL64, i-1, 25)
+	if n := i - 1 - start; n < 10 || n > 24 {
+		return i
+	}
+	return start
 }
 
 var (
