@@ -152,6 +152,11 @@ var spelled = func() map[string]phrase {
 			out[p] = phrase{f.rule, f.shape}
 		}
 	}
+	for key, name := range namesByKey {
+		if _, ok := out[key]; !ok {
+			out[key] = phrase{name.rule, name.shape()}
+		}
+	}
 	return out
 }()
 

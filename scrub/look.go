@@ -238,8 +238,8 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	}
 }
 
-// foreignWords are keys that start with no ASCII letter.
-var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼"}
+// foreignWords are keys and names of numbers that start with no ASCII letter.
+var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼", "ИНН", "СНИЛС", "ИИН", "ЖСН", "ЕГН", "РНОКПП", "ІПН", "ЈМБГ", "паспорт", "Паспорт", "個人番号"}
 
 // foreignAt returns where the one of foreignWords ends that starts at i, or i.
 func foreignAt(text string, i int) int {

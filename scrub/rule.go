@@ -93,6 +93,11 @@ func (s *Scrubber) newDictionary() *triggers {
 			t.add(trigger{text: w, fold: true, kind: atContext, hint: c})
 		}
 	}
+	for w := range namesByWord {
+		if csLetter.has(w[0]) {
+			t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
+		}
+	}
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
 	}
@@ -158,6 +163,9 @@ func keyTriggers(extra map[string]*Rule) map[string]*company {
 			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best < 0 || commonWords[fields[best]] || !commonWords[w]) {
 				best = i
 			}
+		}
+		if len(fields) > 1 && best < 0 { // ic no
+			best = slices.IndexFunc(fields, func(w string) bool { return len(w) == 2 && csLetter.has(w[0]) && !shortNoun(w) })
 		}
 		if best < 0 {
 			return

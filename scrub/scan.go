@@ -159,6 +159,7 @@ func (sc *scan) sign(i int) {
 	default:
 		if end := foreignAt(sc.text, i); end > i {
 			sc.key(i, end, end)
+			sc.named(namesByWord[strings.ToLower(sc.text[i:end])], end)
 		}
 	}
 }
@@ -227,7 +228,11 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) {
+		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || benignBefore[tr.text] != nil && benignBefore[tr.text][sc.wordBefore(i)] {
+			return
+		}
+		if tr.hint == ctxNamed {
+			sc.named(namesByWord[tr.text], end)
 			return
 		}
 		sc.seen[tr.hint] = end + 1
@@ -237,6 +242,14 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		}
 		sc.idBehind(tr.hint, end)
 	}
+}
+
+// wordBefore returns the word that stands a blank before i.
+func (sc *scan) wordBefore(i int) string {
+	if i < 2 || sc.text[i-1] != ' ' {
+		return ""
+	}
+	return strings.ToLower(sc.text[sc.back(csLetter, i-1, 16) : i-1])
 }
 
 // runEnd returns where the run of set that holds i ends. Each byte is read

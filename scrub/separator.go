@@ -60,7 +60,9 @@ func (sc *scan) value(a *assignment) bool {
 		p += len(wideColon)
 	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
 		a.sep = sepColon
-		p++
+		if p++; isWord(text, skipBlank(text, p), "is") {
+			p = skipBlank(text, p) + len("is")
+		}
 	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"), strings.HasPrefix(text[p:], "%3a"):
 		a.sep, a.query, a.encoded = sepEqual, true, true
 		for p += 3; strings.HasPrefix(text[p:], "%22"); p += 3 {

@@ -212,6 +212,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		return degrees(value)
 	case shapeStreet:
 		return street(value)
+	case shapeNational:
+		return !a.name.unlike(value)
 	default:
 		return false
 	}

@@ -12,6 +12,9 @@ var vague = map[string]func(value string) bool{
 	"mobile":     func(v string) bool { return digits(v) < 5 },
 	"cell":       func(v string) bool { return digits(v) < 5 },
 	"pan":        func(v string) bool { return digits(v) < 8 },
+	"tin":        func(v string) bool { return digits(v) < 8 },
+	"treatment":  func(v string) bool { return groups[strings.ToLower(v)] },
+	"gender":     func(v string) bool { return v == "neuter" || v == "common" }, // of a noun
 	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
 	"race":       func(v string) bool { return digits(v) > 0 },
 	"dsn":        func(v string) bool { return !strings.ContainsAny(v, "@:=;") },
@@ -19,6 +22,9 @@ var vague = map[string]func(value string) bool{
 	"conditions": func(v string) bool { return !ill(v) },
 	"symptom":    func(v string) bool { return !ill(v) },
 }
+
+// groups are the groups of an experiment.
+var groups = wordSet("control treatment variant baseline holdout a b on off default")
 
 // ordinaryOf returns the test of vague for a key of these words, nil if the
 // key says enough.
