@@ -19,7 +19,7 @@ const maxNumberSpan = 40
 func (sc *scan) number(i int) {
 	text := sc.text
 	before := sc.byteAt(i - 1)
-	if (csAlnum.has(before) || (before == ' ' || before == '-') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
+	if (csAlnum.has(before) || (before == ' ' || before == '-' || before == '.') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
 	if sc.identified(i) {
@@ -284,7 +284,7 @@ const (
 
 // contextWords say what the number after them is.
 var contextWords = [numContexts]string{
-	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay",
+	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay verve rupay carte bancaire tarjeta kreditkarte kartennummer",
 	ctxPhone:    "phone telephone mobile cell fax tel telefon telefono whatsapp msisdn handynummer cellphone",
 	ctxSSN:      "ssn ssns itin",
 	ctxBank:     "routing iban aba acct",
@@ -302,7 +302,7 @@ func goesOn(text string, end int) bool {
 		return false
 	}
 	p := end
-	if text[p] == '_' || text[p] == '-' || strings.HasPrefix(text[p:], " key ") {
+	if text[p] == '_' || text[p] == '-' || strings.HasPrefix(text[p:], " key ") || strings.HasPrefix(text[p:], " table ") {
 		p++
 	} else if !csUp.has(text[p]) || !csLow.has(text[p-1]) {
 		return false
@@ -407,7 +407,7 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 		sc.found(ruleDocument, start, end)
 	case n >= 5 && n <= 14 && sc.near(ctxHealth, start) && strings.IndexByte(id, '.') < 0:
 		sc.found(ruleRecord, start, end)
-	case n >= 4 && n <= 8 && sc.near(ctxBirth, start):
+	case n >= 4 && n <= 8 && sc.near(ctxBirth, start) && (strings.ContainsAny(id, "-/.") || dayEnd(id, 0, len(id)) > 0 || n == 4 && start-sc.seen[ctxBirth] < 8):
 		sc.found(ruleBirth, start, end)
 	default:
 		return false

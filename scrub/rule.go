@@ -98,6 +98,9 @@ func (s *Scrubber) newDictionary() *triggers {
 			t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
 		}
 	}
+	for w := range bornWords {
+		t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
+	}
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
 	}

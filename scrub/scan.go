@@ -231,6 +231,9 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || benignBefore[tr.text] != nil && benignBefore[tr.text][sc.wordBefore(i)] {
 			return
 		}
+		if bornWords[tr.text] {
+			sc.born(end)
+		}
 		if tr.hint == ctxNamed {
 			sc.named(namesByWord[tr.text], end)
 			return
