@@ -192,11 +192,11 @@ func mayBeIBAN(text string, i int) bool {
 	if i == 0 {
 		return false
 	}
-	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
+	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash|csDot) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
 		return false
 	}
 	start := i
-	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash).has(text[start-1]); start-- {
+	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash | csDot).has(text[start-1]); start-- {
 		if csUp.has(text[start-1]) && ibanStart(text, start-2) || csLow.has(text[start-1]) && ibanStart(text, start-2) {
 			return true
 		}

@@ -18,7 +18,7 @@ type nationalName struct {
 // nationalNames is the names of personal numbers by country.
 var nationalNames = []nationalName{
 	// Names of which the key families know only the short form
-	{keyPII, `pesel, bsn, hkid, cpf, cnpj, curp, nif, nie, dni, cuit, cuil, rut, aadhaar, nric, hetu, tfn, cedula, codice fiscale, fiscal code, mynumber`, ``, nil},
+	{keyPII, `pesel, bsn, hkid, cpf, cnpj, curp, nif, nie, dni, cuit, cuil, rut, aadhaar, nric, hetu, tfn, cedula, codice fiscale, fiscal code`, ``, nil},
 	// Austria, Belgium, Germany, Luxembourg, Netherlands, Switzerland
 	{keyPII, `svnr, sv nummer, sv nr, rvnr, versicherungsnummer`, `rentenversicherungsnummer sozialversicherungsnummer versicherungsnummer svnr rvnr`, nil},
 	{keyPII, ``, `sv`, func(id string) bool { return austrian(id) || german(id) }},
@@ -125,7 +125,7 @@ var nationalNames = []nationalName{
 	{keyPII, `taiwan id, arc number`, `taiwan`, taiwanese},
 	{keyPII, `hkid no, hk id, macau id, bir number`, `hkid hkic`, func(id string) bool { return (len(id) == 8 || len(id) == 9) && digits(id[2:7]) == 5 }},
 	{keyPII, `menkyo bango, unten menkyo, ryoken bango`, ``, nil},
-	{keyPII, `kojin bango, kojinbango, individual number, マイナンバー, 個人番号`, `個人番号`, japanese},
+	{keyPII, `kojin bango, kojinbango, individual number, mynumber, マイナンバー, 個人番号`, `個人番号`, japanese},
 	{keyPII, `jumin, jumin no, jumin number, resident number, 주민등록번호, 주민번호`, `jumin`, func(id string) bool { return plainDigits(id, 13) && day([]byte(id[2:])) }},
 	{keyPII, `unjeon myeonheo, yeokwon`, ``, nil},
 	// South-east Asia
@@ -149,7 +149,6 @@ var nationalNames = []nationalName{
 	// North America
 	{keyPII, `ssn number, employer identification number, alien registration number, uscis number`, `uscis alien`, func(id string) bool { return len(id) == 10 && plainDigits(id[1:], 9) || plainDigits(id, 9) }},
 	{keyPII, ``, `dl`, func(id string) bool { return len(id) >= 7 && len(id) <= 16 && csUp.has(id[0]) && csDigit.only(id[2:]) }},
-	{keyPII, `rtn`, ``, func(id string) bool { return plainDigits(id, 13) || plainDigits(id, 14) || plainDigits(id, 9) }},
 	{keyPII, `ein`, ``, func(id string) bool { return plainDigits(id, 9) }},
 	{keyHealth, `dea no`, ``, nil},
 	{keyPII, `sin, nas`, `sin nas assurance`, func(id string) bool { return plainDigits(id, 9) && luhn([]byte(id)) }},
@@ -185,6 +184,30 @@ var nationalNames = []nationalName{
 	{keyPII, `permis, patente, license number`, ``, licenceLike},
 	{keyPII, `kennzeichen, kfz kennzeichen, nummernschild, reg plate, vehicle no, vehicle number, registration no, vrm, placa, placa veiculo, plaque immatriculation, immatriculation, targa, kenteken, registreringsnummer, vehicle plate, plate no, car plate, tablica rejestracyjna, plaka, registration number`,
 		`kennzeichen vrm plate placa immatriculation kenteken plaka`, plateLike},
+	// Bank accounts
+	{keyFinancial, `bsb, bsb code`, `bsb`, func(id string) bool { return plainDigits(id, 6) }},
+	{keyFinancial, `cbu, cvu, numero cbu`, `cbu cvu`, func(id string) bool { return plainDigits(id, 22) }},
+	{keyFinancial, `clabe interbancaria, cuenta clabe, numero clabe`, `clabe interbancaria`, func(id string) bool { return plainDigits(id, 18) }},
+	{keyFinancial, `nib`, `nib`, func(id string) bool { return plainDigits(id, 21) }},
+	{keyFinancial, `rib, numero rib`, `rib`, func(id string) bool { return len(id) == 23 && plainDigits(id[:10], 10) && csUpDig.only(id) }},
+	{keyFinancial, `ccc, cuenta, cuenta bancaria, numero cuenta, numero de cuenta`, `cuenta`, func(id string) bool { return digits(id) == len(id) && len(id) >= 10 && len(id) <= 20 && !epoch(id) }},
+	{keyFinancial, `nuban, acct`, `nuban acct`, func(id string) bool { return digits(id) == len(id) && len(id) >= 8 && len(id) <= 17 && !epoch(id) }},
+	{keyFinancial, `nrb, numer konta, numer rachunku, nr rachunku, nr konta, rachunek`, `nrb rachunku konta`, func(id string) bool { return plainDigits(id, 26) && mod97([]byte("PL"+id)) }},
+	{keyFinancial, `raschetny schet, nomer scheta, settlement account`, ``, func(id string) bool { return plainDigits(id, 20) }},
+	{keyFinancial, `bankgiro, plusgiro, postgiro, bg number`, `bankgiro plusgiro postgiro`, func(id string) bool { return digits(id) == len(id) && len(id) >= 6 && len(id) <= 8 }},
+	{keyFinancial, `blz, bankleitzahl`, `blz bankleitzahl`, func(id string) bool { return plainDigits(id, 8) }},
+	{keyFinancial, `konto, konto nr, kontonr, ktnr, kto`, `kontonummer konto kto kontonr`, func(id string) bool { return digits(id) == len(id) && len(id) >= 6 && len(id) <= 10 && !epoch(id) }},
+	{keyFinancial, `ifsc code`, `ifsc`, func(id string) bool { return len(id) == 11 && csUp.only(id[:4]) && id[4] == '0' && csUpDig.only(id) }},
+	{keyFinancial, `routing, rtn`, `rtn`, func(id string) bool {
+		return plainDigits(id, 13) || plainDigits(id, 14) || plainDigits(id, 9) && remainder(id, 10, 3, 7, 1, 3, 7, 1, 3, 7, 1) == 0
+	}},
+	{keyFinancial, `ifsc`, ``, nil},
+	{keyFinancial, `checking account, savings account, deposit account, dda number, loan account, mortgage account, bank routing, aba rtn, ach routing, wire routing, bank transit, micr, micr line, institution number`, ``, nil},
+	// Telephones of two digits each, which have no three in a row: tel. 06 12 34 56 78
+	{rulePhone, ``, `phone telephone fax tel telefon telefono telefone telefonnummer telefoonnummer celular cellulare handynummer movil tlf puhelin whatsapp`, func(id string) bool {
+		return digits(id) == len(id) && len(id) >= 8 && len(id) <= 13 && !epoch(id)
+	}},
+	{rulePhone, ``, `cell mobile`, func(id string) bool { return plainDigits(id, len(id)) && len(id) >= 8 && len(id) <= 13 && (id[0] == '0' || id[0] == '8') }},
 }
 
 // namesByWord finds a nationalName by the ASCII letters of a word, namesByKey by
@@ -246,7 +269,7 @@ func (n *nationalName) unlike(value string) bool {
 
 // end returns where the longest number of the name ends that starts at p, or p.
 func (n *nationalName) end(text string, p int) int {
-	var id [24]byte
+	var id [28]byte
 	k, end, spaced := 0, p, false
 	for i := p; i < len(text) && k < len(id) && csAlnum.has(text[i]); i++ {
 		c := text[i]
@@ -262,7 +285,11 @@ func (n *nationalName) end(text string, p int) int {
 		if k >= 5 && endsID(text, next) && (n.like == nil && numeric(string(id[:k])) || n.like != nil && n.like(string(id[:k]))) {
 			end = next
 		}
-		if next+1 >= len(text) || strings.IndexByte(" -./(+", text[next]) < 0 || !csAlnum.has(text[next+1]) {
+		if next+2 < len(text) && (text[next:next+2] == ") " || text[next:next+2] == " (") && csDigit.has(text[next+2]) { // (030) 90 18 20
+			i = next + 1
+			continue
+		}
+		if next+1 >= len(text) || strings.IndexByte(" -./(+)", text[next]) < 0 || !csAlnum.has(text[next+1]) {
 			if next < len(text) && text[next] == ')' && end == next && strings.IndexByte(text[p:next], '(') > 0 {
 				end++
 			}
@@ -328,6 +355,9 @@ func (sc *scan) named(names []*nationalName, end int) {
 		for _, n := range names {
 			if stop := n.end(text, p); stop > p {
 				sc.steps += stop - p
+				if text[p-1] == '(' && strings.IndexByte(text[p:stop], ')') > 0 {
+					p--
+				}
 				if id := text[p:stop]; !address(id) {
 					sc.ahead(n.found(), p, stop)
 				}
@@ -345,8 +375,13 @@ func (sc *scan) named(names []*nationalName, end int) {
 }
 
 func (n *nationalName) found() *Rule {
-	if n.rule == keyHealth {
+	switch n.rule {
+	case keyHealth:
 		return ruleRecord
+	case keyFinancial:
+		return ruleAccount
+	case keyPII:
+		return ruleNational
 	}
-	return ruleNational
+	return n.rule
 }

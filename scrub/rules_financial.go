@@ -31,7 +31,10 @@ var issuers = []struct {
 	{560000, 589999, 12, 19}, // Maestro
 	{600000, 699999, 12, 19}, // Discover, UnionPay, Maestro, RuPay, Hipercard
 	{810000, 829999, 16, 19}, // UnionPay, RuPay
+	{860000, 860099, 16, 16}, // Uzcard
+	{941000, 941199, 16, 16}, // BC Card
 	{979200, 979289, 16, 16}, // Troy
+	{986000, 986099, 16, 16}, // Humo
 }
 
 // card looks for a payment card number among the groups.
@@ -48,13 +51,19 @@ func (sc *scan) card(num *number) bool {
 			}
 			continue
 		}
-		for _, sep := range [...]byte{' ', '-', '+'} {
+		for _, sep := range [...]byte{' ', '-', '+', '.'} {
 			n := 0
 			switch {
 			case num.like(text, g, sep, 4, 4, 4, 4, 3):
 				n = 5
 			case num.like(text, g, sep, 4, 4, 4, 4):
 				n = 4
+			case num.like(text, g, sep, 4, 3, 3, 3):
+				n = 4
+			case num.like(text, g, sep, 6, 13):
+				if sc.pan(gr.start, num.group[g+1].end) {
+					return true
+				}
 			case num.like(text, g, sep, 4, 6, 5), num.like(text, g, sep, 4, 6, 4):
 				n = 3
 			}
@@ -207,7 +216,7 @@ func (sc *scan) iban(i int) bool {
 		if sc.ibanAt(start) {
 			return true
 		}
-		if start < low+5 || text[start-1] != ' ' && text[start-1] != '-' {
+		if start < low+5 || strings.IndexByte(" -.", text[start-1]) < 0 {
 			return false
 		}
 		start--
@@ -244,7 +253,7 @@ func (sc *scan) ibanAt(start int) bool {
 			p++
 			continue
 		}
-		if (c == ' ' || c == '-') && p > start && text[p-1] != c {
+		if (c == ' ' || c == '-' || c == '.') && p > start && text[p-1] != c {
 			p++
 			continue
 		}

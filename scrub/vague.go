@@ -5,12 +5,16 @@ import "strings"
 // vague are keys of attributes that may mean anything, and when their value
 // shows that they mean nothing sensitive.
 var vague = map[string]func(value string) bool{
-	"pass":       func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
-	"sid":        small,
-	"sig":        small,
-	"session":    small,
-	"mobile":     func(v string) bool { return digits(v) < 5 },
-	"cell":       func(v string) bool { return digits(v) < 5 },
+	"pass":    func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
+	"sid":     small,
+	"sig":     small,
+	"session": small,
+	"mobile":  func(v string) bool { return digits(v) < 5 },
+	"cell":    func(v string) bool { return digits(v) < 5 },
+	"mobil":   unphoned, "gsm": unphoned, "portable": unphoned, "callee": unphoned, "telp": unphoned, "tlf": unphoned, "caller id": unphoned, "to number": unphoned, "from number": unphoned, "movil": unphoned,
+	"card": func(v string) bool { return digits(v) < 12 }, "cc": func(v string) bool { return digits(v) < 12 }, "tarjeta": func(v string) bool { return digits(v) < 12 },
+	"cep": func(v string) bool { return digits(v) < 5 }, "psc": func(v string) bool { return digits(v) < 5 }, "plz": func(v string) bool { return digits(v) < 4 }, "born": func(v string) bool { return digits(v) < 6 },
+	"fname": nameless, "lname": nameless, "imie": nameless, "mother name": nameless, "birth name": nameless, "titular": nameless,
 	"pan":        func(v string) bool { return digits(v) < 8 },
 	"tin":        func(v string) bool { return digits(v) < 8 },
 	"treatment":  func(v string) bool { return groups[strings.ToLower(v)] },
@@ -33,13 +37,31 @@ func ordinaryOf(w []string) func(string) bool {
 	if n == 0 || hasAny(w[:n-1], healthWords) {
 		return nil
 	}
-	if n > 1 {
-		last := w[n-2] + " " + w[n-1]
+	for k := max(0, n-maxPhrase); k < n-1; k++ {
+		last := strings.Join(w[k:], " ")
 		if _, ok := phrases[last]; ok {
 			return vague[last]
 		}
 	}
 	return vague[w[n-1]]
+}
+
+// unphoned tells that value is no number of a telephone.
+func unphoned(value string) bool { return digits(value) < 7 }
+
+// nameless tells that value is no name of a person, which starts with a capital
+// and is nothing but letters.
+func nameless(value string) bool {
+	if value == "" || csLow.has(value[0]) {
+		return true
+	}
+	for i := range len(value) {
+		c := value[i]
+		if !csLetter.has(c) && c < 0x80 && c != ' ' && c != '-' && c != '\'' && (c != '.' || i+1 < len(value) && value[i+1] != ' ') {
+			return true
+		}
+	}
+	return false
 }
 
 // small tells whether value is a small number or a short word, and no token.
