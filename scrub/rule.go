@@ -94,11 +94,14 @@ func (s *Scrubber) newDictionary() *triggers {
 		}
 	}
 	for w := range namesByWord {
-		if csLetter.has(w[0]) {
+		if csLetter.has(w[0]) && !slices.ContainsFunc(contextWords[:], func(words string) bool { return wordSet(words)[w] }) {
 			t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
 		}
 	}
 	for w := range bornWords {
+		if wordSet(contextWords[ctxBirth])[w] {
+			continue
+		}
 		t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
 	}
 	for v := range vendors {
@@ -115,8 +118,20 @@ func (s *Scrubber) newDictionary() *triggers {
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
 	t.add(trigger{text: puttyHead, kind: atPEM})
-	for _, name := range []string{"PID|", "NK1|", "GT1|", "IN1|", "DG1|", "AL1|", "OBX|", "NTE|"} {
+	for _, name := range segments {
 		t.add(trigger{text: name, kind: atSegment})
+	}
+	for state := range strings.FieldsSeq(zoneStates) {
+		t.add(trigger{text: "P<" + state, kind: atSegment})
+	}
+	for name := range x12Elements {
+		if name = strings.TrimSuffix(name, "*"); len(name) == 3 {
+			t.add(trigger{text: name + "*", kind: atSegment})
+			continue
+		}
+		for _, next := range setBytes(csUpDig) {
+			t.add(trigger{text: name + "*" + string(next), kind: atSegment})
+		}
 	}
 	if !s.offRule(discordForm.rule) {
 		for id := range 1000 { // the first three digits of the id
@@ -147,7 +162,7 @@ func (s *Scrubber) newDictionary() *triggers {
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
 	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
-	response request limit amount group template health`)
+	response request limit amount group template health activity username count control child guest handle site origin cycle use temperature`)
 
 // keyTriggers returns, for every phrase, the last word that is not common,
 // and where it has to stand.

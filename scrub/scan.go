@@ -217,6 +217,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atScheme:
 		sc.scheme(tr.text, i)
 	case atPEM:
+		sc.vcard(i)
 		sc.pem(i)
 		sc.putty(i)
 	case atCommand:
@@ -224,7 +225,14 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atSuffix:
 		sc.signature(tr.text, i)
 	case atSegment:
-		sc.segment(i)
+		switch {
+		case strings.IndexByte(tr.text, '*') > 0:
+			sc.x12(i)
+		case strings.IndexByte(tr.text, '<') > 0:
+			sc.zone(i)
+		default:
+			sc.segment(i)
+		}
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
@@ -234,8 +242,10 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		if bornWords[tr.text] {
 			sc.born(end)
 		}
+		if names := namesByWord[tr.text]; names != nil {
+			sc.named(names, end)
+		}
 		if tr.hint == ctxNamed {
-			sc.named(namesByWord[tr.text], end)
 			return
 		}
 		sc.seen[tr.hint] = end + 1
