@@ -96,7 +96,7 @@ var nationalNames = []nationalName{
 	{keyPII, `civil id, kuwait civil id`, `civil`, func(id string) bool {
 		return plainDigits(id, 12) && (id[0] == '2' || id[0] == '3') && day([]byte(id[3:]))
 	}},
-	{keyPII, `rsa id, sa id, south african id, id number, id no`, ``, southAfrican},
+	{keyPII, `sa id, south african id, id number, id no`, ``, southAfrican},
 	{keyPII, `nin, bvn, bank verification number`, `nin bvn`, func(id string) bool { return plainDigits(id, 11) }},
 	{keyPII, `kenyan id, huduma number`, `huduma`, func(id string) bool { return plainDigits(id, 8) }},
 	{keyPII, `kra pin`, `kra`, func(id string) bool {
@@ -105,7 +105,7 @@ var nationalNames = []nationalName{
 	{keyPII, `ghana card, ghanacard`, `ghana`, func(id string) bool { return len(id) == 13 && strings.HasPrefix(id, "GHA") }},
 	{keyPII, `cin, cnie, cin number`, `cin cnie`, func(id string) bool { return cardLike(id) && len(id) <= 8 }},
 	// South Asia
-	{keyPII, `aadhaar card, aadhar no, uidai, uid number`, `aadhaar uidai`, func(id string) bool { return plainDigits(id, 12) && aadhaar(signsOf(id)) }},
+	{keyPII, `aadhaar card, aadhar no, uidai`, `aadhaar uidai`, func(id string) bool { return plainDigits(id, 12) && aadhaar(signsOf(id)) }},
 	{keyPII, `pan no, income tax pan`, `pan permanent`, func(id string) bool {
 		return len(id) == 10 && plainDigits(id[5:9], 4) && csLetter.only(id[:5]) && one(id[3], "PCHABGJLFT") && csUp.has(id[9])
 	}},
@@ -121,7 +121,7 @@ var nationalNames = []nationalName{
 	}},
 	{keyPII, `nic, nic no, nic number`, `nic`, sriLankan},
 	// East Asia
-	{keyPII, `shenfenzheng, shenfenzheng zihao, sfzh, cert no, certno, id card number, 身份证, 身份证号, 身份证号码, 身分證, 身分證字號`, `shenfenzheng`, func(id string) bool { return len(id) == 18 && chinese(signsOf(id)) || taiwanese(id) }},
+	{keyPII, `shenfenzheng, shenfenzheng zihao, sfzh, certno, id card number, 身份证, 身份证号, 身份证号码, 身分證, 身分證字號`, `shenfenzheng`, func(id string) bool { return len(id) == 18 && chinese(signsOf(id)) || taiwanese(id) }},
 	{keyPII, `taiwan id, arc number`, `taiwan`, taiwanese},
 	{keyPII, `hkid no, hk id, macau id, bir number`, `hkid hkic`, func(id string) bool { return (len(id) == 8 || len(id) == 9) && digits(id[2:7]) == 5 }},
 	{keyPII, `menkyo bango, unten menkyo, ryoken bango`, ``, nil},
@@ -165,7 +165,6 @@ var nationalNames = []nationalName{
 	{keyHealth, `cns, numero cns, cartao sus, cartao nacional saude`, `cns sus`, brazilianHealth},
 	{keyPII, `rg, numero rg, identidade, carteira identidade`, `rg`, brazilianGeneral},
 	{keyPII, `rut cliente, rut empresa, rut titular`, `rut`, chilean},
-	{keyPII, `run`, ``, chilean},
 	{keyPII, `cedula ciudadania, cedula identidad, cedula electoral, cedula de identidad, cedula de ciudadania, cc numero, cedula panama, carnet identidad, numero identidad, tarjeta identidad, dni numero, numero dni, nro dni`, ``, nil},
 	{keyPII, ``, `dula ciudadan identidad identidade`, func(id string) bool { return len(id) >= 6 && len(id) <= 13 && digits(id) >= len(id)-2 }},
 	{keyPII, `ci, ci uy, ci numero`, ``, func(id string) bool { return ecuadorian(id) || uruguayan(id) }},
@@ -207,7 +206,9 @@ var nationalNames = []nationalName{
 	{rulePhone, ``, `phone telephone fax tel telefon telefono telefone telefonnummer telefoonnummer celular cellulare handynummer movil tlf puhelin whatsapp`, func(id string) bool {
 		return digits(id) == len(id) && len(id) >= 8 && len(id) <= 13 && !epoch(id)
 	}},
-	{rulePhone, ``, `cell mobile`, func(id string) bool { return plainDigits(id, len(id)) && len(id) >= 8 && len(id) <= 13 && (id[0] == '0' || id[0] == '8') }},
+	{rulePhone, ``, `cell mobile`, func(id string) bool {
+		return plainDigits(id, len(id)) && len(id) >= 8 && len(id) <= 13 && (id[0] == '0' || id[0] == '8')
+	}},
 }
 
 // namesByWord finds a nationalName by the ASCII letters of a word, namesByKey by

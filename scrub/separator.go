@@ -73,6 +73,7 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
+		p = sc.attributeValue(p)
 		if inside, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
 			if n := strings.Index(inside, "]]>"); n > 0 {
 				a.start = p + len("<![CDATA[")
@@ -85,6 +86,12 @@ func (sc *scan) value(a *assignment) bool {
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
 		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
+	case closed && p > a.keyEnd+1 && sc.attributeValue(sc.tagEnd(p)) > sc.tagEnd(p): // <Attribute Name="…" NameFormat="…"><AttributeValue>
+		a.sep = sepTag
+		p = sc.attributeValue(sc.tagEnd(p))
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p
 	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
 		a.sep = sepTag
 		p = sc.tagEnd(p)
@@ -146,6 +153,8 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
 		a.sep = sepEqual
 		p = strings.IndexByte(text[p:], '=') + p + 1
+	case c == '"' && !closed && before == ':' && a.keyStart > 1 && strings.IndexByte("{ ,(", text[a.keyStart-2]) >= 0: // {:first-name "x"} of Clojure
+		a.sep = sepMember
 	case c == '"' || c == '\'':
 		if closed && !csQuote.has(before) { // "GET /token" "curl/8.0"
 			return false
@@ -175,11 +184,36 @@ func (sc *scan) value(a *assignment) bool {
 	default:
 		return false
 	}
-	sc.valueAt(a, p)
+	sc.valueAt(a, wrapped(text, p))
 	if !closed && a.quoted && sc.inLiteral(a) {
 		return false
 	}
 	return a.end > a.start
+}
+
+// wrapped returns where the value stands in what says that there is one: Some("x")
+// of Rust and Scala, Optional[x] of Java.
+func wrapped(text string, p int) int {
+	q := skipBlank(text, p)
+	for _, w := range [...]string{"Some(", "Optional["} {
+		if strings.HasPrefix(text[q:], w) {
+			return q + len(w)
+		}
+	}
+	return p
+}
+
+// attributeValue returns where the value of an attribute of SAML stands behind
+// the tag at p that holds it, or p.
+func (sc *scan) attributeValue(p int) int {
+	q := skipSpace(sc.text, p)
+	tag, _, ok := strings.Cut(sc.text[q:min(len(sc.text), q+maxCode)], ">")
+	sc.steps += len(tag)
+	name, _, _ := strings.Cut(tag, " ")
+	if ok && strings.HasPrefix(name, "<") && strings.HasSuffix(name, "AttributeValue") {
+		return q + len(tag) + 1
+	}
+	return p
 }
 
 // escapedTag reads the value in a tag as Go escapes it in JSON:
