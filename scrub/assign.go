@@ -109,7 +109,7 @@ func (sc *scan) key(i, word, end int) {
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
 		return // prose: the family history is important
 	}
-	if v.rule != nil && sc.nested(rule, &a) {
+	if v.rule != nil && v.shape != shapeNational && sc.nested(rule, &a) {
 		return
 	}
 	sc.assigned(rule, v.shape, &a)
@@ -334,7 +334,7 @@ func (sc *scan) elsewhere(r *Rule, want shape, a *assignment, value string) bool
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
-	case a.ordinary != nil && r.Category != Password && r.Category != Auth && want != shapeMember && a.ordinary(value):
+	case a.ordinary != nil && len(value) <= maxPhraseLen && r.Category != Password && r.Category != Auth && want != shapeMember && a.ordinary(value):
 		return true // pan=-12.5
 	case (r == keyPII || r == keyFinancial) && !a.quoted:
 		return len(value) < 8 && strings.Trim(value, "-0.") == ""

@@ -50,6 +50,9 @@ func mayBeCommand(name, text string, i, end int) bool {
 	}
 	if phrases := diagnoses[name]; phrases != nil {
 		p := skipBlank(text, end)
+		if name == "prescribed" {
+			return doseEnd(text, p) > p
+		}
 		return isWord(text, p, phrases[0]) || isWord(text, p, phrases[len(phrases)-1])
 	}
 	if name == "your" {
@@ -73,7 +76,7 @@ func (sc *scan) command(name string, i int) {
 		return
 	}
 	if phrase := diagnoses[name]; phrase != nil {
-		sc.diagnosed(phrase, i+len(name))
+		sc.diagnosed(name, phrase, i+len(name))
 		return
 	}
 	if name == "your" {

@@ -107,13 +107,32 @@ var diagnoses = map[string][]string{
 	"diagnosed": {"with", "as having"},
 	"allergic":  {"to"},
 	"tested":    {"positive for", "negative for"},
+
+	"suffers":      {"from"},
+	"suffering":    {"from"},
+	"treated":      {"for"},
+	"complains":    {"of"},
+	"complaining":  {"of"},
+	"hospitalized": {"with", "for"},
+	"history":      {"of"},
+	"prescribed":   {"a dose"},
 }
+
+// ailing are those of diagnoses that software says of itself, too: what follows
+// must be the name of an illness.
+var ailing = wordSet("suffers suffering treated complains complaining hospitalized history")
 
 // diagnosed masks what stands behind a word of diagnoses, up to the end of
 // the phrase.
-func (sc *scan) diagnosed(phrases []string, p int) {
+func (sc *scan) diagnosed(name string, phrases []string, p int) {
 	text := sc.text
 	p = skipBlank(text, p)
+	if name == "prescribed" {
+		end := doseEnd(text, p)
+		sc.steps += end - p
+		sc.found(ruleProse, p, end)
+		return
+	}
 	for _, w := range phrases {
 		if !isWord(text, p, w) {
 			continue
@@ -126,9 +145,31 @@ func (sc *scan) diagnosed(phrases []string, p int) {
 			}
 		}
 		sc.steps += end - start
-		if value := text[start:end]; csSymbols(value) && markerAt(text, start) < end && !statusValues[strings.ToLower(value)] {
+		if value := text[start:end]; csSymbols(value) && (!ailing[name] || ill(value)) && markerAt(text, start) < end && !statusValues[strings.ToLower(value)] {
 			sc.found(ruleProse, start, end)
 		}
 		return
 	}
+}
+
+// doseEnd returns where the name of a drug and its dose end that start at p, or p:
+// Lisinopril 10 mg.
+func doseEnd(text string, p int) int {
+	end := p
+	for end < len(text) && end-p < 32 && (csLetter | csDash | csSpace).has(text[end]) {
+		end++
+	}
+	start := end
+	for end < len(text) && end-start < 6 && (csDigit | csDot).has(text[end]) {
+		end++
+	}
+	if start == p || end == start {
+		return p
+	}
+	for _, unit := range [...]string{" mg", "mg", " mcg", "mcg", " ml", "ml", " units", " IU"} {
+		if strings.HasPrefix(text[end:], unit) && (end+len(unit) == len(text) || !csWord.has(text[end+len(unit)])) {
+			return end + len(unit)
+		}
+	}
+	return p
 }

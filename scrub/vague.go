@@ -12,7 +12,7 @@ var vague = map[string]func(value string) bool{
 	"mobile":  func(v string) bool { return digits(v) < 5 },
 	"cell":    func(v string) bool { return digits(v) < 5 },
 	"mobil":   unphoned, "gsm": unphoned, "portable": unphoned, "callee": unphoned, "telp": unphoned, "tlf": unphoned, "to number": unphoned, "from number": unphoned, "movil": unphoned,
-	"cc": func(v string) bool { return digits(v) < 12 }, "card": func(v string) bool { return digits(v) < 12 }, "tarjeta": func(v string) bool { return digits(v) < 12 },
+	"cc": cardless, "card": cardless, "tarjeta": cardless,
 	"cep": func(v string) bool { return digits(v) < 5 }, "psc": func(v string) bool { return digits(v) < 5 }, "plz": func(v string) bool { return digits(v) < 4 }, "born": func(v string) bool { return digits(v) < 6 },
 	"fname": nameless, "lname": nameless, "imie": nameless, "mother name": nameless, "birth name": nameless, "titular": nameless,
 	"pan":        func(v string) bool { return digits(v) < 8 },
@@ -48,6 +48,11 @@ func ordinaryOf(w []string) func(string) bool {
 
 // unphoned tells that value is no number of a telephone.
 func unphoned(value string) bool { return digits(value) < 7 }
+
+// cardless tells that value is no number of a card.
+func cardless(value string) bool {
+	return digits(value) < 12 || !(csDigit | csSpace | csDash | csDot).only(value)
+}
 
 // nameless tells that value is no name of a person, which starts with a capital
 // and is nothing but letters.
