@@ -19,8 +19,10 @@ func bareAt(text string, start, end, p int) int {
 		return stop
 	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
 		return stop
-	case end-start > 5 && numbering(text[start:end]) && numberAt(text, p) > p:
+	case (end-start > 5 && numbering(text[start:end]) || end >= 12 && strings.EqualFold(text[end-12:end], "bank account")) && numberAt(text, p) > p:
 		return numberAt(text, p)
+	case strings.HasSuffix(strings.ToLower(text[start:end]), "itude") && degrees(text[p:degreesStop(text, p)]):
+		return degreesStop(text, p)
 	case measured(text, p) > p && measures[strings.ToLower(text[start:end])]:
 		return measured(text, p)
 	case n == 8 && sorted(text[p:stop]) && strings.EqualFold(text[start:end], "sort code") && endsGroup(text, stop),
@@ -56,6 +58,16 @@ func numberAt(text string, p int) int {
 	n := digits(text[p:end])
 	if n < 6 || n < 8 && csDigit.only(text[p:end]) || !csAlnum.has(text[end-1]) || !endsGroup(text, end) || looksLikeTime(text[p:end]) || epoch(text[p:end]) {
 		return p
+	}
+	return end
+}
+
+// degreesStop returns where the number ends that stands at p and may be below
+// zero.
+func degreesStop(text string, p int) int {
+	end := p
+	for end < len(text) && end-p < 20 && (csDigit.has(text[end]) || end == p && text[end] == '-' || text[end] == '.' && end+1 < len(text) && csDigit.has(text[end+1])) {
+		end++
 	}
 	return end
 }

@@ -239,10 +239,13 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 }
 
 // foreignWords are keys and names of numbers that start with no ASCII letter.
-var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼", "ИНН", "СНИЛС", "ИИН", "ЖСН", "ЕГН", "РНОКПП", "ІПН", "ЈМБГ", "паспорт", "Паспорт", "個人番号"}
+var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼", "ИНН", "СНИЛС", "ИИН", "ЖСН", "ЕГН", "РНОКПП", "ІПН", "ЈМБГ", "паспорт", "Паспорт", "個人番号", "Телефон", "Дата рождения", "дата рождения", "Фамилия", "Отчество", "ФИО", "姓名", "出生日期"}
 
 // foreignAt returns where the one of foreignWords ends that starts at i, or i.
 func foreignAt(text string, i int) int {
+	if text[i] == 0xD0 && i > 0 && text[i-1] >= 0x80 {
+		return i // inside of a Cyrillic word
+	}
 	for _, w := range foreignWords {
 		if strings.HasPrefix(text[i:], w) {
 			return i + len(w)

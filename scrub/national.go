@@ -110,7 +110,7 @@ func (sc *scan) idAfter(i int) {
 // that a word of identity stands before it.
 func (sc *scan) national(i int, named bool) bool {
 	text := sc.text
-	if i < sc.done || i >= len(text) || i > 0 && ((csWord|csDash).has(text[i-1]) && !escapeBefore(text, i) || text[i-1] >= 0x80 || text[i-1] == '#' || (text[i-1] == '.' || text[i-1] == '/') && i > 1 && csAlnum.has(text[i-2])) {
+	if i < sc.done || i >= len(text) || i > 0 && ((csWord|csDash).has(text[i-1]) && !escapeBefore(text, i) || text[i-1] >= 0x80 && !strings.HasSuffix(text[:i], wideColon) || text[i-1] == '#' || (text[i-1] == '.' || text[i-1] == '/') && i > 1 && csAlnum.has(text[i-2])) {
 		return false
 	}
 	for _, n := range nationalsBy[lead(text, i)] {

@@ -132,6 +132,9 @@ var nationalNames = []nationalName{
 	{keyPII, `mykad, mykad no, no kad pengenalan, ic no, ic number, no ic`, `mykad pengenalan nric ic`, func(id string) bool {
 		return plainDigits(id, 12) && day([]byte(id[2:])) || len(id) == 9 && nric(signsOf(id))
 	}},
+	{keyPII, `uen`, `uen`, func(id string) bool { return (len(id) == 9 || len(id) == 10) && digits(id) >= 6 && csUp.has(id[len(id)-1]) }},
+	{keyPII, ``, `fin`, func(id string) bool { return len(id) == 9 && one(id[0], "FGMST") && plainDigits(id[1:8], 7) && csUp.has(id[8]) }},
+	{keyPII, `drn`, `drn`, func(id string) bool { return plainDigits(id, 12) }},
 	{keyPII, `nric fin, tin no, tin number, medicare card, medicare no`, ``, nil},
 	{keyPII, `thai id, bat prachachon, citizen id, เลขประจำตัวประชาชน`, `thai`, thai},
 	{keyPII, `nik, ktp, no ktp, nomor ktp, nik ktp`, `nik ktp`, indonesian},
@@ -149,7 +152,7 @@ var nationalNames = []nationalName{
 	// North America
 	{keyPII, `ssn number, employer identification number, alien registration number, uscis number`, `uscis alien`, func(id string) bool { return len(id) == 10 && plainDigits(id[1:], 9) || plainDigits(id, 9) }},
 	{keyPII, ``, `dl`, func(id string) bool { return len(id) >= 7 && len(id) <= 16 && csUp.has(id[0]) && csDigit.only(id[2:]) }},
-	{keyPII, `ein`, ``, func(id string) bool { return plainDigits(id, 9) }},
+	{keyPII, `ein`, `ein`, func(id string) bool { return plainDigits(id, 9) }},
 	{keyHealth, `dea no`, ``, nil},
 	{keyPII, `sin, nas`, `sin nas assurance`, func(id string) bool { return plainDigits(id, 9) && luhn([]byte(id)) }},
 	{keyPII, `numero assurance sociale`, ``, nil},
@@ -203,7 +206,7 @@ var nationalNames = []nationalName{
 	{keyFinancial, `ifsc`, ``, nil},
 	{keyFinancial, `checking account, savings account, deposit account, dda number, loan account, mortgage account, bank routing, aba rtn, ach routing, wire routing, bank transit, micr, micr line, institution number`, ``, nil},
 	// Telephones of two digits each, which have no three in a row: tel. 06 12 34 56 78
-	{rulePhone, ``, `phone telephone fax tel telefon telefono telefone telefonnummer telefoonnummer celular cellulare handynummer movil tlf puhelin whatsapp`, func(id string) bool {
+	{rulePhone, ``, `phone telephone fax tel telefon telefono telefone telefonnummer telefoonnummer celular cellulare handynummer movil mob tlf телефон puhelin whatsapp`, func(id string) bool {
 		return digits(id) == len(id) && len(id) >= 8 && len(id) <= 13 && !epoch(id)
 	}},
 	{rulePhone, ``, `cell mobile`, func(id string) bool {

@@ -287,7 +287,7 @@ var contextWords = [numContexts]string{
 	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay verve rupay carte bancaire tarjeta kreditkarte kartennummer",
 	ctxPhone:    "phone telephone mobile cell fax tel telefon telefono whatsapp msisdn handynummer cellphone",
 	ctxSSN:      "ssn ssns itin",
-	ctxBank:     "routing iban aba acct",
+	ctxBank:     "routing iban aba acct bsb bankleitzahl",
 	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin insurance tckn kimlik tnin frn taxpayer krankenkasse",
 	ctxDocument: "passport passports licence license",
 	ctxHealth:   "mrn nhs npi medicare mbi dea medicaid patient kvnr lanr arztnummer",

@@ -11,7 +11,7 @@ var vague = map[string]func(value string) bool{
 	"session": small,
 	"mobile":  func(v string) bool { return digits(v) < 5 },
 	"cell":    func(v string) bool { return digits(v) < 5 },
-	"mobil":   unphoned, "gsm": unphoned, "portable": unphoned, "callee": unphoned, "telp": unphoned, "tlf": unphoned, "to number": unphoned, "from number": unphoned, "movil": unphoned,
+	"mobil":   unphoned, "mob": unphoned, "gsm": unphoned, "portable": unphoned, "callee": unphoned, "telp": unphoned, "tlf": unphoned, "to number": unphoned, "from number": unphoned, "movil": unphoned,
 	"cc": cardless, "card": cardless, "tarjeta": cardless,
 	"cep": func(v string) bool { return digits(v) < 5 }, "psc": func(v string) bool { return digits(v) < 5 }, "plz": func(v string) bool { return digits(v) < 4 }, "born": func(v string) bool { return digits(v) < 6 },
 	"fname": nameless, "lname": nameless, "imie": nameless, "mother name": nameless, "birth name": nameless, "titular": nameless,
