@@ -109,7 +109,7 @@ func (sc *scan) key(i, word, end int) {
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
 		return // prose: the family history is important
 	}
-	if v.rule != nil && v.shape != shapeNational && sc.nested(rule, &a) {
+	if v.rule != nil && !v.single && sc.nested(rule, &a) {
 		return
 	}
 	sc.assigned(rule, v.shape, &a)

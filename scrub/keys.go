@@ -15,6 +15,7 @@ type keyVerdict struct {
 	ordinary func(string) bool // not nil: a value of an attribute that it knows is none
 	shape    shape             // what the value must look like, inside a text or under a weak key
 	name     *nationalName     // whose number it must be, if the shape says so
+	single   bool              // the value is one number: what is made of members is judged by theirs
 	allow    bool              // the value passes unread
 	sql      bool              // the value is an SQL statement
 	// unsure: only if it looks like one
@@ -142,6 +143,7 @@ func (s *Scrubber) judge(key string) keyVerdict {
 	v := keyVerdict{rule: p.rule, shape: p.shape}
 	if p.rule != nil {
 		v.ordinary = ordinaryOf(words(key))
+		v.single = p.shape == shapeNational || singleKeys[key]
 		if p.shape == shapeNational {
 			v.name = nameOf(words(key))
 			v.ordinary = v.name.unlike

@@ -132,8 +132,12 @@ var nationalNames = []nationalName{
 	{keyPII, `mykad, mykad no, no kad pengenalan, ic no, ic number, no ic`, `mykad pengenalan nric ic`, func(id string) bool {
 		return plainDigits(id, 12) && day([]byte(id[2:])) || len(id) == 9 && nric(signsOf(id))
 	}},
-	{keyPII, `uen`, `uen`, func(id string) bool { return (len(id) == 9 || len(id) == 10) && digits(id) >= 6 && csUp.has(id[len(id)-1]) }},
-	{keyPII, ``, `fin`, func(id string) bool { return len(id) == 9 && one(id[0], "FGMST") && plainDigits(id[1:8], 7) && csUp.has(id[8]) }},
+	{keyPII, `uen`, `uen`, func(id string) bool {
+		return (len(id) == 9 || len(id) == 10) && digits(id) >= 6 && csUp.has(id[len(id)-1])
+	}},
+	{keyPII, ``, `fin`, func(id string) bool {
+		return len(id) == 9 && one(id[0], "FGMST") && plainDigits(id[1:8], 7) && csUp.has(id[8])
+	}},
 	{keyPII, `drn`, `drn`, func(id string) bool { return plainDigits(id, 12) }},
 	{keyPII, `nric fin, tin no, tin number, medicare card, medicare no`, ``, nil},
 	{keyPII, `thai id, bat prachachon, citizen id, เลขประจำตัวประชาชน`, `thai`, thai},

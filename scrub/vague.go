@@ -27,6 +27,10 @@ var vague = map[string]func(value string) bool{
 	"symptom":    func(v string) bool { return !ill(v) },
 }
 
+// singleKeys are keys of one number that may be of an object, too, whose members
+// say themselves what they are.
+var singleKeys = wordSet("card cc tarjeta konto")
+
 // groups are the groups of an experiment.
 var groups = wordSet("control treatment variant baseline holdout a b on off default")
 
