@@ -164,6 +164,8 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	case a.sep == sepBare && want == shapePhrase: // ICD-10 E11.9
 	case want == shapePhrase, want == shapeWords:
 		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
+	case r == keyFinancial && want == shapeDigits && sc.payableEnd(a.start) > a.start:
+		end = sc.payableEnd(a.start)
 	case want == shapeNational:
 		end = max(a.end, a.name.end(sc.text, a.start))
 	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:

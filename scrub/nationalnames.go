@@ -214,7 +214,7 @@ var nationalNames = []nationalName{
 		return digits(id) == len(id) && len(id) >= 8 && len(id) <= 13 && !epoch(id)
 	}},
 	{rulePhone, ``, `cell mobile`, func(id string) bool {
-		return plainDigits(id, len(id)) && len(id) >= 8 && len(id) <= 13 && (id[0] == '0' || id[0] == '8')
+		return plainDigits(id, len(id)) && len(id) >= 8 && len(id) <= 13 && (id[0] == '0' || len(id) >= 10 && !epoch(id))
 	}},
 }
 

@@ -121,6 +121,9 @@ func (s *Scrubber) newDictionary() *triggers {
 	for _, name := range segments {
 		t.add(trigger{text: name, kind: atSegment})
 	}
+	for c := 'A'; c <= 'Z'; c++ {
+		t.add(trigger{text: swiftHead + string(c), kind: atSegment})
+	}
 	for state := range strings.FieldsSeq(zoneStates) {
 		t.add(trigger{text: "P<" + state, kind: atSegment})
 	}

@@ -228,6 +228,8 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		switch {
 		case strings.IndexByte(tr.text, '*') > 0:
 			sc.x12(i)
+		case strings.HasPrefix(tr.text, swiftHead):
+			sc.swift(i)
 		case strings.IndexByte(tr.text, '<') > 0:
 			sc.zone(i)
 		default:
