@@ -73,7 +73,7 @@ func degreesStop(text string, p int) int {
 }
 
 // measures are what is measured of a person and stands before the result.
-var measures = wordSet("pressure glucose hba1c a1c cholesterol triglycerides creatinine hemoglobin haemoglobin spo2 ldl hdl")
+var measures = wordSet("pressure glucose hba1c a1c cholesterol triglycerides creatinine hemoglobin haemoglobin spo2")
 
 // measured returns where the result ends that stands at p, with its unit or of
 // blood pressure: 8.2%, 240 mg/dL, 145/95.

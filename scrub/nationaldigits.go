@@ -44,6 +44,12 @@ func cardLike(id string) bool {
 	return len(id) >= 7 && len(id) <= 12 && n >= 4 && (n >= 7 || mixed(id)) && !epoch(id)
 }
 
+// identityCard tells whether id may be the number of an identity card of Latin
+// America, most of which have no check digit.
+func identityCard(id string) bool {
+	return len(id) >= 6 && len(id) <= 13 && digits(id) >= len(id)-2
+}
+
 func licenceLike(id string) bool {
 	return len(id) >= 7 && len(id) <= 18 && digits(id) >= 4 && mixed(id) && !(len(id) > 12 && csHexAny.only(id))
 }

@@ -42,7 +42,8 @@ var nationalNames = []nationalName{
 	// Iberia and Italy
 	{keyPII, `numero seguridad social, num seg social, seguridad social, naf, numero seguro social, nss imss, imss, nss`, `seguridad afiliaci naf imss nss`, func(id string) bool { return iberianSecurity(id) || french(id) }},
 	{keyPII, ``, `dni nie nif`, func(id string) bool { return len(id) == 9 && dni(signsOf(id)) }},
-	{keyPII, `documento identidad, numero documento, nro documento, nro doc, num documento, tarjeta residencia`, ``, nil},
+	{keyPII, `documento identidad, tarjeta residencia`, ``, nil},
+	{keyPII, `numero documento, numero de documento, nro documento, nro doc, num documento`, ``, identityCard},
 	{keyPII, `contribuinte, numero contribuinte, nipc`, `contribuinte`, portuguese},
 	{keyPII, `cartao cidadao, numero cc, bilhete identidade, numero utente, utente sns, sns number, cartao de cidadao`, `cidad bilhete`, nil},
 	{keyPII, ``, `fiscal`, func(id string) bool { return plainDigits(id, 13) && id[0] <= '3' && !epoch(id) }},
@@ -173,7 +174,7 @@ var nationalNames = []nationalName{
 	{keyPII, `rg, numero rg, identidade, carteira identidade`, `rg`, brazilianGeneral},
 	{keyPII, `rut cliente, rut empresa, rut titular`, `rut`, chilean},
 	{keyPII, `cedula ciudadania, cedula identidad, cedula electoral, cedula de identidad, cedula de ciudadania, cc numero, cedula panama, carnet identidad, numero identidad, tarjeta identidad, dni numero, numero dni, nro dni`, ``, nil},
-	{keyPII, ``, `dula ciudadan identidad identidade`, func(id string) bool { return len(id) >= 6 && len(id) <= 13 && digits(id) >= len(id)-2 }},
+	{keyPII, ``, `dula ciudadan identidad identidade`, identityCard},
 	{keyPII, `ci, ci uy, ci numero`, ``, func(id string) bool { return ecuadorian(id) || uruguayan(id) }},
 	{keyPII, `numero nit, nit empresa`, `nit`, colombian},
 	{keyPII, `numero ruc, ruc`, `ruc`, peruvian},

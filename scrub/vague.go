@@ -14,7 +14,7 @@ var vague = map[string]func(value string) bool{
 	"mobil":   unphoned, "mob": unphoned, "gsm": unphoned, "portable": unphoned, "callee": unphoned, "telp": unphoned, "tlf": unphoned, "to number": unphoned, "from number": unphoned, "movil": unphoned,
 	"cc": cardless, "card": cardless, "tarjeta": cardless,
 	"cep": func(v string) bool { return digits(v) < 5 }, "psc": func(v string) bool { return digits(v) < 5 }, "plz": func(v string) bool { return digits(v) < 4 }, "born": func(v string) bool { return digits(v) < 6 },
-	"fname": nameless, "lname": nameless, "imie": nameless, "mother name": nameless, "birth name": nameless, "titular": nameless,
+	"fname": nameless, "lname": nameless, "imie": nameless, "mother name": nameless, "birth name": nameless, "titular": nameless, "holder name": nameless, "guest name": nameless, "child name": nameless, "preferred name": nameless, "student name": nameless,
 	"pan":        func(v string) bool { return digits(v) < 8 },
 	"tin":        func(v string) bool { return digits(v) < 8 },
 	"treatment":  func(v string) bool { return groups[strings.ToLower(v)] },
