@@ -60,7 +60,7 @@ func (s *Scrubber) measured(next attribute.Filter) attribute.Filter {
 				keep = false
 			}
 		}()
-		if _, sensitive := s.SensitiveKey(string(kv.Key)); !sensitive {
+		if s.orDefault().kept(string(kv.Key)).rule == nil {
 			return true
 		}
 		_, hit := s.keyValue(sigMetrics, kv)

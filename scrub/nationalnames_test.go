@@ -41,6 +41,9 @@ func TestVagueNames(t *testing.T) {
 			t.Errorf("%s=%s stays %s", kv.Key, kv.Value.String(), got)
 		}
 	}
+	if c, sensitive := s.SensitiveKey("nic"); sensitive {
+		t.Errorf("nic is %s whatever it is", c)
+	}
 	for _, text := range []string{`{"nic":{"name":"eth0"}}`, `{"routing":{"mode":"rr"}}`, `{"card":{"brand":"visa"}}`} {
 		if got := s.String(text); got != text {
 			t.Errorf("%s became %s", text, got)

@@ -104,7 +104,7 @@ func (s *Scrubber) Value(key string, v attribute.Value) attribute.Value {
 // is, and of which category.
 func (s *Scrubber) SensitiveKey(key string) (Category, bool) {
 	v := s.orDefault().verdict(key)
-	if v.rule == nil {
+	if v.rule == nil || v.single {
 		return "", false
 	}
 	return v.rule.Category, true
