@@ -338,7 +338,7 @@ func (sc *scan) elsewhere(r *Rule, want shape, a *assignment, value string) bool
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
 	case a.ordinary != nil && len(value) <= maxPhraseLen && r.Category != Password && r.Category != Auth && want != shapeMember && a.ordinary(value):
 		return true // pan=-12.5
-	case (r == keyPII || r == keyFinancial) && !a.quoted:
+	case (r == keyPII || r == keyFinancial || r == keyHealth && want == shapeQuoted) && !a.quoted:
 		return len(value) < 8 && strings.Trim(value, "-0.") == ""
 	}
 	return false

@@ -220,8 +220,13 @@ func hungarianHealth(id string) bool {
 	return plainDigits(id, 9) && remainder(id, 10, 3, 7, 3, 7, 3, 7, 3, 7) == num(id[8])
 }
 
+// romanian is the CNP; a remainder of ten is written as one.
 func romanian(id string) bool {
-	return plainDigits(id, 13) && id[0] != '0' && day([]byte(id[3:])) && remainder(id, 11, 2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)%10 == min(num(id[12]), 9) || plainDigits(id, 13) && id[12] == '1' && day([]byte(id[3:])) && remainder(id, 11, 2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9) == 10
+	if !plainDigits(id, 13) || id[0] == '0' || !day([]byte(id[3:])) {
+		return false
+	}
+	r := remainder(id, 11, 2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)
+	return r == num(id[12]) || r == 10 && id[12] == '1'
 }
 
 // bulgarian is the EGN; the month says the century.
@@ -395,11 +400,11 @@ func colombian(id string) bool {
 	for i := range n {
 		sum += num(id[n-1-i]) * [...]int{3, 7, 13, 17, 19, 23, 29, 37, 41}[i]
 	}
-	if r := sum % 11; r < 2 {
-		return r == num(id[n])
-	} else {
-		return 11-r == num(id[n])
+	r := sum % 11
+	if r >= 2 {
+		r = 11 - r
 	}
+	return r == num(id[n])
 }
 
 // peruvian is the RUC of Peru, or of a person in Ecuador.

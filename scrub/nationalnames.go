@@ -353,7 +353,11 @@ func (sc *scan) named(names []*nationalName, end int) {
 	for n := 0; n < 3 && p < len(text) && strings.IndexByte("\"'=: ", text[p]) >= 0; n++ { // "fødselsnummer": "…
 		p++
 	}
-	for limit := min(len(text), end+contextReach); p < limit; p++ {
+	limit := min(len(text), end+contextReach)
+	if strings.IndexByte(text[end:p], '=') >= 0 {
+		limit = min(limit, p+2) // and nothing further on: acct=prod usage 12345678
+	}
+	for ; p < limit; p++ {
 		c := text[p]
 		if strings.IndexByte("={}[]\\|@\n,;\"", c) >= 0 {
 			return

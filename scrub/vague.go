@@ -5,18 +5,21 @@ import "strings"
 // vague are keys of attributes that may mean anything, and when their value
 // shows that they mean nothing sensitive.
 var vague = map[string]func(value string) bool{
-	"pass":    func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
-	"sid":     small,
-	"sig":     small,
-	"session": small,
-	"mobile":  func(v string) bool { return digits(v) < 5 },
-	"cell":    func(v string) bool { return digits(v) < 5 },
-	"mobil":   unphoned, "mob": unphoned, "gsm": unphoned, "portable": unphoned, "callee": unphoned, "telp": unphoned, "tlf": unphoned, "to number": unphoned, "from number": unphoned, "movil": unphoned,
-	"cc": cardless, "card": cardless, "tarjeta": cardless,
-	"cep": func(v string) bool { return digits(v) < 5 }, "psc": func(v string) bool { return digits(v) < 5 }, "plz": func(v string) bool { return digits(v) < 4 }, "born": func(v string) bool { return digits(v) < 6 },
-	"fname": nameless, "lname": nameless, "imie": nameless, "mother name": nameless, "birth name": nameless, "titular": nameless, "holder name": nameless, "guest name": nameless, "child name": nameless, "preferred name": nameless, "student name": nameless,
-	"pan":        func(v string) bool { return digits(v) < 8 },
-	"tin":        func(v string) bool { return digits(v) < 8 },
+	"pass":       func(v string) bool { return len(v) <= 3 && csDigit.only(v) },
+	"sid":        small,
+	"sig":        small,
+	"session":    small,
+	"mobile":     fewer(5),
+	"cell":       fewer(5),
+	"cc":         cardless,
+	"card":       cardless,
+	"tarjeta":    cardless,
+	"cep":        fewer(5),
+	"psc":        fewer(5),
+	"plz":        fewer(4),
+	"born":       fewer(6),
+	"pan":        fewer(8),
+	"tin":        fewer(8),
 	"treatment":  func(v string) bool { return groups[strings.ToLower(v)] },
 	"gender":     func(v string) bool { return v == "neuter" || v == "common" }, // of a noun
 	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
@@ -27,9 +30,26 @@ var vague = map[string]func(value string) bool{
 	"symptom":    func(v string) bool { return !ill(v) },
 }
 
+func init() { //nolint:gochecknoinits // many keys that are alike
+	for key := range wordSet("mobil mob gsm portable callee telp tlf movil") {
+		vague[key] = fewer(7)
+	}
+	for _, key := range [...]string{"to number", "from number"} {
+		vague[key] = fewer(7)
+	}
+	for _, key := range [...]string{"fname", "lname", "imie", "titular", "mother name", "birth name", "holder name", "guest name", "child name", "preferred name", "student name"} {
+		vague[key] = nameless
+	}
+}
+
+// fewer returns a test that tells of what has fewer than n digits.
+func fewer(n int) func(string) bool {
+	return func(value string) bool { return digits(value) < n }
+}
+
 // singleKeys are keys of one number that may be of an object, too, whose members
 // say themselves what they are.
-var singleKeys = wordSet("card cc tarjeta konto")
+var singleKeys = wordSet("card cc tarjeta")
 
 // groups are the groups of an experiment.
 var groups = wordSet("control treatment variant baseline holdout a b on off default")
@@ -49,9 +69,6 @@ func ordinaryOf(w []string) func(string) bool {
 	}
 	return vague[w[n-1]]
 }
-
-// unphoned tells that value is no number of a telephone.
-func unphoned(value string) bool { return digits(value) < 7 }
 
 // cardless tells that value is no number of a card.
 func cardless(value string) bool {
