@@ -169,9 +169,13 @@ var spelled = func() map[string]phrase {
 			out[p] = phrase{f.rule, f.shape}
 		}
 	}
-	for key, name := range namesByKey {
-		if _, ok := out[key]; !ok {
-			out[key] = phrase{name.rule, name.shape()}
+	for i := range nationalNames {
+		name := &nationalNames[i]
+		for key := range strings.SplitSeq(name.keys, ",") {
+			key = strings.Join(strings.Fields(key), " ")
+			if _, ok := out[key]; !ok && key != "" {
+				out[key] = phrase{name.rule, name.shape()}
+			}
 		}
 	}
 	return out
@@ -187,6 +191,11 @@ var phrases = func() map[string]phrase {
 			if _, ok := out[joined]; !ok && len(joined) > 4 {
 				out[joined] = phrase{f.rule, f.shape}
 			}
+		}
+	}
+	for key, name := range namesByKey { // and with "number" behind, which needs no trigger
+		if _, ok := out[key]; !ok {
+			out[key] = phrase{name.rule, name.shape()}
 		}
 	}
 	for v := range vendors {

@@ -88,21 +88,24 @@ func (s *Scrubber) newDictionary() *triggers {
 			t.add(trigger{text: r.forms[i].prefix, kind: atForm, form: &r.forms[i]})
 		}
 	}
+	hinted := map[string]bool{}
 	for c := range numContexts {
 		for w := range wordSet(contextWords[c]) {
+			hinted[w] = true
 			t.add(trigger{text: w, fold: true, kind: atContext, hint: c})
 		}
 	}
-	for w := range namesByWord {
-		if csLetter.has(w[0]) && !slices.ContainsFunc(contextWords[:], func(words string) bool { return wordSet(words)[w] }) {
+	name := func(w string) {
+		if !hinted[w] && csLetter.has(w[0]) {
+			hinted[w] = true
 			t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
 		}
 	}
+	for w := range namesByWord {
+		name(w)
+	}
 	for w := range bornWords {
-		if wordSet(contextWords[ctxBirth])[w] {
-			continue
-		}
-		t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
+		name(w)
 	}
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
