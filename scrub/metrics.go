@@ -62,7 +62,7 @@ func (s *Scrubber) measured(next attribute.Filter) attribute.Filter {
 				keep = false
 			}
 		}()
-		if _, sensitive := s.SensitiveKey(string(kv.Key)); !sensitive {
+		if s.orDefault().find.Verdict(string(kv.Key)).Rule == nil {
 			return true
 		}
 		_, hit := s.keyValue(sigMetrics, kv)

@@ -107,7 +107,7 @@ func (s *Scrubber) Value(key string, v attribute.Value) attribute.Value {
 // is, and of which category.
 func (s *Scrubber) SensitiveKey(key string) (Category, bool) {
 	v := s.orDefault().find.Verdict(key)
-	if v.Rule == nil {
+	if v.Rule == nil || v.Single {
 		return "", false
 	}
 	return Category(v.Rule.Category), true

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -107,8 +108,17 @@ func (s *Scrubber) value(sig signal, verdict *detect.Verdict, v attribute.Value,
 // passes tells that v shows its key to mean nothing sensitive: pass=1.
 func passes(verdict *detect.Verdict, v attribute.Value) bool {
 	switch v.Type() {
-	case attribute.STRING, attribute.INT64, attribute.FLOAT64:
+	case attribute.FLOAT64:
+		return verdict.Ordinary != nil && verdict.Ordinary(strconv.FormatFloat(v.AsFloat64(), 'f', -1, 64))
+	case attribute.STRING, attribute.INT64:
 		return verdict.Ordinary != nil && verdict.Ordinary(v.String())
+	case attribute.STRINGSLICE, attribute.INT64SLICE:
+		return verdict.Single && !slices.ContainsFunc(v.AsStringSlice(), func(e string) bool { return !verdict.Ordinary(e) }) &&
+			!slices.ContainsFunc(v.AsInt64Slice(), func(e int64) bool { return !verdict.Ordinary(strconv.FormatInt(e, 10)) })
+	case attribute.BYTESLICE:
+		return verdict.Single && verdict.Ordinary(string(v.AsByteSlice()))
+	case attribute.MAP, attribute.SLICE:
+		return verdict.Single
 	default:
 		return false
 	}

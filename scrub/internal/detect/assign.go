@@ -9,18 +9,20 @@ const maxKeyReach = 64
 // assignment is a key, what stands between, and a value.
 type assignment struct {
 	keyStart, keyEnd int
-	start, end       int  // the value, without quotes
-	quoted           bool // the value stands in quotes
-	pair             bool // the key stands in quotes, too: JSON and its like
-	query            bool // the key follows ? or &
-	param            bool // the key is a parameter of a URL that holds a token and nothing else
-	lineStart        bool // nothing but blanks before the key
-	compound         bool // the key is several words: no accident in prose
-	open             int  // where the value starts, brackets and all
-	encoded          bool // what stands between is percent-encoded
-	cut              bool // the value goes on behind end
-	logon            bool // the value is the second of two literals, behind a user
-	secret           bool // the key ends in "secret" after another word
+	start, end       int               // the value, without quotes
+	quoted           bool              // the value stands in quotes
+	pair             bool              // the key stands in quotes, too: JSON and its like
+	query            bool              // the key follows ? or &
+	param            bool              // the key is a parameter of a URL that holds a token and nothing else
+	lineStart        bool              // nothing but blanks before the key
+	compound         bool              // the key is several words: no accident in prose
+	open             int               // where the value starts, brackets and all
+	encoded          bool              // what stands between is percent-encoded
+	cut              bool              // the value goes on behind end
+	logon            bool              // the value is the second of two literals, behind a user
+	secret           bool              // the key ends in "secret" after another word
+	name             *nationalName     // whose number the value must be
+	ordinary         func(string) bool // that of a keyVerdict
 	sep              separator
 }
 
@@ -99,6 +101,7 @@ func (sc *scan) key(i, word, end int) {
 		}
 	}
 	a.param = a.param || v.Rule == keyAuth && a.query && (a.keyStart == 0 || isParam(sc.text, a.keyStart))
+	a.name, a.ordinary = v.name, v.Ordinary
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
@@ -106,7 +109,7 @@ func (sc *scan) key(i, word, end int) {
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
 		return // prose: the family history is important
 	}
-	if v.Rule != nil && sc.nested(rule, &a) {
+	if v.Rule != nil && !v.Single && sc.nested(rule, &a) {
 		return
 	}
 	sc.assigned(rule, v.shape, &a)
@@ -161,6 +164,10 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	case a.sep == sepBare && want == shapePhrase: // ICD-10 E11.9
 	case want == shapePhrase, want == shapeWords:
 		end = trimClosers(sc.text, a.start, phraseEnd(sc.text, a.start))
+	case r == keyFinancial && want == shapeDigits && sc.payableEnd(a.start) > a.start:
+		end = sc.payableEnd(a.start)
+	case want == shapeNational:
+		end = max(a.end, a.name.end(sc.text, a.start))
 	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:
 		end = groupsEnd(sc.text, a.start, a.end)
 	case want == shapeQuoted && r.Category != Auth:
@@ -276,7 +283,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		sc.found(r, a.start, a.end)
 		return
 	}
-	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, a, value) {
+	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, want, a, value) {
 		return
 	}
 	if !fits(r, want, value, a) || r.Category == Auth && strings.EqualFold(value, text[a.keyStart:a.keyEnd]) {
@@ -338,7 +345,7 @@ func (sc *scan) echoed(a *assignment) bool {
 
 // elsewhere tells whether the key means another thing with such a value: the
 // working directory, the key of a pair whose value follows, nowhere on earth.
-func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
+func (sc *scan) elsewhere(r *Rule, want shape, a *assignment, value string) bool {
 	key := sc.text[a.keyStart:a.keyEnd]
 	switch {
 	case r == keyPassword && value[0] == '/':
@@ -357,9 +364,9 @@ func (sc *scan) elsewhere(r *Rule, a *assignment, value string) bool {
 	case r == keyGeneric && a.quoted:
 		rest := sc.text[a.end:min(len(sc.text), a.end+16)]
 		return strings.HasPrefix(strings.TrimLeft(rest, "\\\"', "), "value")
-	case r == keyPII && strings.EqualFold(key, "race") && digits(value) > 0:
-		return true
-	case (r == keyPII || r == keyFinancial) && !a.quoted:
+	case a.ordinary != nil && len(value) <= maxPhraseLen && r.Category != Password && r.Category != Auth && want != shapeMember && a.ordinary(value):
+		return true // pan=-12.5
+	case (r == keyPII || r == keyFinancial || r == keyHealth && want == shapeQuoted) && !a.quoted:
 		return len(value) < 8 && strings.Trim(value, "-0.") == ""
 	}
 	return false

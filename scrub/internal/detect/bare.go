@@ -23,10 +23,16 @@ func bareAt(text string, start, end, p int) int {
 		return stop
 	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
 		return stop
-	case n >= 8 && n <= 17 && csDigit.only(text[p:stop]) && endsGroup(text, stop) && end-start > 7 && (strings.EqualFold(text[end-7:end], " number") || strings.EqualFold(text[end-3:end], " no")):
-		return stop
+	case (end-start > 5 && numbering(text[start:end]) || end >= 12 && strings.EqualFold(text[end-12:end], "bank account")) && numberAt(text, p) > p:
+		return numberAt(text, p)
+	case strings.HasSuffix(strings.ToLower(text[start:end]), "itude") && degrees(text[p:degreesStop(text, p)]):
+		return degreesStop(text, p)
+	case measured(text, p) > p && measures[strings.ToLower(text[start:end])]:
+		return measured(text, p)
 	case n == 8 && sorted(text[p:stop]) && strings.EqualFold(text[start:end], "sort code") && endsGroup(text, stop),
-		n >= 3 && n <= 8 && text[end-1] == '0' && strings.EqualFold(text[start:min(end, start+3)], "icd") && icd(strings.TrimRight(text[p:stop], ".")):
+		n >= 3 && n <= 8 && (text[end-1] == '0' && strings.EqualFold(text[start:min(end, start+3)], "icd") || end-start > 5 && strings.EqualFold(text[end-5:end], " code")) && icd(strings.TrimRight(text[p:stop], ".")),
+		n == 5 && csDigit.only(text[p:stop]) && strings.EqualFold(text[start:end], "cpt") && endsGroup(text, stop),
+		(n == 8 || n == 11) && bicWords[strings.ToLower(text[start:end])] && digits(text[p:stop])+n > 10 && bic(text[p:stop]):
 		return stop
 	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
 		return stop
@@ -35,6 +41,67 @@ func bareAt(text string, start, end, p int) int {
 	}
 	return p
 }
+
+// numbering tells whether a key ends in a word that counts or names.
+func numbering(key string) bool {
+	for _, w := range [...]string{" number", " no", " id"} {
+		if n := len(key) - len(w); n > 0 && strings.EqualFold(key[n:], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// numberAt returns where the number ends that stands at p, in digits, capitals and
+// dashes: POL1234567, 12345-003.
+func numberAt(text string, p int) int {
+	end := p
+	for end < len(text) && end-p < 20 && (csUpDig | csDash).has(text[end]) {
+		end++
+	}
+	n := digits(text[p:end])
+	if n < 6 || n < 8 && csDigit.only(text[p:end]) || !csAlnum.has(text[end-1]) || !endsGroup(text, end) || looksLikeTime(text[p:end]) || epoch(text[p:end]) {
+		return p
+	}
+	return end
+}
+
+// degreesStop returns where the number ends that stands at p and may be below
+// zero.
+func degreesStop(text string, p int) int {
+	end := p
+	for end < len(text) && end-p < 20 && (csDigit.has(text[end]) || end == p && text[end] == '-' || text[end] == '.' && end+1 < len(text) && csDigit.has(text[end+1])) {
+		end++
+	}
+	return end
+}
+
+// measures are what is measured of a person and stands before the result.
+var measures = wordSet("pressure glucose hba1c a1c cholesterol triglycerides creatinine hemoglobin haemoglobin spo2")
+
+// measured returns where the result ends that stands at p, with its unit or of
+// blood pressure: 8.2%, 240 mg/dL, 145/95.
+func measured(text string, p int) int {
+	end := p
+	for end < len(text) && end-p < 8 && (csDigit.has(text[end]) || (text[end] == '.' || text[end] == '/') && end+1 < len(text) && csDigit.has(text[end+1])) {
+		end++
+	}
+	if end == p || !csDigit.has(text[p]) {
+		return p
+	}
+	if slash := strings.IndexByte(text[p:end], '/'); slash == 2 || slash == 3 {
+		return end
+	}
+	for _, unit := range [...]string{"%", "mg", "mmol", "g/d", "bpm"} {
+		if strings.HasPrefix(text[end:], unit) || strings.HasPrefix(text[end:], " "+unit) {
+			return end
+		}
+	}
+	return p
+}
+
+// bicWords name a business identifier code that stands behind them.
+var bicWords = wordSet("swift bic")
 
 // oneTime names codes that stand behind their name without a sign.
 var oneTime = wordSet("otp passcode")

@@ -117,6 +117,20 @@ func chinese(id signs) bool {
 	return id[17] == "10X98765432"[weighted(id[:], 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)%11]
 }
 
+// korean checks birth date, century and check digit.
+func korean(id signs) bool {
+	return day(id[2:]) && id[6] >= '1' && id[6] <= '8' && (11-weighted(id[:], 2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)%11)%10 == num(id[12])
+}
+
+// cuit checks the kind of tax payer and the last digit.
+func cuit(id signs) bool {
+	switch string(id[:2]) {
+	case "20", "23", "24", "25", "26", "27", "30", "33", "34":
+		return (11-weighted(id[:], 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)%11)%11 == num(id[10])
+	}
+	return false
+}
+
 // hetu checks the last sign of a Finnish code; id may hold the sign of the
 // century.
 func hetu(id signs) bool {

@@ -151,6 +151,9 @@ func mayBeCommand(name, text string, i, end int) bool {
 		return i > 0 && text[i-1] == '"'
 	case k&startsDiagnosis != 0:
 		p, phrases := skipBlank(text, end), diagnoses[name]
+		if name == "prescribed" {
+			return doseEnd(text, p) > p
+		}
 		return isWord(text, p, phrases[0]) || isWord(text, p, phrases[len(phrases)-1])
 	case k&startsReceived != 0:
 		_, _, ok := codeBefore(text, i)
@@ -174,7 +177,7 @@ func (sc *scan) command(name string, i int) {
 	case k&startsDocument != 0:
 		sc.document(documents[name], i, i+len(name))
 	case k&startsDiagnosis != 0:
-		sc.diagnosed(diagnoses[name], i+len(name))
+		sc.diagnosed(name, diagnoses[name], i+len(name))
 	case k&startsReceived != 0:
 		sc.received(i)
 	case k&startsFlags != 0 && i >= sc.commanded:

@@ -18,7 +18,7 @@ type document struct {
 // documents is document by the member that tells it, in lower case.
 var documents = map[string]document{
 	"resourcetype": {ruleFHIR, wordSet(`Patient Practitioner RelatedPerson Person Condition Observation AllergyIntolerance Medication MedicationRequest MedicationStatement MedicationAdministration
-		Procedure DiagnosticReport Immunization Encounter CarePlan FamilyMemberHistory Coverage Claim ClinicalImpression Specimen ServiceRequest`), wordSet("family given text line city district postalCode value display code valueString valueCode note reason")},
+		Procedure DiagnosticReport Immunization Encounter CarePlan FamilyMemberHistory Coverage Claim ClinicalImpression Specimen ServiceRequest QuestionnaireResponse MedicationDispense Goal NutritionOrder RiskAssessment AdverseEvent`), wordSet("family given text line city district postalCode value display code valueString valueCode valueInteger valueDecimal valueDateTime valueDate valueTime conclusion lotNumber subscriberId dependent note reason")},
 	"kty": {ruleJWK, wordSet("oct RSA EC OKP"), wordSet("d k p q dp dq qi oth")},
 }
 
@@ -50,8 +50,34 @@ func (sc *scan) document(d document, i, end int) {
 		return
 	}
 	sc.commanded = limit
-	sc.steps += limit - end
-	for p := typeAt; p < limit; {
+	sc.membersOf(d, mark, sc.opened(i), i)
+	sc.membersOf(d, mark, typeAt, limit)
+}
+
+// opened returns where the object opens whose member is at i: Go and others
+// print the members in the order of their names. It is i if that is too far.
+func (sc *scan) opened(i int) int {
+	depth := 0
+	for p, low := i-1, max(0, i-maxDocument); p >= low; p-- {
+		switch sc.text[p] {
+		case '}':
+			depth++
+		case '{':
+			if depth--; depth < 0 {
+				sc.steps += i - p
+				return p
+			}
+		}
+	}
+	sc.steps += min(i, maxDocument)
+	return i
+}
+
+// membersOf masks those members of a document that stand between p and limit.
+func (sc *scan) membersOf(d document, mark string, p, limit int) {
+	text := sc.text
+	sc.steps += limit - p
+	for p < limit {
 		open := strings.Index(text[p:limit], mark)
 		if open < 0 {
 			return

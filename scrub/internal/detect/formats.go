@@ -4,6 +4,7 @@ import "strings"
 
 // cardExpiry tells whether value is the month and year of a card.
 func cardExpiry(value string) bool {
+	value = strings.Replace(value, " / ", "/", 1)
 	if len(value) != 5 && len(value) != 7 || value[2] != '/' && value[2] != '-' {
 		return false
 	}
@@ -31,8 +32,10 @@ func coin(value string) bool {
 		return csHexAny.only(value[2:])
 	case n >= 26 && n <= 35 && (value[0] == '1' || value[0] == '3'):
 		return csAlnum.only(value) && !strings.ContainsAny(value, "0OIl") && mixed(value)
-	case n >= 42 && n <= 62 && strings.HasPrefix(value, "bc1"):
+	case n >= 42 && n <= 62 && strings.HasPrefix(value, "bc1"), n >= 58 && n <= 108 && strings.HasPrefix(value, "addr1"), n >= 43 && n <= 63 && strings.HasPrefix(value, "ltc1"):
 		return csLowDig.only(value)
+	case n == 34 && one(value[0], "TLMD"), n >= 25 && n <= 35 && value[0] == 'r', n == 95 && one(value[0], "48"): // Tron, Litecoin, Dogecoin, Ripple, Monero
+		return csAlnum.only(value) && !strings.ContainsAny(value, "0OIl") && mixed(value)
 	}
 	return false
 }

@@ -3,7 +3,7 @@ package detect
 import "strings"
 
 // months start the names of months, in three letters.
-var months = wordSet("jan feb mar apr may jun jul aug sep oct nov dec mai okt dez")
+var months = wordSet("jan feb mar apr may jun jul aug sep oct nov dec mai okt dez mär ene abr ago dic gen mag giu lug set ott fev out jui aoû déc fév avr mei mrt maj sty lut kwi cze lip sie wrz paź lis gru")
 
 // groupsEnd returns where a value ends that people write in groups: phones,
 // cards, national ids, dates. What follows a first group of up to seven
@@ -80,7 +80,7 @@ func groupEnd(text string, end int) int {
 	}
 	all := classes(word)
 	switch {
-	case all&csLetter == 0 && all&csDigit != 0 && len(word) <= 9:
+	case all&csLetter == 0 && all&csDigit != 0 && (len(word) <= 9 || len(word) == 13 && !epoch(word)): // 13 of a card of 19
 	case all&csLow == 0 && all&csDigit != 0 && len(word) <= 9:
 	case csUp.only(word) && len(word) <= 2 && (csDigit.has(text[end-1]) || csDigit.has(byteAfter(text, p))):
 	case len(word) >= 3 && csLetter.only(word) && csDigit.has(text[end-1]) && months[strings.ToLower(word[:3])] && csDigit.has(byteAfter(text, p)):

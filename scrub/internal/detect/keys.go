@@ -14,6 +14,8 @@ type Verdict struct {
 	Weak     *Rule             // not nil: the value is sensitive if it has the shape
 	Ordinary func(string) bool // not nil: a value of an attribute that it knows is none
 	shape    shape             // what the value must look like, inside a text or under a weak key
+	name     *nationalName     // whose number it must be, if the shape says so
+	Single   bool              // the value is one number: what is made of members is judged by theirs
 	Allow    bool              // the value passes unread
 	SQL      bool              // the value is an SQL statement
 	Unsure   bool              // only if it looks like one
@@ -29,24 +31,25 @@ type Verdict struct {
 type shape uint8
 
 const (
-	shapeAny     shape = iota // whatever is there
-	shapeToken                // hard to guess
-	shapeRandom               // random by any measure: the key alone says little
-	shapeHex                  // 32 hexadecimal digits: the key means anything else, too
-	shapeDigits               // three digits or more
-	shapeMail                 // holds an @
-	shapePhone                // seven digits or more
-	shapePhrase               // words up to the next comma
-	shapeQuoted               // anything, but only as "key": "value"
-	shapeExpiry               // month and year of a card: 12/27
-	shapeHeader               // the rest of the line
-	shapeMember               // anything, but only as "key": "value" or <key>value</key>
-	shapeNumber               // a digit or more
-	shapeWords                // words up to the end of the phrase, whatever they are
-	shapeBIC                  // ISO 9362
-	shapeCoin                 // the address of a wallet
-	shapeDegrees              // a latitude or longitude, or both
-	shapeStreet               // a street and a number
+	shapeAny      shape = iota // whatever is there
+	shapeToken                 // hard to guess
+	shapeRandom                // random by any measure: the key alone says little
+	shapeHex                   // 32 hexadecimal digits: the key means anything else, too
+	shapeDigits                // three digits or more
+	shapeMail                  // holds an @
+	shapePhone                 // seven digits or more
+	shapePhrase                // words up to the next comma
+	shapeQuoted                // anything, but only as "key": "value"
+	shapeExpiry                // month and year of a card: 12/27
+	shapeHeader                // the rest of the line
+	shapeMember                // anything, but only as "key": "value" or <key>value</key>
+	shapeNumber                // a digit or more
+	shapeWords                 // words up to the end of the phrase, whatever they are
+	shapeBIC                   // ISO 9362
+	shapeCoin                  // the address of a wallet
+	shapeDegrees               // a latitude or longitude, or both
+	shapeStreet                // a street and a number
+	shapeNational              // a personal number of the name
 )
 
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
@@ -164,6 +167,11 @@ func (f *Finder) judge(key string) Verdict {
 	v := Verdict{Rule: p.rule, shape: p.shape}
 	if p.rule != nil {
 		v.Ordinary = ordinaryOf(words(key))
+		v.Single = p.shape == shapeNational || singleKeys[key]
+		if p.shape == shapeNational {
+			v.name = nameOf(words(key))
+			v.Ordinary = v.name.unlike
+		}
 	}
 	return v
 }

@@ -202,11 +202,11 @@ func mayBeIBAN(text string, i int) bool {
 	if i == 0 {
 		return false
 	}
-	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
+	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash|csDot) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
 		return false
 	}
 	start := i
-	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash).has(text[start-1]); start-- {
+	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash | csDot).has(text[start-1]); start-- {
 		if csUp.has(text[start-1]) && ibanStart(text, start-2) || csLow.has(text[start-1]) && ibanStart(text, start-2) {
 			return true
 		}
@@ -248,11 +248,14 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	}
 }
 
-// foreignWords are keys that start with no ASCII letter.
-var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼"}
+// foreignWords are keys and names of numbers that start with no ASCII letter.
+var foreignWords = [...]string{"пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼", "ИНН", "СНИЛС", "ИИН", "ЖСН", "ЕГН", "РНОКПП", "ІПН", "ЈМБГ", "паспорт", "Паспорт", "個人番号", "Телефон", "Дата рождения", "дата рождения", "Фамилия", "Отчество", "ФИО", "姓名", "出生日期"}
 
 // foreignAt returns where the one of foreignWords ends that starts at i, or i.
 func foreignAt(text string, i int) int {
+	if text[i] == 0xD0 && i > 0 && text[i-1] >= 0x80 {
+		return i // inside of a Cyrillic word
+	}
 	for _, w := range foreignWords {
 		if strings.HasPrefix(text[i:], w) {
 			return i + len(w)

@@ -33,6 +33,9 @@ var nationals = []national{
 	{shape: "99999999-9999", source: "Skatteverket SKV 704: personnummer", valid: func(id signs) bool {
 		return (id[0] == '1' && id[1] == '9' || id[0] == '2' && id[1] == '0') && personnummer(signs(append(id[2:], 0, 0)))
 	}, bare: true, old: true},
+	{shape: "999999-9999999", source: "Korea MOIS: resident registration number, check digit until 2020", valid: korean, bare: true},
+	{shape: "999-9999-9999999-9", source: "UAE ICP: Emirates ID, Luhn", valid: func(id signs) bool { return string(id[:3]) == "784" && luhn(id[:15]) }, bare: true},
+	{shape: "99-99999999-9", source: "AFIP: CUIT and CUIL", valid: cuit, bare: true},
 	{shape: "999999-9999999", source: "Korea MOIS: resident registration number", valid: func(id signs) bool { return day(id[2:]) && id[6] >= '1' && id[6] <= '8' }},
 	{shape: "999.999.999-99", source: "Receita Federal IN 1548: CPF", valid: cpf, bare: true},
 	{shape: "99.999.999/9999-99", source: "Receita Federal IN 1863: CNPJ", valid: cnpj, bare: true},
@@ -86,7 +89,7 @@ func (sc *scan) identified(i int) bool {
 	if sc.national(start, false) {
 		return true
 	}
-	return start == i && i >= 3 && sc.text[i-1] == '.' && csDigit.only(sc.text[i-3:i-1]) && sc.national(i-3, false)
+	return start == i && i >= 3 && (sc.text[i-1] == '.' || sc.text[i-1] == '-') && csDigit.only(sc.text[i-3:i-1]) && sc.national(i-3, false)
 }
 
 // idAfter looks for the numbers that need a word before them, behind a word
@@ -107,7 +110,7 @@ func (sc *scan) idAfter(i int) {
 // that a word of identity stands before it.
 func (sc *scan) national(i int, named bool) bool {
 	text := sc.text
-	if i < sc.done || i >= len(text) || i > 0 && ((csWord|csDash).has(text[i-1]) && !escapeBefore(text, i) || text[i-1] >= 0x80 || text[i-1] == '#' || (text[i-1] == '.' || text[i-1] == '/') && i > 1 && csAlnum.has(text[i-2])) {
+	if i < sc.done || i >= len(text) || i > 0 && ((csWord|csDash).has(text[i-1]) && !escapeBefore(text, i) || text[i-1] >= 0x80 && !strings.HasSuffix(text[:i], wideColon) || text[i-1] == '#' || (text[i-1] == '.' || text[i-1] == '/') && i > 1 && csAlnum.has(text[i-2])) {
 		return false
 	}
 	for _, n := range nationalsBy[lead(text, i)] {
@@ -167,7 +170,7 @@ func mayBeNational(text string, i, p int) bool {
 	case n == 8:
 		return next == '-' || csUp.has(next)
 	default:
-		return n == 17 && next == 'X' || n == 18
+		return n == 17 && next|0x20 == 'x' || n == 18
 	}
 }
 
@@ -187,6 +190,9 @@ func (n *national) read(text string, i int) (id signs, end int, ok bool) {
 		case 'A':
 			ok = csUp.has(c)
 		case 'X':
+			if c == 'x' && j == 17 {
+				c = 'X' // the last of a Chinese number
+			}
 			ok = csUpDig.has(c)
 		default:
 			if c != n.shape[j] {

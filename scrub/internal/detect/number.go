@@ -19,7 +19,7 @@ const maxNumberSpan = 40
 func (sc *scan) number(i int) {
 	text := sc.text
 	before := sc.byteAt(i - 1)
-	if (csAlnum.has(before) || (before == ' ' || before == '-') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
+	if (csAlnum.has(before) || (before == ' ' || before == '-' || before == '.') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
 	if sc.identified(i) {
@@ -279,15 +279,16 @@ const (
 	ctxBirth
 	ctxDevice
 	numContexts
+	ctxNamed // a word of nationalNames
 )
 
 // contextWords say what the number after them is.
 var contextWords = [numContexts]string{
-	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay",
+	ctxCard:     "card cards visa mastercard amex pan ccn maestro diners discover jcb unionpay verve rupay carte bancaire tarjeta kreditkarte kartennummer",
 	ctxPhone:    "phone telephone mobile cell fax tel telefon telefono whatsapp msisdn handynummer cellphone",
 	ctxSSN:      "ssn ssns itin",
-	ctxBank:     "routing iban aba acct",
-	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino sin nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin insurance tckn kimlik tnin frn taxpayer krankenkasse",
+	ctxBank:     "routing iban aba acct bsb bankleitzahl",
+	ctxNational: "aadhaar aadhar cpf cnpj pesel bsn nino nric curp personnummer hetu dni nie nif hkid cedula tfn steuer codice rrn gstin insurance tckn kimlik tnin frn taxpayer krankenkasse",
 	ctxDocument: "passport passports licence license",
 	ctxHealth:   "mrn nhs npi medicare mbi dea medicaid patient kvnr lanr arztnummer",
 	ctxBirth:    "dob birth birthdate birthday born geboren",
@@ -301,7 +302,7 @@ func goesOn(text string, end int) bool {
 		return false
 	}
 	p := end
-	if text[p] == '_' || text[p] == '-' {
+	if text[p] == '_' || text[p] == '-' || strings.HasPrefix(text[p:], " key ") || strings.HasPrefix(text[p:], " table ") {
 		p++
 	} else if !csUp.has(text[p]) || !csLow.has(text[p-1]) {
 		return false
@@ -311,7 +312,7 @@ func goesOn(text string, end int) bool {
 		p++
 	}
 	switch strings.ToLower(text[start:p]) {
-	case "", "number", "num", "no", "nr", "nummer", "is", "of":
+	case "", "number", "num", "no", "nr", "nummer", "is", "of", "sz":
 		return false
 	}
 	return true
@@ -333,11 +334,11 @@ func address(id string) bool {
 	if dots == 0 || !(csDigit | csDot).only(id) {
 		return false
 	}
-	longest := 0
+	octets := true
 	for part := range strings.SplitSeq(id, ".") {
-		longest = max(longest, len(part))
+		octets = octets && (len(part) < 3 || len(part) == 3 && part <= "255" && part[0] > '0')
 	}
-	return dots == 1 || dots == 3 && longest <= 3
+	return dots == 1 || dots == 3 && octets
 }
 
 // contextReach is how far behind a word a number still belongs to it.
@@ -402,15 +403,38 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 	case n >= 6 && n <= 18 && sc.near(ctxNational, start):
 		sc.found(ruleNational, start, end)
 	case n >= 6 && n <= 14 && sc.near(ctxDocument, start) && strings.IndexByte(id, '.') < 0:
+		start, end = sc.besides(start, end)
 		sc.found(ruleDocument, start, end)
 	case n >= 5 && n <= 14 && sc.near(ctxHealth, start) && strings.IndexByte(id, '.') < 0:
 		sc.found(ruleRecord, start, end)
-	case n >= 4 && n <= 8 && sc.near(ctxBirth, start):
+	case n >= 4 && n <= 8 && sc.near(ctxBirth, start) && (strings.ContainsAny(id, "-/.") || dayEnd(id, 0, len(id)) > 0 || n == 4 && start-sc.seen[ctxBirth] < 8):
 		sc.found(ruleBirth, start, end)
 	default:
 		return false
 	}
 	return true
+}
+
+// besides returns the bounds of the number of a document of which text[start:end]
+// is one group: MORGA 657054 SM9IJ.
+func (sc *scan) besides(start, end int) (int, int) {
+	text := sc.text
+	if p := start - 1; p > sc.done && (text[p] == ' ' || text[p] == '-') {
+		low := sc.back(csUpDig, p, 6)
+		if group := text[low:p]; len(group) > 1 && len(group) < 6 && csUp.has(group[0]) && !csWord.has(text[low-1]) {
+			start = low
+		}
+	}
+	if end+1 < len(text) && text[end] == ' ' {
+		stop := end + 1
+		for stop < len(text) && stop-end < 7 && csUpDig.has(text[stop]) {
+			stop++
+		}
+		if group := text[end+1 : stop]; len(group) < 6 && mixed(group) && endsGroup(text, stop) {
+			end = stop
+		}
+	}
+	return start, end
 }
 
 // dotted tells whether the word that ends before end is a piece of a dotted

@@ -95,10 +95,24 @@ func (f *Finder) newDictionary() *triggers {
 			t.add(trigger{text: r.forms[i].prefix, kind: atForm, form: &r.forms[i]})
 		}
 	}
+	hinted := map[string]bool{}
 	for c := range numContexts {
 		for w := range wordSet(contextWords[c]) {
+			hinted[w] = true
 			t.add(trigger{text: w, fold: true, kind: atContext, hint: c})
 		}
+	}
+	name := func(w string) {
+		if !hinted[w] && csLetter.has(w[0]) {
+			hinted[w] = true
+			t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
+		}
+	}
+	for w := range namesByWord {
+		name(w)
+	}
+	for w := range bornWords {
+		name(w)
 	}
 	for v := range vendors {
 		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
@@ -114,8 +128,23 @@ func (f *Finder) newDictionary() *triggers {
 	}
 	t.add(trigger{text: "BEGIN", kind: atPEM})
 	t.add(trigger{text: puttyHead, kind: atPEM})
-	for _, name := range []string{"PID|", "NK1|", "GT1|", "IN1|", "DG1|", "AL1|", "OBX|", "NTE|"} {
+	for _, name := range segments {
 		t.add(trigger{text: name, kind: atSegment})
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		t.add(trigger{text: swiftHead + string(c), kind: atSegment})
+	}
+	for state := range strings.FieldsSeq(zoneStates) {
+		t.add(trigger{text: "P<" + state, kind: atSegment})
+	}
+	for name := range x12Elements {
+		if name = strings.TrimSuffix(name, "*"); len(name) == 3 {
+			t.add(trigger{text: name + "*", kind: atSegment})
+			continue
+		}
+		for _, next := range setBytes(csUpDig) {
+			t.add(trigger{text: name + "*" + string(next), kind: atSegment})
+		}
 	}
 	if !f.Off(discordForm.rule) {
 		for id := range 1000 { // the first three digits of the id
@@ -136,7 +165,7 @@ func (f *Finder) newDictionary() *triggers {
 // before them is looked for instead.
 var commonWords = wordSet(`level info status path json name code date data address history notes result results test type url uri line index report state plan record records day year month of value
 	number string provider location line1 line2 time user from to service server number1 work home from contact connect provision
-	response request limit amount group template health team`)
+	response request limit amount group template health activity username count control child guest handle site origin cycle use temperature team`)
 
 // keyTriggers returns, for every phrase, the last word that is not common,
 // and where it has to stand.
@@ -155,6 +184,9 @@ func keyTriggers(extra map[string]*Rule) map[string]*company {
 			if csLetter.has(w[0]) && (len(w) > 2 || w == "pw") && (best < 0 || commonWords[fields[best]] || !commonWords[w]) {
 				best = i
 			}
+		}
+		if len(fields) > 1 && best < 0 { // ic no
+			best = slices.IndexFunc(fields, func(w string) bool { return len(w) == 2 && csLetter.has(w[0]) && !shortNoun(w) })
 		}
 		if best < 0 {
 			return

@@ -32,7 +32,10 @@ var issuers = []struct {
 	{560000, 589999, 12, 19}, // Maestro
 	{600000, 699999, 12, 19}, // Discover, UnionPay, Maestro, RuPay, Hipercard
 	{810000, 829999, 16, 19}, // UnionPay, RuPay
+	{860000, 860099, 16, 16}, // Uzcard
+	{941000, 941199, 16, 16}, // BC Card
 	{979200, 979289, 16, 16}, // Troy
+	{986000, 986099, 16, 16}, // Humo
 }
 
 // card looks for a payment card number among the groups.
@@ -49,13 +52,19 @@ func (sc *scan) card(num *number) bool {
 			}
 			continue
 		}
-		for _, sep := range [...]byte{' ', '-', '+'} {
+		for _, sep := range [...]byte{' ', '-', '+', '.'} {
 			n := 0
 			switch {
 			case num.like(text, g, sep, 4, 4, 4, 4, 3):
 				n = 5
 			case num.like(text, g, sep, 4, 4, 4, 4):
 				n = 4
+			case num.like(text, g, sep, 4, 3, 3, 3):
+				n = 4
+			case num.like(text, g, sep, 6, 13):
+				if sc.pan(gr.start, num.group[g+1].end) {
+					return true
+				}
 			case num.like(text, g, sep, 4, 6, 5), num.like(text, g, sep, 4, 6, 4):
 				n = 3
 			}
@@ -208,7 +217,7 @@ func (sc *scan) iban(i int) bool {
 		if sc.ibanAt(start) {
 			return true
 		}
-		if start < low+5 || text[start-1] != ' ' && text[start-1] != '-' {
+		if start < low+5 || strings.IndexByte(" -.", text[start-1]) < 0 {
 			return false
 		}
 		start--
@@ -220,17 +229,27 @@ func (sc *scan) iban(i int) bool {
 }
 
 func (sc *scan) ibanAt(start int) bool {
-	text := sc.text
-	if start+15 > len(text) || !csLetter.has(text[start]) || !csLetter.has(text[start+1]) || text[start+2]-'0' > 9 || text[start+3]-'0' > 9 {
+	end := sc.ibanEnd(start)
+	if end == start {
 		return false
 	}
+	sc.found(ruleIBAN, start, end)
+	return true
+}
+
+// ibanEnd returns where the IBAN ends that starts at start, or start.
+func (sc *scan) ibanEnd(start int) int {
+	text := sc.text
+	if start+15 > len(text) || !csLetter.has(text[start]) || !csLetter.has(text[start+1]) || text[start+2]-'0' > 9 || text[start+3]-'0' > 9 {
+		return start
+	}
 	if start > 0 && (csWord.has(text[start-1]) && !escapeBefore(text, start)) {
-		return false
+		return start
 	}
 	upper := csUp.has(text[start])
 	want := ibanLengths[country(text[start], text[start+1])]
 	if want == 0 || csUp.has(text[start+1]) != upper {
-		return false
+		return start
 	}
 	var buf [34]byte
 	n, p := 0, start
@@ -245,18 +264,32 @@ func (sc *scan) ibanAt(start int) bool {
 			p++
 			continue
 		}
-		if (c == ' ' || c == '-') && p > start && text[p-1] != c {
+		if (c == ' ' || c == '-' || c == '.') && p > start && text[p-1] != c {
 			p++
 			continue
 		}
-		return false
+		return start
 	}
 	sc.steps += p - start
 	if n < want || p < len(text) && (csWord.has(text[p]) || text[p] == '-' && p+1 < len(text) && csAlnum.has(text[p+1])) || !mod97(buf[:n]) {
-		return false
+		return start
 	}
-	sc.found(ruleIBAN, start, p)
-	return true
+	return p
+}
+
+// payableEnd returns where the IBAN or the card number ends that starts at start,
+// or start. Its key says that it is one.
+func (sc *scan) payableEnd(start int) int {
+	if end := sc.ibanEnd(start); end > start {
+		return end
+	}
+	num := sc.groups(start)
+	var buf [19]byte
+	d := bare(buf[:0:19], sc.text[start:max(start, num.end)])
+	if num.n < 2 || num.digits > 19 || len(d) < 12 || !luhn(d) || !issued(d) || !endsGroup(sc.text, num.end) {
+		return start
+	}
+	return num.end
 }
 
 // mod97 is the check of ISO 7064 MOD 97-10, the first four characters moved

@@ -163,6 +163,7 @@ func (sc *scan) sign(i int) {
 	default:
 		if end := foreignAt(sc.text, i); end > i {
 			sc.key(i, end, end)
+			sc.named(namesByWord[strings.ToLower(sc.text[i:end])], end)
 		}
 	}
 }
@@ -220,6 +221,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atScheme:
 		sc.scheme(tr.text, i)
 	case atPEM:
+		sc.vcard(i)
 		sc.pem(i)
 		sc.putty(i)
 	case atCommand:
@@ -227,11 +229,29 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atSuffix:
 		sc.signature(tr.text, i)
 	case atSegment:
-		sc.segment(i)
+		switch {
+		case strings.IndexByte(tr.text, '*') > 0:
+			sc.x12(i)
+		case strings.HasPrefix(tr.text, swiftHead):
+			sc.swift(i)
+		case strings.IndexByte(tr.text, '<') > 0:
+			sc.zone(i)
+		default:
+			sc.segment(i)
+		}
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) {
+		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || benignBefore[tr.text] != nil && benignBefore[tr.text][sc.wordBefore(i)] {
+			return
+		}
+		if bornWords[tr.text] {
+			sc.born(end)
+		}
+		if names := namesByWord[tr.text]; names != nil {
+			sc.named(names, end)
+		}
+		if tr.hint == ctxNamed {
 			return
 		}
 		sc.seen[tr.hint] = end + 1
@@ -241,6 +261,14 @@ func (sc *scan) trigger(tr *trigger, i int) {
 		}
 		sc.idBehind(tr.hint, end)
 	}
+}
+
+// wordBefore returns the word that stands a blank before i.
+func (sc *scan) wordBefore(i int) string {
+	if i < 2 || sc.text[i-1] != ' ' {
+		return ""
+	}
+	return strings.ToLower(sc.text[sc.back(csLetter, i-1, 16) : i-1])
 }
 
 // runEnd returns where the run of set that holds i ends. Each byte is read

@@ -109,7 +109,9 @@ func (sc *scan) value(a *assignment) bool {
 		p += len(wideColon)
 	case c == '.' && shortNoun(text[max(0, p-2):p]) && p+1 < len(text) && text[p+1] == ' ': // passport no. 123
 		a.sep = sepColon
-		p++
+		if p++; isWord(text, skipBlank(text, p), "is") {
+			p = skipBlank(text, p) + len("is")
+		}
 	case c == '%' && strings.HasPrefix(text[p:], "%3D"), c == '%' && strings.HasPrefix(text[p:], "%3d"), strings.HasPrefix(text[p:], "%3A"), strings.HasPrefix(text[p:], "%3a"):
 		a.sep, a.query, a.encoded = sepEqual, true, true
 		for p += 3; strings.HasPrefix(text[p:], "%22"); p += 3 {
@@ -120,6 +122,7 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '>' && (before == '<' || before == ':' || closed):
 		a.sep = sepTag
 		p++
+		p = sc.attributeValue(p)
 		if inside, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
 			if n := strings.Index(inside, "]]>"); n > 0 {
 				a.start = p + len("<![CDATA[")
@@ -135,6 +138,12 @@ func (sc *scan) value(a *assignment) bool {
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
 		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
+	case closed && p > a.keyEnd+1 && sc.attributeValue(sc.tagEnd(p)) > sc.tagEnd(p): // <Attribute Name="…" NameFormat="…"><AttributeValue>
+		a.sep = sepTag
+		p = sc.attributeValue(sc.tagEnd(p))
+		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
+		a.start, a.end, a.cut = p, end, end-p >= maxValue
+		return end > p
 	case before == '<' && (c == 'x' || c == 'T' || c == 't') && sc.tagEnd(p) > p: // <Password Type="…">
 		a.sep = sepTag
 		p = sc.tagEnd(p)
@@ -211,6 +220,8 @@ func (sc *scan) value(a *assignment) bool {
 	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
 		a.sep = sepEqual
 		p = strings.IndexByte(text[p:], '=') + p + 1
+	case c == '"' && !closed && before == ':' && a.keyStart > 1 && strings.IndexByte("{ ,(", text[a.keyStart-2]) >= 0: // {:first-name "x"} of Clojure
+		a.sep = sepMember
 	case c == '"' || c == '\'':
 		if closed && !csQuote.has(before) && !sc.pathQuoted(a) { // "GET /token" "curl/8.0"
 			return false
@@ -254,7 +265,7 @@ func (sc *scan) value(a *assignment) bool {
 			return true
 		}
 	}
-	sc.valueAt(a, p)
+	sc.valueAt(a, wrapped(text, p))
 	if a.sep == sepEqual && a.quoted && !closed {
 		if n := sc.together(a); n > 0 {
 			sc.nth(a, n)
@@ -264,6 +275,34 @@ func (sc *scan) value(a *assignment) bool {
 		return false
 	}
 	return a.end > a.start
+}
+
+// wrapped returns where the value stands in what says that there is one: Some("x")
+// of Rust and Scala, Optional[x] of Java.
+func wrapped(text string, p int) int {
+	q := skipBlank(text, p)
+	if strings.HasPrefix(text[q:], "Some(") {
+		return q + len("Some(")
+	}
+	if rest, ok := strings.CutPrefix(text[q:min(len(text), q+maxCode)], "Optional["); ok {
+		if inner, _, _ := strings.Cut(rest, "]"); !(csLetter | csDot).only(inner) { // a type of Python
+			return q + len("Optional[")
+		}
+	}
+	return p
+}
+
+// attributeValue returns where the value of an attribute of SAML stands behind
+// the tag at p that holds it, or p.
+func (sc *scan) attributeValue(p int) int {
+	q := skipSpace(sc.text, p)
+	tag, _, ok := strings.Cut(sc.text[q:min(len(sc.text), q+maxCode)], ">")
+	sc.steps += len(tag)
+	name, _, _ := strings.Cut(tag, " ")
+	if ok && strings.HasPrefix(name, "<") && strings.HasSuffix(name, "AttributeValue") {
+		return q + len(tag) + 1
+	}
+	return p
 }
 
 // speaks tells whether text[start:end], which may as well be a word of a

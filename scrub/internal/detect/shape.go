@@ -175,7 +175,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	named := a.sep == sepEqual || a.sep == sepColon
 	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if a.sep == sepBare {
-		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase
+		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase || want == shapeNumber || want == shapeBIC || want == shapeQuoted && degrees(value)
 	}
 	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
@@ -247,6 +247,8 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		return degrees(value)
 	case shapeStreet:
 		return street(value)
+	case shapeNational:
+		return !a.name.unlike(value)
 	default:
 		return false
 	}

@@ -9,9 +9,19 @@ var vague = map[string]func(value string) bool{
 	"sid":        small,
 	"sig":        small,
 	"session":    small,
-	"mobile":     func(v string) bool { return digits(v) < 5 },
-	"cell":       func(v string) bool { return digits(v) < 5 },
-	"pan":        func(v string) bool { return digits(v) < 8 },
+	"mobile":     fewer(5),
+	"cell":       fewer(5),
+	"cc":         cardless,
+	"card":       cardless,
+	"tarjeta":    cardless,
+	"cep":        fewer(5),
+	"psc":        fewer(5),
+	"plz":        fewer(4),
+	"born":       fewer(6),
+	"pan":        fewer(8),
+	"tin":        fewer(8),
+	"treatment":  func(v string) bool { return groups[strings.ToLower(v)] },
+	"gender":     func(v string) bool { return v == "neuter" || v == "common" }, // of a noun
 	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
 	"race":       func(v string) bool { return digits(v) > 0 },
 	"dsn":        func(v string) bool { return !strings.ContainsAny(v, "@:=;") },
@@ -20,6 +30,30 @@ var vague = map[string]func(value string) bool{
 	"symptom":    func(v string) bool { return !ill(v) },
 }
 
+func init() { //nolint:gochecknoinits // many keys that are alike
+	for key := range wordSet("mobil mob gsm portable callee telp tlf movil") {
+		vague[key] = fewer(7)
+	}
+	for _, key := range [...]string{"to number", "from number"} {
+		vague[key] = fewer(7)
+	}
+	for _, key := range [...]string{"fname", "lname", "imie", "titular", "mother name", "birth name", "holder name", "guest name", "child name", "preferred name", "student name"} {
+		vague[key] = nameless
+	}
+}
+
+// fewer returns a test that tells of what has fewer than n digits.
+func fewer(n int) func(string) bool {
+	return func(value string) bool { return digits(value) < n }
+}
+
+// singleKeys are keys of one number that may be of an object, too, whose members
+// say themselves what they are.
+var singleKeys = wordSet("card cc tarjeta")
+
+// groups are the groups of an experiment.
+var groups = wordSet("control treatment variant baseline holdout a b on off default")
+
 // ordinaryOf returns the test of vague for a key of these words, nil if the
 // key says enough.
 func ordinaryOf(w []string) func(string) bool {
@@ -27,13 +61,33 @@ func ordinaryOf(w []string) func(string) bool {
 	if n == 0 || hasAny(w[:n-1], healthWords) {
 		return nil
 	}
-	if n > 1 {
-		last := w[n-2] + " " + w[n-1]
+	for k := max(0, n-maxPhrase); k < n-1; k++ {
+		last := strings.Join(w[k:], " ")
 		if _, ok := phrases[last]; ok {
 			return vague[last]
 		}
 	}
 	return vague[w[n-1]]
+}
+
+// cardless tells that value is no number of a card.
+func cardless(value string) bool {
+	return digits(value) < 12 || !(csDigit | csSpace | csDash | csDot).only(value)
+}
+
+// nameless tells that value is no name of a person, which starts with a capital
+// and is nothing but letters.
+func nameless(value string) bool {
+	if value == "" || csLow.has(value[0]) {
+		return true
+	}
+	for i := range len(value) {
+		c := value[i]
+		if !csLetter.has(c) && c < 0x80 && c != ' ' && c != '-' && c != '\'' && (c != '.' || i+1 < len(value) && value[i+1] != ' ') {
+			return true
+		}
+	}
+	return false
 }
 
 // small tells whether value is a small number or a short word, and no token.
