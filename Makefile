@@ -20,7 +20,7 @@ OURS := $(filter-out $(COLLECTOR) $(TOOLS) $(COMPARED),$(MODULES))
 TEST := go test -race -shuffle=on
 # Their promises about allocations and memory skip with the race detector, which
 # makes more of both, so they are tested once more without it.
-UNRACED := ./exporters/... ./otelkit ./scrub
+UNRACED := ./exporters/... ./otelkit ./scrub/...
 LINT := $(CURDIR)/bin/golangci-lint
 
 # $(call each,COMMAND) runs COMMAND in each of our modules, to the last one, and

@@ -26,26 +26,28 @@ func TestLinear(t *testing.T) {
 		sc.run(0)
 		return sc.steps
 	}
-	for i, sep := range []string{"", "=", ":", "=>", "\">", "\":{", "=\"", " ", "\",\""} {
-		for j, tr := range f.dict.all {
-			if (i+j)%9 == 0 && tr.form != &discordForm {
-				units = append(units, tr.text+sep)
-			}
-		}
-	}
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 200 {
 		units = append(units, units[r.IntN(len(units))]+units[r.IntN(len(units))])
 	}
 	units = append(units, "Cookie:", "Set-Cookie:", "patient.nhs_number=>", `{"password">`, `{"password":{`, `{\"token\":{`, "sk_live_", "rk_live_", "shippo_live_", "live_reload_")
-	const small, large = 32 << 10, 128 << 10
-	for _, unit := range units {
+	check := func(unit string, small, large int) {
 		a, b := steps(unit, small), steps(unit, large)
-		if limit := large / small * (a + 16*small); b > limit {
+		if limit := large / small * (a + 16*small); a < 0 || b < a || b > limit {
 			t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
 		}
 		if b > maxSteps(large)+4*maxValue*128 {
 			t.Errorf("%q: %d steps for %d bytes", unit, b, large)
+		}
+	}
+	for _, unit := range units {
+		check(unit, 32<<10, 128<<10)
+	}
+	seps := []string{"", "=", ":", "=>", "\">", "\":{", "=\"", " ", "\",\""}
+	for i, tr := range f.dict.all {
+		// The race detector finds nothing in counting: it sees a few of them.
+		if tr.form != &discordForm && (!raceEnabled || i%20 == 0) {
+			check(tr.text+seps[i%len(seps)], 20<<10, 40<<10)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func unitAt(text string, end int) bool {
 // dash or dot.
 func (sc *scan) groups(i int) (num number) {
 	text := sc.text
-	num.start = i
+	num.start, num.end = i, i
 	p := i
 	for num.n < len(num.group) && p < len(text) && p-i < maxNumberSpan {
 		start := p

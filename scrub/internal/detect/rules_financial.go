@@ -285,7 +285,7 @@ func (sc *scan) payableEnd(start int) int {
 	}
 	num := sc.groups(start)
 	var buf [19]byte
-	d := bare(buf[:0:19], sc.text[start:max(start, num.end)])
+	d := bare(buf[:0:19], sc.text[start:num.end])
 	if num.n < 2 || num.digits > 19 || len(d) < 12 || !luhn(d) || !issued(d) || !endsGroup(sc.text, num.end) {
 		return start
 	}
