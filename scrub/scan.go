@@ -231,7 +231,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) {
+		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || tr.text == "insurance" && !insured(sc.text, end) || tr.text == "rrn" && retrieval(sc.text, end) {
 			return
 		}
 		sc.seen[tr.hint] = end + 1
