@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -109,6 +110,8 @@ func (verdict *keyVerdict) passes(v attribute.Value) bool {
 	switch v.Type() {
 	case attribute.STRING, attribute.INT64, attribute.FLOAT64:
 		return verdict.ordinary != nil && verdict.ordinary(v.String())
+	case attribute.MAP:
+		return verdict.rule != nil && settingsOf(verdict.rule.Category, "", v)
 	default:
 		return false
 	}
@@ -123,6 +126,10 @@ func (s *Scrubber) held(sig signal, r *Rule, v attribute.Value) (attribute.Value
 		}
 	case attribute.STRING:
 		if s.settled(r, v.AsString()) {
+			return v, false
+		}
+	case attribute.STRINGSLICE:
+		if !slices.ContainsFunc(v.AsStringSlice(), func(text string) bool { return !s.settled(r, text) }) {
 			return v, false
 		}
 	}
