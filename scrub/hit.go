@@ -61,7 +61,10 @@ func (sc *scan) replace(sig signal) string {
 	last := 0
 	for _, h := range sc.hits {
 		b.WriteString(sc.text[last:h.start])
+		quote := quoteOf(sc.text, h.start, h.end)
+		b.WriteString(quote)
 		b.WriteString(sc.s.inText(sig, h.rule, sc.text[h.start:h.end]))
+		b.WriteString(quote)
 		last = h.end
 	}
 	b.WriteString(sc.text[last:])
