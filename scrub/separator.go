@@ -19,7 +19,7 @@ func (sc *scan) value(a *assignment) bool {
 	entity := quoteEntity(text, p)
 	escaped := entity > 0
 	p += entity
-	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 && !(text[p] == '\\' && p+1 < len(text) && strings.IndexByte("nrtu", text[p+1]) >= 0) {
+	for p < len(text) && closers < 10 && strings.IndexByte("\\\"'`])", text[p]) >= 0 && !(text[p] == '\\' && p+1 < len(text) && strings.IndexByte("nrtu", text[p+1]) >= 0) {
 		p++
 		closers++
 	}
