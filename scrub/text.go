@@ -138,8 +138,8 @@ func (s *Scrubber) pass(sig signal, text string, base int) string {
 		if last == 0 {
 			b.Grow(len(text) + 64)
 		}
-		b.WriteString(text[last:h.Start])
-		b.WriteString(instead)
+		quote := detect.QuoteOf(text, h.Start, h.End)
+		b.WriteString(text[last:h.Start] + quote + instead + quote)
 		last = h.End
 	}
 	if last == 0 {

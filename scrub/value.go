@@ -117,10 +117,34 @@ func passes(verdict *detect.Verdict, v attribute.Value) bool {
 			!slices.ContainsFunc(v.AsInt64Slice(), func(e int64) bool { return !verdict.Ordinary(strconv.FormatInt(e, 10)) })
 	case attribute.BYTESLICE:
 		return verdict.Single && verdict.Ordinary(string(v.AsByteSlice()))
-	case attribute.MAP, attribute.SLICE:
+	case attribute.MAP:
+		return verdict.Single || verdict.Rule != nil && settings(verdict.Rule.Category, "", v)
+	case attribute.SLICE:
 		return verdict.Single
 	default:
 		return false
+	}
+}
+
+// settings tells whether a value of an attribute holds nothing but settings, flags
+// and what is not there, as {"token": {"ttl": 3600}} does.
+func settings(c detect.Category, name string, v attribute.Value) bool {
+	switch v.Type() {
+	case attribute.MAP:
+		for _, kv := range v.AsMap() {
+			if !settings(c, string(kv.Key), kv.Value) {
+				return false
+			}
+		}
+		return true
+	case attribute.STRING:
+		return detect.Keeps(c, name, v.AsString())
+	case attribute.INT64, attribute.FLOAT64:
+		return detect.Keeps(c, name, "")
+	case attribute.BOOL:
+		return c != detect.Health || detect.Keeps(detect.Auth, name, "")
+	default:
+		return v.Type() == attribute.EMPTY
 	}
 }
 
@@ -133,6 +157,10 @@ func (s *Scrubber) held(sig signal, r *detect.Rule, v attribute.Value) (attribut
 		}
 	case attribute.STRING:
 		if s.find.Settled(r, v.AsString()) {
+			return v, false
+		}
+	case attribute.STRINGSLICE:
+		if !slices.ContainsFunc(v.AsStringSlice(), func(text string) bool { return !s.find.Settled(r, text) }) {
 			return v, false
 		}
 	}

@@ -109,7 +109,7 @@ func (sc *scan) key(i, word, end int) {
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
 		return // prose: the family history is important
 	}
-	if v.Rule != nil && !v.Single && sc.nested(rule, &a) {
+	if v.Rule != nil && !v.Single && (v.shape != shapeMember || ill(sc.text[a.open:])) && sc.nested(rule, &a) {
 		return
 	}
 	sc.assigned(rule, v.shape, &a)
@@ -308,9 +308,16 @@ func (sc *scan) planned(r *Rule, a *assignment) {
 	}
 }
 
-// remark tells whether the value in brackets is a type of C or says why there
-// is none: (char *) p, (known after apply).
+// remark tells whether the value in brackets is a type of C, a mask, or says why
+// there is none: (char *) p, [hidden], (known after apply).
 func (sc *scan) remark(a *assignment) bool {
+	if a.start > 0 && a.end < len(sc.text) && strings.IndexByte("[(", sc.text[a.start-1]) >= 0 && stand(sc.text[a.start-1:a.end+1]) {
+		return true // [hidden]
+	}
+	if sc.text[a.start] == '<' && csLow.only(sc.text[a.start+1:a.end]) { // <set to the key 'k' in secret 's'>
+		line, _, closed := strings.Cut(sc.text[a.end:min(len(sc.text), a.end+maxKeyReach)], ">")
+		return closed && strings.HasPrefix(line, " ") && (csAlnum | csSpace | csDash | csDot | csQuote).only(line)
+	}
 	if a.start == 0 || sc.text[a.start-1] != '(' || !csWord.only(sc.text[a.start:a.end]) {
 		return false
 	}
@@ -319,8 +326,8 @@ func (sc *scan) remark(a *assignment) bool {
 	return strings.HasPrefix(strings.TrimLeft(rest, " "), "*") || closed && strings.HasPrefix(words, " ") && (csLow|csSpace).only(words)
 }
 
-// echoed tells whether the value repeats the key as the last argument of a
-// call: connect(user=user, password=password).
+// echoed tells whether the value repeats the key as an argument of a call or a
+// field: connect(user=user, password=password), this.password = password.
 func (sc *scan) echoed(a *assignment) bool {
 	text := sc.text
 	key, value := text[a.keyStart:a.keyEnd], text[a.start:a.end]
@@ -330,7 +337,7 @@ func (sc *scan) echoed(a *assignment) bool {
 		(a.sep == sepColon || a.lineStart) && strings.EqualFold(key, value) && sc.byteAt(a.end) == ',':
 		return true // self.password = password, password = parsed.password, pass: pass,
 	}
-	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' || a.keyStart < 3 {
+	if a.sep != sepEqual || text[a.keyStart:a.keyEnd] != text[a.start:a.end] || sc.byteAt(a.end) != ')' && sc.byteAt(a.end) != ',' || a.keyStart < 3 {
 		return false
 	}
 	before := text[max(0, a.keyStart-maxKeyReach):a.keyStart]
@@ -339,8 +346,8 @@ func (sc *scan) echoed(a *assignment) bool {
 		return call != "" && csWord.has(call[len(call)-1])
 	}
 	arg, ok := strings.CutSuffix(before, ", ")
-	name, value, both := strings.Cut(arg[strings.LastIndexAny(arg, " (")+1:], "=")
-	return ok && both && name == value
+	name, passed, both := strings.Cut(arg[strings.LastIndexAny(arg, " (")+1:], "=")
+	return ok && both && name == passed
 }
 
 // elsewhere tells whether the key means another thing with such a value: the
@@ -356,9 +363,42 @@ func (sc *scan) elsewhere(r *Rule, want shape, a *assignment, value string) bool
 		return true // of a test
 	case r == keyPassword && key == "passwd" && sc.byteAt(a.keyStart-1) == '/':
 		return true // the file
-	case r == keyPassword && a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0: // random_password.db: Creation complete after 0s
+	case r == keyPassword && key == "passwd" && nameServices[value]:
+		return true // of nsswitch.conf
+	case a.sep == sepColon && !a.quoted && strings.IndexByte(key, '.') > 0 && csUp.has(value[0]) && csLow.only(value[1:]): // random_password.db: Creation complete after 0s
 		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
-		return csUp.has(value[0]) && csLow.only(value[1:]) && len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1]) && tailPhrase(words(key)).rule == nil
+		return tail == "..." || len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1])
+	case a.sep == sepColon && !a.quoted && sc.byteAt(a.keyStart-1) == '/' && imageTag(value):
+		return true
+	case a.sep == sepTag && a.pair && (strings.EqualFold(key, value) || a.keyStart > 0 && strings.HasSuffix(sc.text[:a.keyStart-1], "for=")):
+		return true // <label for="password">
+	case a.quoted && r == keyAuth && strings.Contains(value, "://"):
+		ordinary := ordinaryOf(words(key))
+		return ordinary != nil && ordinary(value)
+	case strings.EqualFold(key, "vin") && len(value) < 8:
+		return true // a voltage
+	case r == keyPassword && strings.EqualFold(key, "pass") && (statusValues[strings.ToLower(value)] || ratio(value)):
+		return true
+	case !a.quoted && sc.spoken(a, value):
+		return true
+	case r.Category != Password && (!a.quoted && peer(value) || !csSymbols(value)):
+		return true
+	case a.sep == sepColon && !a.quoted && a.start == a.keyEnd+1 && portFollows(value) && strings.IndexByte(key, '.') > 0 && keyPhrase(key[strings.LastIndexByte(key, '.')+1:]).rule == nil:
+		return true // of a host
+	case !a.quoted && (released(value) || sc.text[a.keyEnd:a.start] == "==" && version(value)):
+		return true
+	case r == keyAuth && !a.query && len(value) == 8 && csHexAny.only(value) && strings.EqualFold(key, "sid"):
+		return true // of TLS
+	case r == keyPII && a.quoted && strings.IndexByte(value, '/') > 0 && strings.HasSuffix(strings.ToLower(key), "name"):
+		return strings.IndexByte(value, ' ') < 0 // of a repository
+	case r == keyAuth && hexPairs(value) && sc.sshKey(a):
+		return true // its fingerprint
+	case a.pair && sc.byteAt(a.keyStart-1) == '/' && sc.prefixed(a):
+		return true // "checksum/secret": …
+	case r == keyAuth && strings.EqualFold(key, "secret") && objectName(value) && sc.lineHas(a.keyStart, "namespace"):
+		return true // of Kubernetes
+	case r == keyAuth && key == "token" && strings.HasPrefix(sc.text[a.end:], `","start_offset"`):
+		return true // of a text that is indexed
 	case a.sep == sepColon && !a.quoted && strings.HasSuffix(value, "!"): // of GraphQL
 		return graphTypes[value]
 	case r == keyGeneric && a.quoted:
@@ -371,6 +411,51 @@ func (sc *scan) elsewhere(r *Rule, want shape, a *assignment, value string) bool
 	}
 	return false
 }
+
+// spoken tells whether a value without quotes is a word of a sentence, a variable
+// that the secret is compared with, or the name of a flag's argument: password:
+// field is read-only, password != confirm_password, --api-key=API_KEY.
+func (sc *scan) spoken(a *assignment, value string) bool {
+	text := sc.text
+	switch sign := text[a.keyEnd:a.start]; {
+	case a.sep == sepColon && csLetter.only(value):
+		next, _, _ := strings.Cut(strings.TrimPrefix(text[a.end:min(len(text), a.end+12)], " "), " ")
+		return text[a.end:min(len(text), a.end+1)] == " " && sayings[next] && next != "please"
+	case strings.Contains(sign, "!=") || strings.Contains(sign, "=="):
+		return strings.IndexByte(value, '_') > 0 && (csLow | csUnder).only(value) && standIn(value)
+	case strings.Contains(sign, "->"):
+		return benignValues[strings.ToLower(value)] || value == "hash"
+	case sc.byteAt(a.keyStart-1) == '-':
+		return (csUp | csUnder).only(value) && normal(words(value)) == normal(words(text[a.keyStart:a.keyEnd]))
+	}
+	return false
+}
+
+// sshKey tells whether the key is that of SSH, of which fingerprints are printed.
+func (sc *scan) sshKey(a *assignment) bool {
+	name := strings.ToLower(sc.text[max(0, a.keyStart-8):a.keyEnd])
+	for _, kind := range [...]string{"rsa", "dsa", "host", "ssh", "ed25519"} {
+		if strings.Contains(name, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// prefixed tells whether a key says nothing any more with the prefix that stands
+// before it in its quotes.
+func (sc *scan) prefixed(a *assignment) bool {
+	start := a.keyStart
+	for low := max(sc.done, start-maxKeyReach); start > low && (keyByte(sc.text[start-1]) || sc.text[start-1] == '/'); {
+		start--
+	}
+	sc.steps += a.keyStart - start
+	v := *sc.f.Verdict(sc.text[start:a.keyEnd])
+	return start > 0 && csQuote.has(sc.text[start-1]) && v.Rule == nil && v.Weak == nil
+}
+
+// nameServices are where the passwd of nsswitch.conf is looked up.
+var nameServices = wordSet("files compat db nis nisplus ldap sss systemd winbind extrausers altfiles")
 
 // graphTypes are the scalars of GraphQL that must be there.
 var graphTypes = wordSet("String! ID! Int! Float! Boolean!")

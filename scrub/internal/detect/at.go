@@ -191,6 +191,17 @@ func object(class, hash string) bool {
 	return csHexAny.only(hash[:5]) && digits(hash[:6]) > 0
 }
 
+// principal tells whether the instance at i is one of a service, before whose realm
+// stands an @, RFC 4120 section 6.2: host/web-1@CORP.EXAMPLE.
+func principal(text string, i int) bool {
+	if i < 2 || text[i-1] != '/' || !csLow.has(text[i-2]) {
+		return false
+	}
+	for i--; i > 0 && (csLetter | csDash).has(text[i-1]); i-- {
+	}
+	return i == 0 || text[i-1] != '/' && text[i-1] != '.'
+}
+
 // email looks for an address around the @, which is width bytes wide: one, or
 // three as %40.
 func (sc *scan) email(i, width int) {
@@ -212,8 +223,8 @@ func (sc *scan) email(i, width int) {
 			start += 2
 		}
 	}
-	if width > 3 { // \u0040, perhaps behind \u0022
-		start += escape(text, start)
+	if n := escape(text, start); width > 3 || n == len("u003c") { // \u0040, perhaps behind \u0022; \u003c
+		start += n
 	}
 	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {
 		start++
@@ -242,6 +253,9 @@ func (sc *scan) email(i, width int) {
 		return
 	}
 	if start > 0 && text[start-1] == '/' && start > 1 && text[start-2] == '/' || object(text[start:i], domain) {
+		return
+	}
+	if (csUpDig | csDash | csDot).only(domain) && principal(text, start) {
 		return
 	}
 	if text[start:i] == "git" && end < len(text) && (text[end] == ':' || text[end] == '/') {

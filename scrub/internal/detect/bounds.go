@@ -60,7 +60,7 @@ const quoteEscape = `\u0022`
 // quoteEntity returns how long the escape of a quote is that stands at p: in
 // JSON inside JSON, or in HTML.
 func quoteEntity(text string, p int) int {
-	for _, q := range [...]string{quoteEscape, "&quot;", "&#34;", "&#x22;", "&#39;", "&apos;"} {
+	for _, q := range [...]string{quoteEscape, "&quot;", `\u0026quot;`, "&#34;", "&#x22;", "&#39;", "&apos;"} {
 		if strings.HasPrefix(text[p:], q) {
 			return len(q)
 		}
@@ -214,6 +214,8 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 		case c == '\\' && i+slashes < len(text) && text[i+slashes] == quote && strings.Count(text[i:i+slashes], "\\") == slashes:
 			sc.steps += i - start
 			return i
+		case c == '\'' && slashes == 0 && i > start && doubled(text, i):
+			i++
 		case c == quote && slashes == 0, c == quote && slashes > 0 && text[i-1] != '\\':
 			sc.steps += i - start
 			return i
@@ -235,26 +237,54 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 	return end
 }
 
+// doubled tells whether the quote at i is one of two that stand for one in a
+// string of SQL: 'it”s'.
+func doubled(text string, i int) bool {
+	return i+2 < len(text) && text[i+1] == '\'' && csAlnum.has(text[i-1]) && csAlnum.has(text[i+2])
+}
+
 // valueStop tells whether an unquoted value ends before text[i]. In a query an
 // encoded & belongs to the value, unless its = is encoded, too.
 func valueStop(text string, i int, query, encoded bool) bool {
 	switch c := text[i]; c {
-	case ' ', '\t', '\n', '\r', '"', ',', ';', 0, '\x1b':
+	case ' ', '\t', '\n', '\r', '"', ',', 0, '\x1b':
 		return true
+	case ';':
+		return !pairsFollow(text, i)
 	case '&':
 		return query || strings.IndexByte(text[i+1:min(len(text), i+32)], '=') > 0 || strings.HasPrefix(text[i:], "&amp;") || strings.HasPrefix(text[i:], "&quot;")
 	case '#':
 		return query
+	case '|': // password:x|user:y
+		return keyFollows(text[i+1 : min(len(text), i+32)])
 	case '<':
 		return i+1 < len(text) && (text[i+1] == '/' || text[i+1] == 'b')
 	case '\'', '`':
 		return i+1 >= len(text) || !csAlnum.has(text[i+1])
 	case '\\':
-		return i+1 < len(text) && strings.IndexByte("nrt\"'", text[i+1]) >= 0
+		return strings.IndexByte("nrt\"'", escaped(text, i)) >= 0
 	case '%':
 		return encoded && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}
 	return false
+}
+
+// pairsFollow tells whether the semicolon at i belongs to a value, as what stands
+// behind it is no pair, but what stands behind the next one is:
+// Password=P@ss;w0rd;Encrypt=True.
+func pairsFollow(text string, i int) bool {
+	rest := text[i+1 : min(len(text), i+32)]
+	piece, rest, ok := strings.Cut(rest, ";")
+	return ok && len(piece) > 1 && !strings.ContainsAny(piece, "=: \t\r\n\"'&") && keyFollows(rest)
+}
+
+// keyFollows tells whether text starts with a key and its sign.
+func keyFollows(text string) bool {
+	n := 0
+	for n < len(text) && csWord.has(text[n]) {
+		n++
+	}
+	return n > 1 && n < len(text) && (text[n] == ':' || text[n] == '=')
 }
 
 // maxClosers bounds what is taken for the closers of something.

@@ -300,6 +300,9 @@ func portPair(value string) bool {
 func (sc *scan) operand(p, limit int) (start, end int) {
 	text := sc.text
 	quote := byte(' ')
+	if p+1 < limit && text[p] == '\\' && csQuote.has(text[p+1]) {
+		p++ // in a string of JSON
+	}
 	if p < limit && (text[p] == '"' || text[p] == '\'') {
 		quote = text[p]
 		p++
@@ -309,5 +312,8 @@ func (sc *scan) operand(p, limit int) (start, end int) {
 		end++
 	}
 	sc.steps += end - p
+	if end < limit && csQuote.has(text[end]) {
+		end -= min(slashesBefore(text, end), end-p)
+	}
 	return p, end
 }

@@ -99,7 +99,7 @@ func byteAfter(text string, p int) byte {
 }
 
 func endsGroup(text string, p int) bool {
-	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]))
+	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]) || csQuote.has(text[p+1]))
 }
 
 // afterMonth tells whether a month and a day stand before end.
@@ -121,6 +121,9 @@ func afterMonth(text string, end int) bool {
 // nameEnd returns where a name or an address ends that stands without quotes:
 // words with a capital and numbers go on.
 func nameEnd(text string, end int) int {
+	if end > 3 && end+2 < len(text) && text[end:end+2] == ". " && csDigit.has(text[end+2]) && strings.EqualFold(text[end-3:end], "str") {
+		end++ // Hauptstr. 5
+	}
 	for n := 0; n < 6 && end+1 < len(text) && text[end] == ' '; n++ {
 		p := end + 1
 		if !csUp.has(text[p]) && !csDigit.has(text[p]) && text[p] < 0x80 {

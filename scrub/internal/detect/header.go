@@ -111,8 +111,12 @@ func (sc *scan) scheme4(a *assignment) bool {
 		if strings.IndexByte(text[p:min(len(text), p+64)], '=') < 0 {
 			return false
 		}
-		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 {
+		inside := slashesBefore(text, p+strings.IndexByte(text[p:min(len(text), p+64)], '"')) // of a string of JSON
+		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 && !(inside > 0 && (text[stop] == '"' && slashesBefore(text, stop) < inside || strings.IndexByte("nrt", escaped(text, stop)) >= 0)) {
 			stop++
+		}
+		if stop < len(text) {
+			stop -= slashesBefore(text, stop)
 		}
 	} else {
 		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query, a.encoded) {
@@ -146,6 +150,27 @@ func (sc *scan) scheme4(a *assignment) bool {
 	return true
 }
 
+// slashesBefore counts the backslashes before i.
+func slashesBefore(text string, i int) (n int) {
+	for n < 16 && i-n > 0 && text[i-n-1] == '\\' {
+		n++
+	}
+	return n
+}
+
+// escaped returns the byte that the backslashes at i escape, as often as JSON stands
+// in JSON, or zero.
+func escaped(text string, i int) byte {
+	p := i
+	for p < len(text) && p-i < 8 && text[p] == '\\' {
+		p++
+	}
+	if p == i || p >= len(text) {
+		return 0
+	}
+	return text[p]
+}
+
 // ownScheme tells whether the word that ends at end is a scheme of a vendor's own
 // in an Authorization header: KakaoAK x, DeepL-Auth-Key x.
 func (sc *scan) ownScheme(a *assignment, end int) bool {
@@ -165,13 +190,11 @@ func (sc *scan) ownScheme(a *assignment, end int) bool {
 // Set-Cookie header.
 func (sc *scan) cookies(a *assignment) {
 	text := sc.text
+	set, memo := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set"), &sc.cookie[0]
 	if a.quoted || a.sep == sepTag {
-		if v := text[a.start:a.end]; strings.IndexByte(v, '=') > 0 || mixed(v) && len(v) >= 8 {
-			sc.found(keyCookie, a.start, sc.whole(a))
-		}
+		sc.cookiePairs(a, set)
 		return
 	}
-	set, memo := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set"), &sc.cookie[0]
 	if set {
 		memo = &sc.cookie[1]
 	}
@@ -180,7 +203,7 @@ func (sc *scan) cookies(a *assignment) {
 		case '\r', '\n', '"', '\'':
 			return true
 		case '\\':
-			return strings.HasPrefix(text[i:], "\\r") || strings.HasPrefix(text[i:], "\\n")
+			return strings.IndexByte("nrt\"", escaped(text, i)) >= 0
 		case ';':
 			return set || !cookieNext(text, i)
 		case ' ':
@@ -190,14 +213,38 @@ func (sc *scan) cookies(a *assignment) {
 	})
 	a.cut = end-a.start >= maxValue
 	a.end = trimClosers(text, a.start, end)
+	sc.cookiePairs(a, set)
+}
+
+// cookiePairs masks the values of the pairs that a holds, of the first one if set
+// tells that attributes follow.
+func (sc *scan) cookiePairs(a *assignment, set bool) {
+	text := sc.text
 	v := text[a.start:a.end]
 	sc.steps += len(v)
-	if placeholder(v) {
+	pairs := strings.IndexByte(v, '=') > 0
+	if placeholder(v) || !pairs && (len(v) < 8 || !mixed(v)) {
 		return
 	}
-	if strings.IndexByte(v, '=') > 0 || len(v) >= 8 && mixed(v) {
+	if a.cut || !pairs {
 		sc.found(keyCookie, a.start, sc.whole(a))
+		return
 	}
+	for p := a.start; p < a.end; {
+		stop := a.end
+		if n := strings.IndexByte(text[p:a.end], ';'); n >= 0 {
+			stop = p + n
+		}
+		start := p + strings.IndexByte(text[p:stop], '=') + 1
+		if value := text[start:stop]; value != "" && !placeholder(value) && !(set && value == "deleted") {
+			sc.found(keyCookie, start, stop)
+		}
+		if set {
+			break
+		}
+		p = skipBlank(text, stop+1)
+	}
+	sc.done = max(sc.done, a.end)
 }
 
 // cookieNext tells whether another name=value follows the semicolon at i.

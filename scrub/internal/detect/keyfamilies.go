@@ -118,14 +118,14 @@ var brands = wordSet(`mashape ably abuseipdb activecampaign agora airbrake akama
 // benignBefore holds the words that make an ordinary thing of a last word:
 // a next token is a cursor, a cache key opens nothing.
 var benignBefore = wordSets(map[string]string{
-	"token":   "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app",
+	"token":   "next page continuation sync pagination cursor stop special end eos bos start first last max unexpected window syntax lexer parser cancel cancellation design fencing watch lease consistency position invalid current previous prev appwindow app progress resume change scroll",
 	"pass":    "first second third multi render low high band test all by pre post single build ci boarding compile compiler optimization optimizer forward backward did must",
 	"pin":     "gpio input output led clock io tx rx hardware",
-	"key":     "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate",
+	"key":     "ordering order public primary foreign sort partition routing cache idempotency schema object s3 message row index unique hash group dedup deduplication composite natural surrogate record event map dict sorted registry redis feature flag i18n translation locale label metric config setting property attribute field lookup search shard join range lock bucket document attr arrow hot return enter escape shift short item entry storage reduce grouping aggregation context kafka rate limit limiter candidate issue",
 	"session": "user http current new", "sid": "account service messaging call message conference",
 	"password": "forgot forgotten lost", "signing key": "kernel module release package",
 	"signature": "function method type call",
-	"secret":    "kube kubernetes k8s",
+	"secret":    "kube kubernetes k8s checksum",
 	"secrets":   "kube kubernetes k8s",
 	"vin":       "voltage", "cell": "table grid power battery data", "mobile": "is",
 	"condition": "air race node pod endpoint service ready stop wait error boundary exit loop break alarm trigger entry initial if pre post start end filter search where", "conditions": "race node pod ready stop wait error boundary exit loop status filter search where",
@@ -147,7 +147,7 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 
 // tailWords may follow the word that counts.
 var tailWords = wordSet(`value values val plain plaintext cleartext text raw string str b64 base64 encoded encrypted hashed input confirm confirmation confirmed again repeat repeated retype verify2 old new current prod dev
-	test staging live default main primary1 secondary1 1 2 3 0 4 5 hex bytes data header param pem 01 02`)
+	test staging live default main primary1 secondary1 1 2 3 0 4 5 hex bytes data header pem 01 02`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}

@@ -83,18 +83,25 @@ func marked(text string) bool {
 
 // Settled tells that a value under a key of rule r needs no mask any more.
 func (f *Finder) Settled(r *Rule, text string) bool {
-	return text == "" || f.AllowValues[text] || markerAt(text, 0) == len(text) || stand(text) || r.Category != Password && r.Category != Health && without(text)
-}
-
-// without tells whether text says that there is none, or is a flag: no secret
-// but that of a careless user is called so.
-func without(text string) bool {
-	switch strings.ToLower(text[:min(len(text), 6)]) {
-	case "none", "true", "false":
+	if text == "" || f.AllowValues[text] || markerAt(text, 0) == len(text) || stand(text) || noLog[text] || fillIn(text) {
 		return true
 	}
-	return false
+	if len(text) > len("unspecified") {
+		return false
+	}
+	switch r.Category {
+	case Password:
+		return false
+	case Health:
+		return statusValues[strings.ToLower(text)]
+	default:
+		return without[strings.ToLower(text)]
+	}
 }
+
+// without says that there is none, or is a flag: no secret but that of a careless
+// user is called so.
+var without = wordSet(`none true false missing unset unknown undefined unavailable absent empty unspecified`)
 
 // stand tells whether all of text stands for a value that is not there. What
 // only starts so may go on with a piece of the value: ***-**-1120.

@@ -371,7 +371,7 @@ func (sc *scan) named(names []*nationalName, end int) {
 				if text[p-1] == '(' && strings.IndexByte(text[p:stop], ')') > 0 {
 					p--
 				}
-				if id := text[p:stop]; !address(id) {
+				if id := text[p:stop]; !address(id) && !inUUID(text, p) {
 					sc.ahead(n.found(), p, stop)
 				}
 				return

@@ -18,29 +18,12 @@ func (sc *scan) nested(r *Rule, a *assignment) bool {
 	if texts || strings.Trim(text[open:min(end, open+32)], "{}[] \t\r\n") == "" {
 		return false
 	}
-	if reference(text[open:end]) {
+	if settings(r.Category, text[open:end]) {
 		return false
 	}
 	sc.found(r, open, end)
 	return true
 }
-
-// reference tells whether an object only says what the secret is called that
-// Kubernetes is to mount.
-func reference(object string) bool {
-	object = strings.ReplaceAll(strings.ReplaceAll(object[:min(len(object), maxCode)], "\\", ""), " ", "")
-	if strings.HasPrefix(object, `{"secretName":`) {
-		return true
-	}
-	if rest, ok := strings.CutPrefix(object, `{"type":"`); ok { // of a schema
-		name, rest, _ := strings.Cut(rest, `"`)
-		return schemaTypes[name] && !strings.Contains(rest, `"val`) && !strings.Contains(rest, `"default"`) && !strings.Contains(rest, `"example`) && !strings.Contains(rest, `"const"`)
-	}
-	return strings.HasPrefix(object, `{"name":"`) && strings.Count(object, `"`) == 4 && strings.HasSuffix(object, `"}`)
-}
-
-// schemaTypes are those of JSON Schema and of the mappings of Elasticsearch.
-var schemaTypes = wordSet("string number integer boolean object array keyword text")
 
 // nestedEnd returns where the brackets close that open at open, and whether
 // they hold nothing but texts. What does not close within the bound goes to

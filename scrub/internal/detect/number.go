@@ -29,7 +29,7 @@ func (sc *scan) number(i int) {
 		i, before = i+2, ' '
 	}
 	stripe := before == 'B' && i > 1 && text[i-2] == '%'
-	if csLetter.has(before) && !stripe || before == '_' && !gluedCard(text, i) || before >= 0x80 {
+	if csLetter.has(before) && !stripe && !escapeBefore(text, i) || before == '_' && !gluedCard(text, i) || before >= 0x80 {
 		if sc.context {
 			sc.inContext(sc.back(csAlnum, i, 24), i)
 		}
@@ -38,7 +38,7 @@ func (sc *scan) number(i int) {
 	}
 	num := sc.groups(i)
 	switch {
-	case num.digits >= 12 && (sc.near(ctxCard, i) || !sc.counted(i) && !unitAt(sc.text, num.end)) && sc.card(&num):
+	case num.digits >= 12 && (sc.near(ctxCard, i) || (num.n > 3 || !sc.counted(i)) && !unitAt(sc.text, num.end)) && sc.card(&num):
 	case (num.n >= 3 || before == '(') && sc.groupedID(&num, before):
 	case num.n == 1 && num.digits <= 12 && sc.byteAt(num.end) == ':' && sc.telegram(i):
 	case sc.context:
@@ -47,12 +47,20 @@ func (sc *scan) number(i int) {
 }
 
 // countWords name numbers that are none of a card.
-var countWords = wordSet("id tid pid ts time timestamp nanos offset seq sequence lsn xid inode size bytes count thread snapshot duration epoch")
+var countWords = wordSet(`id tid pid ts time timestamp nanos offset seq sequence position pos pts dts lsn xid inode size bytes count thread snapshot duration epoch
+	order orders ref reference invoice invoices tracking job jobs ticket tickets batch rowid docid uid`)
+
+// pathWords are pieces of paths that the id of one of them follows.
+var pathWords = wordSet("users customers items products posts photos videos albums pages events messages requests objects groups accounts projects comments")
 
 // counted tells whether the word before the number at i says that it counts
 // something.
 func (sc *scan) counted(i int) bool {
-	end := i
+	end, named := i, countWords
+	if end > 0 && sc.text[end-1] == '/' {
+		end--
+		named = pathWords
+	}
 	for n := 0; n < 4 && end > 0 && strings.IndexByte(" =:\"", sc.text[end-1]) >= 0; n++ {
 		end--
 	}
@@ -61,7 +69,7 @@ func (sc *scan) counted(i int) bool {
 		start--
 	}
 	sc.steps += i - start
-	return start < end && start < i && countWords[sc.text[start:end]]
+	return start < end && start < i && (named[strings.ToLower(sc.text[start:end])] || countWords[strings.ToLower(sc.text[start:end])])
 }
 
 const maxCounter = 10
@@ -127,7 +135,7 @@ func (num *number) like(text string, g int, sep byte, lengths ...int) bool {
 // alone tells that text[start:end] is not a piece of something longer.
 func alone(text string, start, end int) bool {
 	if start > 0 {
-		if c := text[start-1]; (csWord | csDash).has(c) || c >= 0x80 || c == '.' && start > 1 && csAlnum.has(text[start-2]) || c == '#' {
+		if c := text[start-1]; (csWord|csDash).has(c) && !escapeBefore(text, start) || c >= 0x80 || c == '.' && start > 1 && csAlnum.has(text[start-2]) || c == '#' {
 			return false
 		}
 	}
@@ -259,7 +267,7 @@ func (sc *scan) plus(i, width int) {
 	if n < 7 || n > 15 || last < len(text) && (csLetter.has(text[last]) && text[last] != 'x' || text[last] == '_' || text[last] == '=') || !callingCode(text[i+width:last]) {
 		return
 	}
-	if last+1 < len(text) && text[last] == '.' && text[last+1]-'0' < 10 {
+	if last+1 < len(text) && text[last] == '.' && text[last+1]-'0' < 10 || groups == 1 && unitAt(text, last) {
 		return
 	}
 	sc.found(rulePhone, i, last)
@@ -316,6 +324,31 @@ func goesOn(text string, end int) bool {
 		return false
 	}
 	return true
+}
+
+// retrieval tells whether the number behind the "rrn" that ends at end has the
+// twelve digits of a retrieval reference of ISO 8583, not the thirteen of a
+// resident of Korea.
+func retrieval(text string, end int) bool {
+	for end < len(text) && strings.IndexByte(" =:\"", text[end]) >= 0 {
+		end++
+	}
+	start := end
+	for end < len(text) && end-start < 14 && csDigit.has(text[end]) {
+		end++
+	}
+	return end-start == 12
+}
+
+// insuredAt tells whether the word that ends at end does not go on with another
+// thing than its number: insurance quote.
+func insuredAt(text string, end int) bool {
+	word, _, _ := strings.Cut(strings.TrimPrefix(text[end:min(len(text), end+12)], " "), " ")
+	switch strings.ToLower(strings.TrimRight(word, ".:#")) {
+	case "number", "num", "no", "nr", "nummer", "id", "card", "policy", "is", "of":
+		return true
+	}
+	return word == "" || !csLetter.only(word) || len(word) == 2 && csUp.only(word)
 }
 
 // humpAt tells whether the letter at i, after another one, starts a word: V
@@ -376,6 +409,9 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 	if end-start > 40 {
 		return false
 	}
+	if start > 1 && text[start-1] == '.' && csDigit.has(text[start-2]) || start > 0 && text[start-1] == '-' && csLow&classes(text[start:end]) != 0 || inUUID(text, start) {
+		return false // a fraction, a part of an address, of the name of a pod, of a UUID
+	}
 	num := sc.groups(i)
 	for k := 0; k < num.n && num.end > end; k++ { // 401 023 2137, 2123-45670-1
 		if num.group[k].end >= end {
@@ -401,6 +437,9 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 	case n >= 8 && n <= 18 && sc.near(ctxBank, start):
 		sc.found(ruleAccount, start, end)
 	case n >= 6 && n <= 18 && sc.near(ctxNational, start):
+		if end+2 < len(text) && text[end] == '(' && csUpDig.has(text[end+1]) && text[end+2] == ')' {
+			end += 3 // the check digit of Hong Kong
+		}
 		sc.found(ruleNational, start, end)
 	case n >= 6 && n <= 14 && sc.near(ctxDocument, start) && strings.IndexByte(id, '.') < 0:
 		start, end = sc.besides(start, end)
@@ -435,6 +474,15 @@ func (sc *scan) besides(start, end int) (int, int) {
 		}
 	}
 	return start, end
+}
+
+// inUUID tells whether text[i] belongs to a UUID.
+func inUUID(text string, i int) bool {
+	start := i
+	for start > 0 && i-start < 36 && (csHexAny | csDash).has(text[start-1]) {
+		start--
+	}
+	return start+36 <= len(text) && uuid(text[start:start+36])
 }
 
 // dotted tells whether the word that ends before end is a piece of a dotted

@@ -242,7 +242,8 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || benignBefore[tr.text] != nil && benignBefore[tr.text][sc.wordBefore(i)] {
+		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || benignBefore[tr.text] != nil && benignBefore[tr.text][sc.wordBefore(i)] ||
+			tr.text == "insurance" && !insuredAt(sc.text, end) || tr.text == "rrn" && retrieval(sc.text, end) {
 			return
 		}
 		if bornWords[tr.text] {

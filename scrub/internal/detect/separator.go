@@ -19,9 +19,16 @@ func (sc *scan) value(a *assignment) bool {
 	entity := quoteEntity(text, p)
 	escaped := entity > 0
 	p += entity
-	for p < len(text) && closers < 6 && strings.IndexByte("\\\"'`])", text[p]) >= 0 {
+	for p < len(text) && closers < 10 && strings.IndexByte("\\\"'`])", text[p]) >= 0 && !(text[p] == '\\' && p+1 < len(text) && strings.IndexByte("nrtu", text[p+1]) >= 0) {
 		p++
 		closers++
+	}
+	if closers > 0 && strings.HasPrefix(text[p:], `\u003e`) { // <entry key=\"password\"\u003ex\u003c/entry
+		a.sep, a.pair, a.start = sepTag, true, p+len(`\u003e`)
+		n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], `\u003c`)
+		sc.steps += max(n, 0)
+		a.end = a.start + max(n, 0)
+		return n > 0
 	}
 	if before == '{' && closers == 0 && strings.HasPrefix(text[p:], "} = ") && a.keyStart > 1 && (csWord.has(text[a.keyStart-2]) || text[a.keyStart-2] == '>') {
 		p++ // $ENV{API_KEY} of Perl
@@ -51,6 +58,7 @@ func (sc *scan) value(a *assignment) bool {
 			}
 			p++
 		}
+		p += len(text[p:]) - len(strings.TrimPrefix(text[p:], `\u003e`)) // =>
 		if a.sep == sepColon && (strings.HasPrefix(text[p:], "//") || sc.inUserinfo(a)) {
 			return false
 		}
@@ -137,7 +145,7 @@ func (sc *scan) value(a *assignment) bool {
 		end := sc.until(&sc.tag, p, func(i int) bool { return text[i] == '<' })
 		a.start, a.end, a.cut = p, end, end-p >= maxValue
 		// What is not closed has been cut off, or is none: AUTH <password> called without.
-		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
+		return end > p && (strings.HasPrefix(text[end:], "</") || a.cut || csSymbols(text[p:end]) && !strings.ContainsAny(text[p:end], " \t") && !stands(text, a.keyStart-1))
 	case closed && p > a.keyEnd+1 && sc.attributeValue(sc.tagEnd(p)) > sc.tagEnd(p): // <Attribute Name="…" NameFormat="…"><AttributeValue>
 		a.sep = sepTag
 		p = sc.attributeValue(sc.tagEnd(p))
@@ -174,7 +182,7 @@ func (sc *scan) value(a *assignment) bool {
 		p += 3
 	case closed && (c == ',' || c == '/' || c == ';' || c == 'v' || c == 'c' || c == '}' || c == ')'):
 		return sc.member(a, p, c)
-	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart):
+	case strings.IndexByte(",;\n\r", c) >= 0 && named(text, a.keyStart), closed && c == 't' && named(text, a.keyStart):
 		return sc.member(a, p, c)
 	case sc.message(a, p) > p:
 		a.sep, a.start = sepMember, sc.message(a, p)
@@ -215,7 +223,7 @@ func (sc *scan) value(a *assignment) bool {
 		p += is + 4
 	case c == '(' && sc.logon(a, p):
 		return true
-	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\''):
+	case c == '(' && p+1 < len(text) && (text[p+1] == '"' || text[p+1] == '\'' || strings.HasPrefix(text[p+1:], `\"`)):
 		a.sep = sepSpace
 	case c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
 		a.sep = sepEqual
@@ -444,11 +452,15 @@ func (sc *scan) escapedTag(a *assignment, p int) bool {
 		sc.valueAt(a, p+len(`\u003d`))
 		return true
 	}
-	if !strings.HasPrefix(text[p:], greater) || !strings.HasSuffix(text[:a.keyStart], less) {
+	open, end := greater, less
+	if strings.HasPrefix(text[p:], "&gt;") { // in HTML: &lt;password&gt;x&lt;/password&gt;
+		open, end = "&gt;", "&lt;"
+	}
+	if !strings.HasPrefix(text[p:], open) || !strings.HasSuffix(text[:a.keyStart], end) {
 		return false
 	}
-	a.sep, a.start = sepTag, p+len(greater)
-	n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], less)
+	a.sep, a.start = sepTag, p+len(open)
+	n := strings.Index(text[a.start:min(len(text), a.start+maxValue)], end)
 	sc.steps += max(n, 0)
 	a.end = a.start + max(n, 0)
 	return true

@@ -10,7 +10,7 @@ var benignValues = wordSet(`incorrect expired invalid required missing wrong ok 
 	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string str text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
-	chauthtok setcred account session
+	chauthtok setcred account session str enum any all pending same-origin include omit
 	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
 
 // statusValues say how a machine is, not a person, and are no passwords to be
@@ -21,7 +21,7 @@ var statusValues = wordSet(`green yellow red up down healthy unhealthy running r
 var keyTypes = wordSet(`ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 rsa-sha2-256 rsa-sha2-512`)
 
 // yamlTags stand before a name instead of a value: password: !Ref DBPassword.
-var yamlTags = wordSet(`!Ref !Sub !GetAtt !ImportValue !Join !FindInMap !vault !secret !env !ENV !env_var !encrypted !reference`)
+var yamlTags = wordSet(`!Ref !Sub !GetAtt !ImportValue !Join !FindInMap !vault !secret !env !ENV !env_var !encrypted !reference !!null`)
 
 // placeholder tells that value stands for a secret that is not there: a
 // mask, a variable, a verb of a format, nothing.
@@ -46,15 +46,15 @@ func placeholder(value string) bool {
 			return true
 		}
 	case '<':
-		if value[len(value)-1] == '>' || strings.HasPrefix(value, "<nil") {
+		if value[len(value)-1] == '>' || strings.HasPrefix(value, "<nil") || strings.HasPrefix(value, "<%") {
 			return true
 		}
 	case '%':
 		if len(value) <= 3 || value[len(value)-1] == '%' && csWord.only(value[1:len(value)-1]) {
 			return true // %s, %DB_PASSWORD%
 		}
-	case '[':
-		if strings.HasPrefix(value, "[REDACTED") || strings.EqualFold(value, "[filtered]") || value == "[]" {
+	case '[', '(':
+		if strings.HasPrefix(value, "[REDACTED") || stand(value) {
 			return true
 		}
 	case '?', '*', 'x', 'X', '.', '-', '_', '#':
@@ -67,11 +67,26 @@ func placeholder(value string) bool {
 	}
 	if len(value) <= 9 {
 		switch strings.ToLower(value) {
-		case "null", "nil", "none", "true", "false", "undefined", "nan", "redacted", "filtered", "(empty)", "<empty>", "<none>", "n/a":
+		case "null", "nil", "none", "true", "false", "undefined", "nan", "redacted", "filtered", "<empty>", "<none>", "n/a":
 			return true
 		}
 	}
+	if noLog[value] || fillIn(value) {
+		return true
+	}
 	return strings.HasPrefix(value, "***") && classes(strings.Trim(value, "*"))&csAlnum == 0 || strings.HasPrefix(value, "***") && stand("<"+strings.Trim(value, "*")+">")
+}
+
+// noLog is what Ansible prints for what is not to be logged.
+var noLog = wordSet(`NOT_LOGGING_PASSWORD VALUE_SPECIFIED_IN_NO_LOG_PARAMETER`)
+
+// fillIn tells whether value is a name in capitals between two marks that a
+// deployment fills in: __TOKEN__, @@TOKEN@@.
+func fillIn(value string) bool {
+	if len(value) < 6 || len(value) > 64 || value[0] != '_' && value[0] != '@' || value[1] != value[0] || value[len(value)-2:] != value[:2] {
+		return false
+	}
+	return csUp.has(value[2]) && (csUp | csUnder | csDigit).only(value[2:len(value)-2])
 }
 
 // stores are where pointer looks for a secret by its name.
@@ -146,10 +161,16 @@ func code(value string) bool {
 				return true
 			}
 		}
-		return false
+		return attributeOf(value) || typeLike(value)
+	}
+	if rest := strings.TrimRight(value, "("); strings.Contains(rest, "::") && csWord.only(strings.ReplaceAll(rest, "::", "")) && len(rest) < len(value) {
+		return true // std::env::var(
 	}
 	if yamlTags[value] {
 		return true
+	}
+	if value[i] == '<' && strings.HasSuffix(value, ">") && csLetter.only(value[:i]) && i > 0 {
+		return true // Option<String>
 	}
 	if dot := strings.LastIndexByte(value[:i], '.'); dot > 0 && dot+2 < i && value[i] == '(' && csUp.has(value[dot+1]) && csLow.has(value[dot+2]) && csLow.has(value[0]) || value[i] == '(' && conversions[value[:i]] {
 		return true // credentials.NewStaticV4(, uint32(
@@ -166,6 +187,30 @@ func code(value string) bool {
 	return strings.Contains(value, "->") || strings.HasPrefix(value, "@") && csWord.only(value[1:])
 }
 
+// attributeOf tells whether value names the attribute of a resource of Terraform:
+// random_password.db.result.
+func attributeOf(value string) bool {
+	kind, rest, _ := strings.Cut(value, ".")
+	name, attribute, ok := strings.Cut(rest, ".")
+	return ok && name != "" && strings.IndexByte(kind, '_') > 0 && (csLow | csUnder).only(kind) && attribute != "" && (csLow | csUnder | csDot).only(attribute)
+}
+
+// typeEnds end the names of types that a field of a secret may have.
+var typeEnds = [...]string{"Str", "String", "Dto", "DTO", "Hasher", "Encoder", "Service", "Provider", "Manager", "Schema", "Validator", "Repository", "Factory", "Config", "Options", "Input", "Type"}
+
+// typeLike tells whether value is the name of such a type: SecretStr.
+func typeLike(value string) bool {
+	if value == "" || !csLetter.only(value) || !csUp.has(value[0]) {
+		return false
+	}
+	for _, end := range typeEnds {
+		if strings.HasSuffix(value, end) && len(value) > len(end) {
+			return true
+		}
+	}
+	return false
+}
+
 // fits tells whether value can be what the key promises.
 func fits(r *Rule, want shape, value string, a *assignment) bool {
 	lower := ""
@@ -180,12 +225,18 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
+	if a.sep == sepFlag && flagNouns[lower] {
+		return false
+	}
 	if r.Category != Password && r.Category != Auth && (statusValues[lower] || pathLike(value)) || !a.quoted && duration(value) {
+		return false
+	}
+	if r.Category == Health && counts(value) {
 		return false
 	}
 	switch want {
 	case shapeAny:
-		if says(value) && (a.quoted || a.sep == sepColon) {
+		if (says(value) || sentence(value)) && (a.quoted || a.sep == sepColon) || a.quoted && rulesOf(value) {
 			return false
 		}
 		if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
@@ -212,21 +263,24 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		if id, secret, ok := strings.Cut(value, ":"); ok && len(id) <= 32 && csTok.only(id) && (random(secret) || len(secret) >= 64 && csHexAny.only(secret)) {
 			return true // an id and the secret
 		}
-		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && basic(value)
+		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && !uuid(value) && undigested(value) == value && basic(value)
 	case shapeDigits:
-		if (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
+		if value[0] == '^' || value[0] == '~' || (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
 			return false
 		}
 		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
 	case shapeMail:
 		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
 	case shapePhone:
-		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value)
+		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value) && !strings.HasPrefix(value, "0x") && !peer(value)
 	case shapePhrase:
 		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
 	case shapeQuoted:
-		if literal || a.quoted && a.sep == sepEqual || r.Category == Auth {
+		if r.Category == Auth {
 			return literal || a.quoted && a.sep == sepEqual
+		}
+		if literal || a.quoted && a.sep == sepEqual {
+			return true
 		}
 		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
 	case shapeMember:
@@ -284,19 +338,10 @@ func duration(value string) bool {
 	return false
 }
 
-// sayings start a sentence about a password: password: "is too short".
-var sayings = wordSet(`is must can't cannot should has doesn't does needs may will was please minimum`)
-
-// says tells whether value is such a sentence.
-func says(value string) bool {
-	word, rest, ok := strings.Cut(value, " ")
-	return ok && len(word) < 8 && strings.IndexByte(rest, ' ') > 0 && sayings[strings.ToLower(word)]
-}
-
 // version tells whether value is a number of digits and dots, with a v before
 // or a word behind: v1.24.3, 2.0.0-rc.1.
 func version(value string) bool {
-	v := strings.TrimPrefix(value, "v")
+	v := strings.TrimPrefix(strings.TrimLeft(value, "^~"), "v")
 	n, dots := 0, 0
 	for n < len(v) && (csDigit | csDot).has(v[n]) {
 		if v[n] == '.' {
@@ -326,8 +371,14 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
 		return false
-	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"), value[0] == '#' && n <= 9 && csHexAny.only(value[1:]): // a colour
+	case unitSuffixes[strings.ToLower(value[strings.LastIndexByte(value, '.')+1:])] && strings.IndexByte(value, '.') > 0 && !random(value):
+		return false // user-1000.slice
+	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"), securityID(value), a.quoted && sentence(value), audited(value), value[0] == '#' && n <= 9 && csHexAny.only(value[1:]): // a colour
 		return false
+	case strings.HasSuffix(value, "=("): // of Signature-Input, RFC 9421
+		return false
+	case a.sep == sepColon && !a.quoted && !a.compound && csLow.has(value[0]) && pairLike(value):
+		return false // unable to renew token: retry_in=3s
 	case a.sep == sepSpace && n < 64 && a.quoted && !a.compound && strings.IndexByte(value, '-') > 0 && (csLowDig | csDash | csDot).only(value) && !uuid(value):
 		return false // the name of an object of Kubernetes
 	case a.sep == sepSpace && n < 64 && (csLow | csDash | csDot).only(strings.ReplaceAll(value, "/", "-")):
@@ -442,7 +493,7 @@ func looksLikeTime(value string) bool {
 	if d(0) && d(1) && value[2] == ':' && d(3) && d(4) && value[5] == ':' {
 		return true
 	}
-	return len(value) >= 10 && d(0) && d(1) && d(2) && d(3) && (value[4] == '-' || value[4] == '/') && d(5) && d(6) && value[7] == value[4] &&
+	return len(value) >= 10 && d(0) && d(1) && d(2) && d(3) && (value[4] == '-' || value[4] == '/' || value[4] == '.') && d(5) && d(6) && value[7] == value[4] &&
 		(len(value) == 10 || value[10] == 'T' || value[10] == ' ')
 }
 

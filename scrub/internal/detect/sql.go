@@ -20,13 +20,24 @@ func Sanitize(statement string) (string, int) {
 	for {
 		t := lexer.Scan()
 		if t == nil || t.Type == sqllexer.EOF {
-			break
+			if at >= len(statement) {
+				break
+			}
+			b.WriteByte(statement[at]) // zero, which ends a statement for the lexer
+			at++
+			lexer = sqllexer.New(statement[at:])
+			continue
 		}
 		word := strings.ToUpper(t.Value)
 		masked := at <= len(statement) && markerEnd(statement, at) > at
 		at += len(t.Value)
 		if masked { // what is a number in it is none of the statement
 			b.WriteString(t.Value)
+			continue
+		}
+		if strings.Trim(t.Value, `'"`) == "?" {
+			b.WriteString(t.Value) // of what was sanitized before
+			compared = false
 			continue
 		}
 		switch t.Type {

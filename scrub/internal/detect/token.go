@@ -67,6 +67,9 @@ func (sc *scan) token(f *form, i int) {
 	} else if n < 64 && !mixed(text[start:end]) {
 		return
 	}
+	if i > 0 && text[i-1] == '{' && strings.HasSuffix(f.prefix, "}") {
+		i--
+	}
 	sc.found(f.rule, i, end)
 }
 
