@@ -74,12 +74,12 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 	NOTL      signs
 
 // MAY is hashSet.may for the set that is offset bytes into DI: it goes to yes
-// if key may be there. BX holds bitPairs; key and R12 are spoilt.
+// if key may be there. BX holds threeBits; key and R12 are spoilt.
 #define MAY(key, offset, yes) \
 	IMULQ   mixer<>(SB), key           \
-	RORXQ   $46, key, R12              \
-	MOVBLZX R12, R12                   \
-	SHRQ    $54, key                   \
+	RORXQ   $44, key, R12              \
+	ANDL    $511, R12                  \
+	SHRQ    $53, key                   \
 	MOVQ    offset(DI)(key*8), key     \
 	ANDNQ   (BX)(R12*8), key, key      \
 	JEQ     yes
@@ -93,7 +93,7 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 	ORQ     R10, AX         \
 	ANDQ    (R8)(R12*8), AX \
 	MAY(AX, 0, yes)         \
-	MAY(R13, 0x2000, yes)
+	MAY(R13, 0x4000, yes)
 
 // func mark(t *triggers, text string, base int, v *view)
 TEXT ·mark(SB), NOSPLIT, $0-40
@@ -333,7 +333,7 @@ numbered:
 	ANDQ  BX, R11
 	MOVQ  t+0(FP), DI
 	LEAQ  ·wordMasks(SB), R8
-	LEAQ  ·bitPairs(SB), BX
+	LEAQ  ·threeBits(SB), BX
 	MOVQ  $0xa020202020202020, R10        // foldBytes|wordBit
 	XORL  R15, R15
 	TESTQ R13, R13

@@ -54,31 +54,32 @@ type triggers struct {
 	patterns      []string // what the patterns of a Finder need to be run
 }
 
-// hashSet is a Bloom filter of two bits in one of 1024 words.
-type hashSet [1 << 10]uint64
+// hashSet is a Bloom filter of three bits in one of 2048 words.
+type hashSet [1 << 11]uint64
 
 func (s *hashSet) add(key uint64) {
-	at, pair := spread(key)
-	s[at] |= pair
+	at, three := spread(key)
+	s[at] |= three
 }
 
 // may tells whether key may have been added.
 func (s *hashSet) may(key uint64) bool {
-	at, pair := spread(key)
-	return s[at]&pair == pair
+	at, three := spread(key)
+	return s[at]&three == three
 }
 
 // spread returns which word of a hashSet a key is in, and its bits there: of
 // the hash, the upper bits depend on most of the key.
-func spread(key uint64) (at uint, pair uint64) {
+func spread(key uint64) (at uint, three uint64) {
 	x := hashKey(key)
-	return uint(x >> 54), bitPairs[uint8(x>>46)]
+	return uint(x >> 53), threeBits[x>>44%512]
 }
 
-// bitPairs are pairs of bits of a word.
-var bitPairs = func() (t [256]uint64) {
+// threeBits are patterns of three bits of a word, no two of them alike.
+var threeBits = func() (t [512]uint64) {
 	for i := range t {
-		t[i] = 1<<(i%64) | 1<<((i+i/64*7+1)%64)
+		one, step := i%64, 1+i/64
+		t[i] = 1<<one | 1<<((one+step)%64) | 1<<((one+step*3+9)%64)
 	}
 	return t
 }()
