@@ -350,7 +350,7 @@ func holds(v reflect.Value, path, secret string, got map[string]bool) {
 			holds(it.Value(), path, secret, got)
 		}
 	case reflect.Struct:
-		if a, ok := v.Interface().(sentryattr.Value); ok {
+		if a, ok := reflect.TypeAssert[sentryattr.Value](v); ok {
 			holds(reflect.ValueOf(a.AsString()), path, secret, got)
 			return
 		}

@@ -60,8 +60,8 @@ type (
 	}
 	lendsPointer struct{ *lends }
 	embedsItself struct {
-		*embedsItself
-		N int
+		*embedsItself //nolint:unused // read by reflection
+		N             int
 	}
 	timed struct {
 		time.Time

@@ -86,8 +86,7 @@ func hasEmbeddedTags(t reflect.Type, depth int) bool {
 	if t.Kind() != reflect.Struct || depth == 0 {
 		return false
 	}
-	for i := range t.NumField() {
-		sf := t.Field(i)
+	for sf := range t.Fields() {
 		if sf.Tag.Get("scrub") != "" || sf.Anonymous && hasEmbeddedTags(sf.Type, depth-1) {
 			return true
 		}

@@ -9,7 +9,7 @@ func (sc *scan) declaredAt(end, p int) int {
 	text := sc.text
 	rest := text[p:min(len(text), p+80)]
 	sc.steps += len(rest)
-	q := p
+	var q int
 	switch {
 	case strings.HasPrefix(rest, "{"):
 		n := strings.IndexByte(rest, '}')
@@ -73,7 +73,7 @@ const maxTogether = 5
 func (sc *scan) together(a *assignment) (n int) {
 	text := sc.text
 	p := a.keyStart
-	for n < maxTogether && p > 2 && text[p-1] == ' ' && text[p-2] == ',' && (csWord).has(text[p-3]) {
+	for n < maxTogether && p > 2 && text[p-1] == ' ' && text[p-2] == ',' && csWord.has(text[p-3]) {
 		start := sc.back(csWord|csDot, p-2, maxKeyReach)
 		if start < p-2 && csDigit.has(text[start]) {
 			return 0

@@ -15,7 +15,8 @@ var comparers = wordSet(`strcmp strncmp strcasecmp stricmp memcmp compare compar
 // find("password").sendKeys("x"), expect(password).toBe('x').
 func (sc *scan) given(a *assignment, p int) int {
 	text := sc.text
-	name, q, sure := 0, p+1, true
+	var name int
+	q, sure := p+1, true
 	switch {
 	case text[p] == ',': // the next argument
 		open := sc.opener(a.keyStart)

@@ -21,7 +21,7 @@ func TestNationalDigits(t *testing.T) {
 		if id[:2] == "85" && len(id) == 12 || len(id) == 10 && id[4:] == "010180" || id == "1878017540101" || id == "1985073009392" {
 			at = 2
 		}
-		other := byte('0' + (id[at]-'0'+1)%10)
+		other := '0' + (id[at]-'0'+1)%10
 		if wrong := id[:at] + string(other) + id[at+1:]; like(wrong) {
 			t.Errorf("%s is a number", wrong)
 		}

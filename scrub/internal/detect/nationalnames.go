@@ -86,7 +86,8 @@ var nationalNames = []nationalName{
 	{keyPII, `snils, nomer snils, снилс`, `снилс snils`, func(id string) bool { return plainDigits(id, 11) }},
 	{keyPII, `nomer pasporta, seriya nomer pasporta, паспорт`, `паспорт паспорта`, func(id string) bool { return plainDigits(id, 10) || plainDigits(id, 9) }},
 	{keyPII, `iin, iin number, jsn, иин`, `иин жсн iin`, kazakh},
-	{keyPII, `егн`, `егн`, bulgarian}, {keyPII, `јмбг`, `јмбг`, yugoslav},
+	{keyPII, `егн`, `егн`, bulgarian},
+	{keyPII, `јмбг`, `јмбг`, yugoslav},
 	{keyPII, `lichny nomer, identifikacionny nomer`, ``, nil},
 	// Middle East and Africa
 	{keyPII, `teudat zehut, mispar zehut, israeli id, tz number`, `zehut`, func(id string) bool { return plainDigits(id, 9) && luhn([]byte(id)) }},
@@ -184,13 +185,17 @@ var nationalNames = []nationalName{
 	{keyPII, `rfc, rfc cliente, rfc number`, `rfc`, mexicanTax},
 	{keyPII, `clave elector, clave de elector, ine`, `elector`, func(id string) bool { return len(id) == 18 && csUp.only(id[:6]) && plainDigits(id[6:14], 8) }},
 	// Travel documents, licences and plates
-	{keyPII, `pasaporte, numero pasaporte, passeport, numero passeport, reisepass, reisepassnummer, passnummer, pas nr, paspoort, paspoortnummer, passaporto, numero passaporto, passaporte, paszport, nr paszportu, pasaport, pasaport no, pasport`,
-		`pasaporte passeport reisepass reisepassnummer passnummer paspoort paspoortnummer passaporto passaporte paszport paszportu pasaport pasport tlev cestovn`, cardLike},
+	{
+		keyPII, `pasaporte, numero pasaporte, passeport, numero passeport, reisepass, reisepassnummer, passnummer, pas nr, paspoort, paspoortnummer, passaporto, numero passaporto, passaporte, paszport, nr paszportu, pasaport, pasaport no, pasport`,
+		`pasaporte passeport reisepass reisepassnummer passnummer paspoort paspoortnummer passaporto passaporte paszport paszportu pasaport pasport tlev cestovn`, cardLike,
+	},
 	{keyPII, `permis de conduire, numero permis, licencia conducir, licencia de conducir, prawo jazdy, nr prawa jazdy, rijbewijs, rijbewijsnummer, korkort, korkortsnummer, numero patente, carta de conducao, driver license no, drivers license no`, ``, nil},
 	{keyPII, `driver number`, `conduire guida conducir jazdy rijbewijs rijbewijsnummer rkort rerkort condu`, licenceLike},
 	{keyPII, `permis, patente, license number`, ``, licenceLike},
-	{keyPII, `kennzeichen, kfz kennzeichen, nummernschild, reg plate, vehicle no, vehicle number, registration no, vrm, placa, placa veiculo, plaque immatriculation, immatriculation, targa, kenteken, registreringsnummer, vehicle plate, plate no, car plate, tablica rejestracyjna, plaka, registration number`,
-		`kennzeichen vrm plate placa immatriculation kenteken plaka`, plateLike},
+	{
+		keyPII, `kennzeichen, kfz kennzeichen, nummernschild, reg plate, vehicle no, vehicle number, registration no, vrm, placa, placa veiculo, plaque immatriculation, immatriculation, targa, kenteken, registreringsnummer, vehicle plate, plate no, car plate, tablica rejestracyjna, plaka, registration number`,
+		`kennzeichen vrm plate placa immatriculation kenteken plaka`, plateLike,
+	},
 	// Bank accounts
 	{keyFinancial, `bsb, bsb code`, `bsb`, func(id string) bool { return plainDigits(id, 6) }},
 	{keyFinancial, `cbu, cvu, numero cbu`, `cbu cvu`, func(id string) bool { return plainDigits(id, 22) }},

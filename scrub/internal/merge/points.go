@@ -108,6 +108,8 @@ func addBuckets(dst []uint64, bounds []float64, counts []uint64, from []float64)
 	}
 }
 
+// Summaries adds two summaries, which lose their quantiles: these cannot be
+// merged.
 func Summaries(a, b metricdata.SummaryDataPoint) metricdata.SummaryDataPoint {
 	a.StartTime, a.Time = earlier(a.StartTime, b.StartTime), later(a.Time, b.Time)
 	a.Count += b.Count
