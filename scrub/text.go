@@ -139,7 +139,9 @@ func (s *Scrubber) pass(sig signal, text string, base int) string {
 			b.Grow(len(text) + 64)
 		}
 		quote := detect.QuoteOf(text, h.Start, h.End)
-		b.WriteString(text[last:h.Start] + quote + instead + quote)
+		for _, piece := range [...]string{text[last:h.Start], quote, instead, quote} {
+			b.WriteString(piece)
+		}
 		last = h.End
 	}
 	if last == 0 {

@@ -33,11 +33,19 @@ func (f *following) holding(start, end int, sep separator) outcome {
 	return found
 }
 
-// ways are how a value may follow its key. The first that knows the key decides.
-var ways = [...]func(*scan, *following) outcome{
-	(*scan).taggedEscaped, (*scan).signed, (*scan).signedOtherwise, (*scan).celled, (*scan).declaring, (*scan).elemented, (*scan).marked,
-	(*scan).tagged, (*scan).taggedOtherwise, (*scan).blocked, (*scan).listed, (*scan).told, (*scan).toldFor,
-	(*scan).called, (*scan).quoted, (*scan).flagged, (*scan).bared,
+// outcome asks the ways in which a value may follow its key: the first that knows
+// the key decides. They are no table, as what the functions of one are handed
+// goes to the heap.
+func (sc *scan) outcome(f *following) (o outcome) {
+	decides := func(by outcome) bool {
+		o = by
+		return o != another
+	}
+	_ = decides(sc.taggedEscaped(f)) || decides(sc.signed(f)) || decides(sc.signedOtherwise(f)) || decides(sc.celled(f)) ||
+		decides(sc.declaring(f)) || decides(sc.elemented(f)) || decides(sc.marked(f)) || decides(sc.tagged(f)) ||
+		decides(sc.taggedOtherwise(f)) || decides(sc.blocked(f)) || decides(sc.listed(f)) || decides(sc.told(f)) ||
+		decides(sc.toldFor(f)) || decides(sc.called(f)) || decides(sc.quoted(f)) || decides(sc.flagged(f)) || decides(sc.bared(f))
+	return o
 }
 
 // value finds where the value of a key stands. It reports false if no value
@@ -57,15 +65,11 @@ func (sc *scan) value(a *assignment) bool {
 		return false
 	}
 	f.c = text[f.p]
-	for _, way := range ways {
-		switch way(sc, &f) {
-		case reads:
-			return sc.valueFrom(&f)
-		case found:
-			return a.end > a.start
-		case nothing:
-			return false
-		}
+	switch sc.outcome(&f) {
+	case reads:
+		return sc.valueFrom(&f)
+	case found:
+		return a.end > a.start
 	}
 	return false
 }
