@@ -11,7 +11,7 @@ var sayings = wordSet(`is must can't cannot should has doesn't does needs may wi
 // says tells whether value is such a sentence.
 func says(value string) bool {
 	word, rest, ok := strings.Cut(value, " ")
-	return ok && len(word) < 8 && strings.IndexByte(rest, ' ') > 0 && sayings[strings.ToLower(word)]
+	return ok && len(word) < 8 && strings.IndexByte(rest, ' ') > 0 && folded(sayings, word)
 }
 
 // joiners make a sentence of words. A pass phrase of words that were drawn has

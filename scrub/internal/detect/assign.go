@@ -93,9 +93,9 @@ func (sc *scan) key(i, word, end int) {
 			rule, v.shape = keyPassword, shapeAny
 		} else if value := sc.text[a.start:a.end]; (a.pair || a.sep == sepEqual) && len(value)%4 == 0 && strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "auth") && basic(value) {
 			rule, v.shape = ruleBasic, shapeAny // config.json of Docker, .npmrc
-		} else if key := strings.ToLower(sc.text[a.keyStart:a.keyEnd]); a.query && queryKeys[key] {
+		} else if key := sc.text[a.keyStart:a.keyEnd]; a.query && folded(queryKeys, key) {
 			rule, v.shape = keyAuth, shapeToken
-			a.param = key == "auth" && isParam(sc.text, a.keyStart)
+			a.param = strings.EqualFold(key, "auth") && isParam(sc.text, a.keyStart)
 		} else {
 			return
 		}
@@ -105,7 +105,7 @@ func (sc *scan) key(i, word, end int) {
 	sc.keyed = a.keyEnd
 	a.lineStart = sc.lineStart(a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
-	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && strings.EqualFold(sc.text[a.keyEnd-6:a.keyEnd], "secret")
+	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && endsFold(sc.text[:a.keyEnd], "secret")
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
 		return // prose: the family history is important
 	}
@@ -137,7 +137,7 @@ func (sc *scan) wordsAfter(end int) int {
 			q++ // "credit limit": …
 		}
 		if q < len(sc.text) && (sc.text[q] == ':' || sc.text[q] == '=') {
-			if commonWords[strings.ToLower(sc.text[start:p])] || p-start == 2 && sc.text[start:p] != "is" {
+			if folded(commonWords, sc.text[start:p]) || p-start == 2 && sc.text[start:p] != "is" {
 				return p
 			}
 			return end
@@ -186,15 +186,10 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 
 // flag tells whether value is a yes or a no: about health it says enough.
 func flag(value string) bool {
-	if len(value) > len("false") {
-		return false
-	}
-	switch strings.ToLower(value) {
-	case "true", "false", "yes", "no":
-		return true
-	}
-	return false
+	return folded(flags, value)
 }
+
+var flags = wordSet("true false yes no")
 
 // lineStart tells whether only blanks stand before i on its line.
 func (sc *scan) lineStart(i int) bool { return lineStart(sc.text, i) }

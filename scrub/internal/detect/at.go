@@ -246,7 +246,7 @@ func (sc *scan) email(i, width int) {
 		return
 	}
 	tld := domain[dot+1:]
-	if len(tld) < 2 || len(tld) > 24 || unitSuffixes[strings.ToLower(tld)] {
+	if len(tld) < 2 || len(tld) > 24 || folded(unitSuffixes, tld) {
 		return
 	}
 	if !csLetter.only(tld) && !strings.HasPrefix(tld, "xn--") && tld[0] < 0x80 {

@@ -6,37 +6,39 @@ import "strings"
 // without any sign and speaks for itself: something random, or the digits
 // behind the name of a card's code. Otherwise it returns p.
 func bareAt(text string, start, end, p int) int {
-	if strings.EqualFold(text[start:end], "bearer") {
+	key := text[start:end]
+	if strings.EqualFold(key, "bearer") {
 		return p // a scheme
 	}
 	stop := p
 	for limit := min(len(text), p+maxCode); stop < limit && csTok68.has(text[stop]); stop++ {
 	}
-	switch n := stop - p; {
-	case setting(text, start, end, p) > p:
-		return setting(text, start, end, p)
-	case typed(text, p) > p, passWord(text[start:end]) && copula(text, p) > p:
+	word, set := text[p:stop], setting(text, start, end, p)
+	switch n := len(word); {
+	case set > p:
+		return set
+	case typed(text, p) > p, passWord(key) && copula(text, p) > p:
 		return p + 1
-	case passWord(text[start:end]) && guarded(blankless(text, p)):
+	case passWord(key) && guarded(blankless(text, p)):
 		return p + len(blankless(text, p))
-	case n >= 4 && n <= 8 && csDigit.only(text[p:stop]) && oneTime[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+	case n >= 4 && n <= 8 && csDigit.only(word) && folded(oneTime, key) && endsGroup(text, stop):
 		return stop
-	case n >= 24 && csHexAny.only(text[p:stop]) && mixed(text[p:stop]) && strings.EqualFold(text[start:end], "token"):
+	case n >= 24 && csHexAny.only(word) && mixed(word) && strings.EqualFold(key, "token"):
 		return stop
-	case (end-start > 5 && numbering(text[start:end]) || end >= 12 && strings.EqualFold(text[end-12:end], "bank account")) && numberAt(text, p) > p:
+	case (len(key) > 5 && numbering(key) || endsFold(text[:end], "bank account")) && numberAt(text, p) > p:
 		return numberAt(text, p)
-	case strings.HasSuffix(strings.ToLower(text[start:end]), "itude") && degrees(text[p:degreesStop(text, p)]):
+	case endsFold(key, "itude") && degrees(text[p:degreesStop(text, p)]):
 		return degreesStop(text, p)
-	case measured(text, p) > p && measures[strings.ToLower(text[start:end])]:
+	case measured(text, p) > p && folded(measures, key):
 		return measured(text, p)
-	case n == 8 && sorted(text[p:stop]) && strings.EqualFold(text[start:end], "sort code") && endsGroup(text, stop),
-		n >= 3 && n <= 8 && (text[end-1] == '0' && strings.EqualFold(text[start:min(end, start+3)], "icd") || end-start > 5 && strings.EqualFold(text[end-5:end], " code")) && icd(strings.TrimRight(text[p:stop], ".")),
-		n == 5 && csDigit.only(text[p:stop]) && strings.EqualFold(text[start:end], "cpt") && endsGroup(text, stop),
-		(n == 8 || n == 11) && bicWords[strings.ToLower(text[start:end])] && digits(text[p:stop])+n > 10 && bic(text[p:stop]):
+	case n == 8 && sorted(word) && strings.EqualFold(key, "sort code") && endsGroup(text, stop),
+		n >= 3 && n <= 8 && (text[end-1] == '0' && strings.EqualFold(key[:min(len(key), 3)], "icd") || endsFold(key, " code")) && icd(strings.TrimRight(word, ".")),
+		n == 5 && csDigit.only(word) && strings.EqualFold(key, "cpt") && endsGroup(text, stop),
+		(n == 8 || n == 11) && folded(bicWords, key) && digits(word)+n > 10 && bic(word):
 		return stop
-	case n >= minBare && random(strings.TrimRight(text[p:stop], ".")):
+	case n >= minBare && random(strings.TrimRight(word, ".")):
 		return stop
-	case (n == 3 || n == 4) && csDigit.only(text[p:stop]) && cardCodes[strings.ToLower(text[start:end])] && endsGroup(text, stop):
+	case (n == 3 || n == 4) && csDigit.only(word) && folded(cardCodes, key) && endsGroup(text, stop):
 		return stop
 	}
 	return p
@@ -44,12 +46,7 @@ func bareAt(text string, start, end, p int) int {
 
 // numbering tells whether a key ends in a word that counts or names.
 func numbering(key string) bool {
-	for _, w := range [...]string{" number", " no", " id"} {
-		if n := len(key) - len(w); n > 0 && strings.EqualFold(key[n:], w) {
-			return true
-		}
-	}
-	return false
+	return endsFold(key, " number") || endsFold(key, " no") || endsFold(key, " id")
 }
 
 // numberAt returns where the number ends that stands at p, in digits, capitals and
@@ -287,4 +284,5 @@ func (sc *scan) announced(a *assignment, p int) int {
 // sign before it.
 const minBare = 20
 
+// cardCodes are names of the code on the back of a card.
 var cardCodes = map[string]bool{"cvv": true, "cvv2": true, "cvc": true, "cvc2": true, "csc": true, "security code": true, "cvv code": true, "cvc code": true}

@@ -80,21 +80,6 @@ func mayBeCall(k starter, name, text string, end int) bool {
 	return callee(text, end) > 0
 }
 
-// foldedIn tells whether set holds word in small letters. It does not allocate.
-func foldedIn(set map[string]bool, word string) bool {
-	var low [32]byte
-	if len(word) > len(low) {
-		return false
-	}
-	for i := range len(word) {
-		low[i] = word[i]
-		if csUp.has(word[i]) {
-			low[i] |= 0x20
-		}
-	}
-	return set[string(low[:len(word)])]
-}
-
 // callee returns where the arguments start of what is called by the word that
 // ends at end and others behind it: amplitude.getInstance().init(. It is 0 if
 // that makes no client.
@@ -105,7 +90,7 @@ func callee(text string, end int) int {
 		case c == '.' || c == ':':
 			last = p + 1
 		case c == '(' && !strings.HasPrefix(text[p:], "()."):
-			if last == end || foldedIn(making, text[last:p]) || foldedIn(makers, text[last:p]) {
+			if last == end || folded(making, text[last:p]) || folded(makers, text[last:p]) {
 				return p + 1
 			}
 			return 0
@@ -131,7 +116,7 @@ func (sc *scan) call(k starter, name string, end int) bool {
 	if at > 0 {
 		start, stop := sc.literal(args, at)
 		value := text[start:stop]
-		if stop > start && strings.IndexByte(value, ' ') < 0 && len(value) > 2 && !placeholder(value) && (at == 3 || holders[name] || !wordy(value)) && !code(value) && value[0] != '$' && value[0] != '<' && !benignValues[strings.ToLower(value)] && !strings.Contains(value, "://") {
+		if stop > start && strings.IndexByte(value, ' ') < 0 && len(value) > 2 && !placeholder(value) && (at == 3 || holders[name] || !wordy(value)) && !code(value) && value[0] != '$' && value[0] != '<' && !folded(benignValues, value) && !strings.Contains(value, "://") {
 			sc.ahead(keyPassword, start, stop)
 		}
 		sc.keyed = max(sc.keyed, stop) // "password" is no key there

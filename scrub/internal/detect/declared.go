@@ -29,15 +29,17 @@ func (sc *scan) declaredAt(end, p int) int {
 		if n < len(rest) && rest[n] == '(' {
 			n += strings.IndexByte(rest[n:], ')') + 1
 		}
-		words := strings.Fields(strings.ToLower(rest[:min(n, 32)]))
-		if len(words) > 1 && words[0] == "as" {
-			words = words[1:]
+		kind, last := "", ""
+		for w := range strings.FieldsSeq(rest[:min(n, 32)]) {
+			if last = w; kind == "" || strings.EqualFold(kind, "as") {
+				kind, last = w, ""
+			}
 		}
-		if len(words) == 0 || !columnTypes[strings.TrimRight(words[0], "0123456789()max")] {
+		if !folded(columnTypes, strings.TrimRight(kind, "0123456789()maxMAX")) {
 			return end
 		}
 		q = p + n
-		if len(words) > 1 && words[len(words)-1] == "default" {
+		if strings.EqualFold(last, "default") {
 			break
 		}
 		if at := wordAt(text, q, "DEFAULT"); at > q {

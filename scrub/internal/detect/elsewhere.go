@@ -27,7 +27,7 @@ func (sc *scan) noPassword(a *assignment, key, value string) bool {
 	case key == "PASS" && a.sep == sepColon && (a.lineStart || strings.HasSuffix(sc.text[:a.keyStart], "--- ")):
 		return true // of a test
 	case strings.EqualFold(key, "pass"):
-		return statusValues[strings.ToLower(value)] || ratio(value)
+		return folded(statusValues, value) || ratio(value)
 	case len(key) == 6 && strings.EqualFold(key[:5], "pass "):
 		return a.sep == sepColon && csDigit.has(key[5]) && csLow.only(value) // the second of a compiler
 	case key == "passwd":
@@ -42,12 +42,12 @@ func (sc *scan) noToken(a *assignment, key, value string) bool {
 		ordinary := ordinaryOf(words(key))
 		return ordinary != nil && ordinary(value)
 	}
-	switch strings.ToLower(key) {
-	case "sid":
+	switch {
+	case strings.EqualFold(key, "sid"):
 		return !a.query && len(value) == 8 && csHexAny.only(value) // of TLS
-	case "secret":
+	case strings.EqualFold(key, "secret"):
 		return objectName(value) && sc.lineHas(a.keyStart, "namespace") // of Kubernetes
-	case "token":
+	case strings.EqualFold(key, "token"):
 		return strings.HasPrefix(sc.text[a.end:], `","start_offset"`) // of a text that is indexed
 	}
 	return hexPairs(value) && sc.sshKey(a) // its fingerprint
@@ -91,7 +91,7 @@ func noPerson(r *Rule, want shape, a *assignment, key, value string) bool {
 	switch {
 	case strings.EqualFold(key, "vin") && len(value) < 8:
 		return true // a voltage
-	case r == keyPII && a.quoted && strings.IndexByte(value, '/') > 0 && strings.HasSuffix(strings.ToLower(key), "name"):
+	case r == keyPII && a.quoted && strings.IndexByte(value, '/') > 0 && endsFold(key, "name"):
 		return strings.IndexByte(value, ' ') < 0 // of a repository
 	case a.ordinary != nil && len(value) <= maxPhraseLen && want != shapeMember && a.ordinary(value):
 		return true // pan=-12.5
@@ -113,7 +113,7 @@ func (sc *scan) spoken(a *assignment, value string) bool {
 	case strings.Contains(sign, "!=") || strings.Contains(sign, "=="):
 		return strings.IndexByte(value, '_') > 0 && (csLow | csUnder).only(value) && standIn(value)
 	case strings.Contains(sign, "->"):
-		return benignValues[strings.ToLower(value)] || value == "hash"
+		return folded(benignValues, value) || value == "hash"
 	case sc.byteAt(a.keyStart-1) == '-':
 		return (csUp | csUnder).only(value) && normal(words(value)) == normal(words(text[a.keyStart:a.keyEnd]))
 	}

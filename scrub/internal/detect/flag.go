@@ -79,11 +79,11 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // netrc tells whether a key followed by a blank and a value stands in a file
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
-	key := strings.ToLower(sc.text[a.keyStart:a.keyEnd])
-	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") || key == "password" && sc.lineHas(a.keyStart, "mysqladmin ") {
+	key := sc.text[a.keyStart:a.keyEnd]
+	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") || strings.EqualFold(key, "password") && sc.lineHas(a.keyStart, "mysqladmin ") {
 		return true
 	}
-	if key != "password" && key != "passwd" {
+	if !strings.EqualFold(key, "password") && !strings.EqualFold(key, "passwd") {
 		return false
 	}
 	before := sc.text[max(0, a.keyStart-160):a.keyStart]

@@ -131,7 +131,7 @@ func (sc *scan) scheme4(a *assignment) bool {
 	}
 	sc.steps += stop - p
 	value := text[p:stop]
-	if len(value) < 4 || placeholder(value) || len(value) <= 24 && benignValues[strings.ToLower(value)] {
+	if len(value) < 4 || placeholder(value) || folded(benignValues, value) {
 		sc.done = max(sc.done, end)
 		return true
 	}
@@ -176,7 +176,7 @@ func escaped(text string, i int) byte {
 func (sc *scan) ownScheme(a *assignment, end int) bool {
 	text := sc.text
 	key := text[a.keyStart:a.keyEnd]
-	if len(key) < len("authorization") || !strings.EqualFold(key[len(key)-len("authorization"):], "authorization") || a.sep != sepColon && !a.pair && a.sep != sepEqual {
+	if !endsFold(key, "authorization") || a.sep != sepColon && !a.pair && a.sep != sepEqual {
 		return false
 	}
 	if end-a.start < 3 || text[end] != ' ' || !csUp.has(text[a.start]) || digits(text[a.start:end]) > 2 {
@@ -190,7 +190,7 @@ func (sc *scan) ownScheme(a *assignment, end int) bool {
 // Set-Cookie header.
 func (sc *scan) cookies(a *assignment) {
 	text := sc.text
-	set, memo := strings.HasPrefix(strings.ToLower(text[a.keyStart:a.keyEnd]), "set"), &sc.cookie[0]
+	set, memo := strings.EqualFold(text[a.keyStart:min(a.keyEnd, a.keyStart+3)], "set"), &sc.cookie[0]
 	if a.quoted || a.sep == sepTag {
 		sc.cookiePairs(a, set)
 		return

@@ -42,7 +42,7 @@ func (sc *scan) identifiedBy(i, p int) {
 func wordAt(text string, p int, word string) int {
 	q := skipBlank(text, p)
 	end := q + len(word)
-	if end < len(text) && (text[q:end] == word || text[q:end] == strings.ToLower(word)) && !csWord.has(text[end]) {
+	if end < len(text) && text[q]|0x20 == word[0]|0x20 && (text[q:end] == word || text[q:end] == strings.ToLower(word)) && !csWord.has(text[end]) {
 		return end
 	}
 	return p

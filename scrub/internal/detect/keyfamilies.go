@@ -149,22 +149,6 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 var tailWords = wordSet(`value values val plain plaintext cleartext text raw string str b64 base64 encoded encrypted hashed input confirm confirmation confirmed again repeat repeated retype verify2 old new current prod dev
 	test staging live default main primary1 secondary1 1 2 3 0 4 5 hex bytes data header pem 01 02`)
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
-	}
-	return set
-}
-
-func wordSets(in map[string]string) map[string]map[string]bool {
-	out := map[string]map[string]bool{}
-	for k, words := range in {
-		out[k] = wordSet(words)
-	}
-	return out
-}
-
 type phrase struct {
 	rule  *Rule
 	shape shape

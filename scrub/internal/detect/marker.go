@@ -93,9 +93,9 @@ func (f *Finder) Settled(r *Rule, text string) bool {
 	case Password:
 		return false
 	case Health:
-		return statusValues[strings.ToLower(text)]
+		return folded(statusValues, text)
 	default:
-		return without[strings.ToLower(text)]
+		return folded(without, text)
 	}
 }
 

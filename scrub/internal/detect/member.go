@@ -139,10 +139,10 @@ func (f *Finder) Names(key, value string) bool {
 
 // NamesName tells whether a member of that key names something in a pair:
 // {name: password, value: x}.
-func NamesName(key string) bool { return nameKeys[strings.ToLower(key)] }
+func NamesName(key string) bool { return folded(nameKeys, key) }
 
 // NamesValue tells whether a member of that key holds what NamesName has named.
-func NamesValue(key string) bool { return valueKeys[strings.ToLower(key)] }
+func NamesValue(key string) bool { return folded(valueKeys, key) }
 
 var (
 	nameKeys  = wordSet("name key header field param parameter label property attribute k")

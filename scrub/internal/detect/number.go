@@ -69,7 +69,7 @@ func (sc *scan) counted(i int) bool {
 		start--
 	}
 	sc.steps += i - start
-	return start < end && start < i && (named[strings.ToLower(sc.text[start:end])] || countWords[strings.ToLower(sc.text[start:end])])
+	return start < end && start < i && (folded(named, sc.text[start:end]) || folded(countWords, sc.text[start:end]))
 }
 
 const maxCounter = 10

@@ -134,7 +134,7 @@ func (sc *scan) authVerb(i int) {
 	} else if !sc.ends(next) || !quoted && !guarded(text[start:end]) {
 		return
 	}
-	if value := text[start:end]; !placeholder(value) && !benignValues[strings.ToLower(value)] {
+	if value := text[start:end]; !placeholder(value) && !folded(benignValues, value) {
 		sc.found(ruleProtocol, start, end)
 	}
 }
@@ -149,7 +149,7 @@ func (sc *scan) passVerb(i int) {
 	before := sc.text[max(0, i-maxVerb):i]
 	sc.steps += len(before)
 	sure := strings.Contains(before, "USER ") || strings.HasSuffix(before, "C: ") || strings.HasSuffix(before, "> ")
-	if placeholder(value) || benignValues[strings.ToLower(value)] || !sure && !guarded(value) {
+	if placeholder(value) || folded(benignValues, value) || !sure && !guarded(value) {
 		return
 	}
 	sc.found(ruleProtocol, start, end)

@@ -132,7 +132,7 @@ func gluedCard(text string, i int) bool {
 		for start > 0 && i-start < 12 && csLetter.has(text[start-1]) {
 			start--
 		}
-		return cardGlue[strings.ToLower(text[start:i-1])]
+		return folded(cardGlue, text[start:i-1])
 	}
 	return false
 }

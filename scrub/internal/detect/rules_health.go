@@ -145,7 +145,7 @@ func (sc *scan) diagnosed(name string, phrases []string, p int) {
 			}
 		}
 		sc.steps += end - start
-		if value := text[start:end]; csSymbols(value) && (!ailing[name] || ill(value)) && markerAt(text, start) < end && !statusValues[strings.ToLower(value)] {
+		if value := text[start:end]; csSymbols(value) && (!ailing[name] || ill(value)) && markerAt(text, start) < end && !folded(statusValues, value) {
 			sc.found(ruleProse, start, end)
 		}
 		return

@@ -52,7 +52,7 @@ func (sc *scan) outcome(f *following) (o outcome) {
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text := sc.text
-	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0 || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && queryKeys[strings.ToLower(text[a.keyStart:a.keyEnd])]
+	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0 || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && folded(queryKeys, text[a.keyStart:a.keyEnd])
 	f := following{assignment: a, before: sc.byteAt(a.keyStart - 1)}
 	if f.before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
 		return false

@@ -213,22 +213,18 @@ func typeLike(value string) bool {
 
 // fits tells whether value can be what the key promises.
 func fits(r *Rule, want shape, value string, a *assignment) bool {
-	lower := ""
-	if len(value) <= 24 {
-		lower = strings.ToLower(value)
-	}
 	named := a.sep == sepEqual || a.sep == sepColon
 	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
 	if a.sep == sepBare {
 		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase || want == shapeNumber || want == shapeBIC || want == shapeQuoted && degrees(value)
 	}
-	if benignValues[lower] && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
+	if folded(benignValues, value) && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
 		return false
 	}
-	if a.sep == sepFlag && flagNouns[lower] {
+	if a.sep == sepFlag && folded(flagNouns, value) {
 		return false
 	}
-	if r.Category != Password && r.Category != Auth && (statusValues[lower] || pathLike(value)) || !a.quoted && duration(value) {
+	if r.Category != Password && r.Category != Auth && (folded(statusValues, value) || pathLike(value)) || !a.quoted && duration(value) {
 		return false
 	}
 	if r.Category == Health && counts(value) {
@@ -371,7 +367,7 @@ func tokenish(value string, a *assignment) bool {
 		return false
 	case value[0] == '/' && strings.Count(value, "/") > 1 && n < 40, strings.HasPrefix(value, "./"), strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "arn:"), strings.HasPrefix(value, "file:"):
 		return false
-	case unitSuffixes[strings.ToLower(value[strings.LastIndexByte(value, '.')+1:])] && strings.IndexByte(value, '.') > 0 && !random(value):
+	case strings.IndexByte(value, '.') > 0 && folded(unitSuffixes, value[strings.LastIndexByte(value, '.')+1:]) && !random(value):
 		return false // user-1000.slice
 	case version(value), keyTypes[value], strings.HasPrefix(value, "SHA256:"), securityID(value), a.quoted && sentence(value), audited(value), value[0] == '#' && n <= 9 && csHexAny.only(value[1:]): // a colour
 		return false

@@ -123,8 +123,8 @@ func (u *unclosed) end(statement string, i int) int {
 // a sentence.
 func Statement(text string) bool {
 	verb, rest, _ := strings.Cut(strings.TrimSpace(text[:min(len(text), maxCode*16)]), " ")
-	second, ok := statements[strings.ToLower(verb)]
-	return ok && strings.Contains(strings.ToLower(" "+strings.Join(strings.Fields(rest), " ")+" "), second)
+	second := folded(statements, verb)
+	return second != "" && strings.Contains(strings.ToLower(" "+strings.Join(strings.Fields(rest), " ")+" "), second)
 }
 
 // statements is what follows the first word of a statement.

@@ -20,7 +20,7 @@ var vague = map[string]func(value string) bool{
 	"born":       fewer(6),
 	"pan":        fewer(8),
 	"tin":        fewer(8),
-	"treatment":  func(v string) bool { return groups[strings.ToLower(v)] },
+	"treatment":  func(v string) bool { return folded(groups, v) },
 	"gender":     func(v string) bool { return v == "neuter" || v == "common" }, // of a noun
 	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
 	"race":       func(v string) bool { return digits(v) > 0 },
