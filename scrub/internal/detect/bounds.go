@@ -60,6 +60,9 @@ const quoteEscape = `\u0022`
 // quoteEntity returns how long the escape of a quote is that stands at p: in
 // JSON inside JSON, or in HTML.
 func quoteEntity(text string, p int) int {
+	if p >= len(text) || text[p] != '\\' && text[p] != '&' {
+		return 0
+	}
 	for _, q := range [...]string{quoteEscape, "&quot;", `\u0026quot;`, "&#34;", "&#x22;", "&#39;", "&apos;"} {
 		if strings.HasPrefix(text[p:], q) {
 			return len(q)

@@ -31,13 +31,13 @@ func (sc *scan) given(a *assignment, p int) int {
 			return p
 		}
 		name = sc.back(csWord, open-1, 24)
-		sure = foldedIn(comparers, text[name:open-1]) || foldedIn(givers, text[name:open-1])
+		sure = folded(comparers, text[name:open-1]) || folded(givers, text[name:open-1])
 		q = skipBlank(text, q)
 	case text[p] == '.' && text[p-1] == ')':
 		for q < len(text) && q-p < 24 && csWord.has(text[q]) {
 			q++
 		}
-		if q >= len(text) || text[q] != '(' || !foldedIn(givers, text[p+1:q]) {
+		if q >= len(text) || text[q] != '(' || !folded(givers, text[p+1:q]) {
 			return p
 		}
 		q++
@@ -100,6 +100,9 @@ var wrappers = [...]string{"Some(", "Optional(", "Optional[", "Just ", "Ok(", "S
 
 // unwrapped returns where the literal stands in one of wrappers at p, or p.
 func unwrapped(text string, p int) int {
+	if p >= len(text) || !csLetter.has(text[p]) && text[p] != '[' {
+		return p
+	}
 	for _, w := range wrappers {
 		if !strings.HasPrefix(text[p:], w) {
 			continue

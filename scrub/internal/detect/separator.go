@@ -306,6 +306,9 @@ func emphasis(text string, p int) int {
 	if q > p && q < len(text) && (text[q] == ':' || text[q] == ' ' || text[q] == '=') {
 		return q
 	}
+	if !strings.HasPrefix(text[p:], "</") {
+		return p
+	}
 	for _, tag := range [...]string{"</b>", "</strong>", "</em>", "</label>", "</span>"} {
 		if strings.HasPrefix(text[p:], tag) {
 			return p + len(tag)
@@ -317,6 +320,9 @@ func emphasis(text string, p int) int {
 // arrow returns where the arrow or the dash ends that stands at p for a sign, or
 // p.
 func arrow(text string, p int) int {
+	if p >= len(text) || text[p] != '-' && text[p] < 0x80 {
+		return p
+	}
 	for _, a := range [...]string{"→", "➜", "➡", "⇒", "–", "—", "- "} {
 		if strings.HasPrefix(text[p:], a) {
 			return p + len(a)
