@@ -26,7 +26,11 @@ func colourEnd(text string, i int) int {
 // uncoloured returns where the sequences end that set colours at p.
 func uncoloured(text string, p int) int {
 	for range 4 {
-		p = colourEnd(text, p)
+		next := colourEnd(text, p)
+		if next == p {
+			break
+		}
+		p = next
 	}
 	return p
 }

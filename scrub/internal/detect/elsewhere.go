@@ -79,7 +79,8 @@ func (sc *scan) noSecret(a *assignment, key, value string) bool {
 		tail := sc.text[a.end:min(len(sc.text), a.end+3)]
 		return tail == "..." || len(tail) == 3 && tail[0] == ' ' && csLow.has(tail[1])
 	}
-	return a.start == a.keyEnd+1 && portFollows(value) && keyPhrase(key[dot+1:]).rule == nil // of a host
+	last := key[dot+1:]
+	return a.start == a.keyEnd+1 && portFollows(value) && keyPhrase(last, words(last)).rule == nil // of a host
 }
 
 // notOf tells whether value is an address, or has no letter and no digit, as only
@@ -115,7 +116,7 @@ func (sc *scan) spoken(a *assignment, value string) bool {
 	case strings.Contains(sign, "->"):
 		return folded(benignValues, value) || value == "hash"
 	case sc.byteAt(a.keyStart-1) == '-':
-		return (csUp | csUnder).only(value) && normal(words(value)) == normal(words(text[a.keyStart:a.keyEnd]))
+		return (csUp | csUnder).only(value) && Spelling(value) == Spelling(text[a.keyStart:a.keyEnd])
 	}
 	return false
 }

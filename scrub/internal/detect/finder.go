@@ -4,8 +4,6 @@ package detect
 
 import (
 	"iter"
-	"slices"
-	"strings"
 )
 
 // Config is what a [Finder] is told.
@@ -91,19 +89,4 @@ func (f *Finder) Decides(v *Verdict, text string) *Rule {
 // Fits tells whether text, held under the key of v, is what a weak key needs.
 func (f *Finder) Fits(v *Verdict, text string) bool {
 	return v.Weak != nil && !f.Settled(v.Weak, text) && fits(v.Weak, v.shape, text, &assignment{})
-}
-
-// Spelling returns key as all its spellings are: crew_id, crewId and CREW.ID are
-// "crew id". It is empty if key holds no word.
-func Spelling(key string) string { return strings.Join(words(key), " ") }
-
-// Conventions returns the keys of the semantic conventions that only sound
-// sensitive, in order.
-func Conventions() []string {
-	out := make([]string, 0, len(conventions))
-	for key := range conventions {
-		out = append(out, key)
-	}
-	slices.Sort(out)
-	return out
 }

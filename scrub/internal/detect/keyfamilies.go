@@ -2,6 +2,7 @@ package detect
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -218,6 +219,17 @@ var conventions = wordSet(`session.id session.previous_id mcp.session.id geo.loc
 	source.address destination.address network.peer.address network.local.address device.id k8s.secret.name
 	messaging.rocketmq.message.keys messaging.rabbitmq.destination.routing_key messaging.eventhubs.message.enqueued_time
 	process.command_line process.command_args error.message exception.message`)
+
+// Conventions returns the keys of the semantic conventions that only sound
+// sensitive, in order.
+func Conventions() []string {
+	out := make([]string, 0, len(conventions))
+	for key := range conventions {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
+}
 
 // statementKeys hold an SQL statement, or a query in another language.
 var statementKeys = wordSet(`sql query statement stmt db.sql sql.statement sql.text sql_query sqlQuery sql_statement db.query db_query db.query_text`)

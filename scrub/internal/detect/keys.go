@@ -148,7 +148,8 @@ func (f *Finder) judge(key string) Verdict {
 		return Verdict{Allow: true}
 	}
 	key = plainKey(key)
-	if r := f.Keys[normal(words(key))]; r != nil {
+	w := words(key)
+	if r := f.Keys[strings.Join(w, " ")]; r != nil {
 		return Verdict{Rule: r}
 	}
 	if sqlKeys[key] || statementKeys[key] {
@@ -157,7 +158,7 @@ func (f *Finder) judge(key string) Verdict {
 	if conventions[key] {
 		return Verdict{}
 	}
-	p := keyPhrase(key)
+	p := keyPhrase(key, w)
 	if p.rule != nil && f.Off(p.rule) {
 		p.rule = nil
 	}
@@ -166,10 +167,10 @@ func (f *Finder) judge(key string) Verdict {
 	}
 	v := Verdict{Rule: p.rule, shape: p.shape}
 	if p.rule != nil {
-		v.Ordinary = ordinaryOf(words(key))
+		v.Ordinary = ordinaryOf(w)
 		v.Single = p.shape == shapeNational || singleKeys[key]
 		if p.shape == shapeNational {
-			v.name = nameOf(words(key))
+			v.name = nameOf(w)
 			v.Ordinary = v.name.unlike
 		}
 	}
@@ -197,11 +198,8 @@ func plainKey(key string) string {
 	}, key)
 }
 
-func normal(w []string) string { return strings.Join(w, " ") }
-
-// keyPhrase finds what a key says by its last words.
-func keyPhrase(key string) phrase {
-	w := words(key)
+// keyPhrase finds what a key says by the last of its words, which are w.
+func keyPhrase(key string, w []string) phrase {
 	tail := len(w)
 	if tail == 0 {
 		return phrase{}
@@ -374,3 +372,7 @@ func words(key string) []string {
 	flush(len(key))
 	return out
 }
+
+// Spelling returns key as all its spellings are: crew_id, crewId and CREW.ID are
+// "crew id". It is empty if key holds no word.
+func Spelling(key string) string { return strings.Join(words(key), " ") }

@@ -50,12 +50,12 @@ func TestKeyTables(t *testing.T) {
 		if says.rule == keyGeneric { // needs a word before it
 			phrase = "my " + phrase
 		}
-		if got := keyPhrase(phrase); got.rule != says.rule {
+		if got := keyPhrase(phrase, words(phrase)); got.rule != says.rule {
 			t.Errorf("%q is listed for %s and says %v", phrase, says.rule.Name, got.rule)
 		}
 	}
 	for key := range vague {
-		if got := keyPhrase(key); got.rule == nil || ordinaryOf(words(key)) == nil {
+		if got := keyPhrase(key, words(key)); got.rule == nil || ordinaryOf(words(key)) == nil {
 			t.Errorf("vague: %q says nothing to be doubted", key)
 		}
 	}
