@@ -129,67 +129,24 @@ func counts(value string) bool {
 // flagNouns follow the name of a flag in a sentence: --password via the CLI.
 var flagNouns = wordSet(`via flag flags option options argument arguments parameter parameters switch and or is are was on in instead requires must should cannot`)
 
-// objectName tells whether value may be the name of an object of Kubernetes, RFC
-// 1123 labels in words: orders-db, regcred, loyalty-token-22bd4.
-func objectName(value string) bool {
-	first, _, _ := strings.Cut(value, "-")
-	return len(value) <= 63 && (csLow | csDigit | csDash | csDot).only(value) && (csLow | csDot).only(first) && changes(value)*2 < len(value)
+// benignValues are words that say something about a secret instead of being
+// one.
+var benignValues = wordSet(`incorrect expired invalid required missing wrong ok yes no authentication auth failed failure success succeeded accepted denied rejected changed updated reset
+	empty unset set not none null nil undefined unknown disabled enabled optional mandatory default hidden masked redacted filtered removed sensitive protected encrypted hashed
+	base64 base64url base64-std base32 utf8 utf-8 utf-16 latin1 sha1 sha256 sha-256 sha384 sha512 sha-512 hs384 hs512 rs384 rs512 es256 es384 es512 ps256 ed25519 aes128 aes256 aes-256-gcm rsa2048 rsa4096
+	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 cookie header query string str text number int integer bool boolean object array bytes char varchar
+	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
+	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
+	chauthtok setcred account session str enum any all pending same-origin include omit
+	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
+
+// statusValues say how a machine is, not a person, and are no passwords to be
+// let through.
+var statusValues = wordSet(`green yellow red up down healthy unhealthy running ready passing degraded starting started stopped pass passed fail control unspecified`)
+
+// flag tells whether value is a yes or a no: about health it says enough.
+func flag(value string) bool {
+	return folded(flags, value)
 }
 
-// ratio tells whether value is a count of a count: 92/106.
-func ratio(value string) bool {
-	n, of, ok := strings.Cut(value, "/")
-	return ok && len(value) < 16 && csDigit.only(n) && csDigit.only(of)
-}
-
-// hexPairs tells whether value is a fingerprint of MD5 or SHA-1 as SSH and X.509
-// print them: pairs of hexadecimal digits with colons between.
-func hexPairs(value string) bool {
-	if len(value) != 47 && len(value) != 59 {
-		return false
-	}
-	for i := range len(value) {
-		if i%3 == 2 != (value[i] == ':') || i%3 != 2 && !csHexAny.has(value[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// audited tells whether value is what the audit log of Vault holds in place of a
-// token.
-func audited(value string) bool {
-	sum, ok := strings.CutPrefix(value, "hmac-sha256:")
-	return ok && len(sum) == 64 && csHexLow.only(sum)
-}
-
-// peer tells whether value is an IPv4 address and a port.
-func peer(value string) bool {
-	host, port, ok := strings.Cut(value, ":")
-	return ok && portFollows(port) && strings.Count(host, ".") == 3 && address(host)
-}
-
-// released tells whether value is the version that follows the name of a package
-// or an artifact: 4.8.1-2_amd64.deb, jar:1.12.8.
-func released(value string) bool {
-	for _, packaging := range [...]string{"jar:", "pom:", "war:", "aar:", "test-jar:"} {
-		if rest, ok := strings.CutPrefix(value, packaging); ok {
-			return rest != "" && csDigit.has(rest[0])
-		}
-	}
-	return csDigit.has(value[0]) && strings.HasSuffix(value, ".deb")
-}
-
-// securityID tells whether value is an identifier of Windows, MS-DTYP section
-// 2.4.2.1: S-1-5-18.
-func securityID(value string) bool {
-	rest, ok := strings.CutPrefix(value, "S-1-")
-	return ok && (csDigit | csDash).only(rest)
-}
-
-// imageTag tells whether value is the tag of an image whose name ends in the key
-// before it: registry.example.com/secret:8.3.40.
-func imageTag(value string) bool {
-	tag, _, digest := strings.Cut(value, "@sha256:")
-	return digest || version(tag)
-}
+var flags = wordSet("true false yes no")

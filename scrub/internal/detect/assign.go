@@ -184,13 +184,6 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	return end
 }
 
-// flag tells whether value is a yes or a no: about health it says enough.
-func flag(value string) bool {
-	return folded(flags, value)
-}
-
-var flags = wordSet("true false yes no")
-
 // lineStart tells whether only blanks stand before i on its line.
 func (sc *scan) lineStart(i int) bool { return lineStart(sc.text, i) }
 

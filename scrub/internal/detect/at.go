@@ -114,8 +114,6 @@ func quoteBefore(text string, p int) byte {
 	return 0
 }
 
-func portFollows(s string) bool { return s != "" && len(s) <= 5 && csDigit.only(s) }
-
 // lastAt returns the last @ of an authority: a password may hold one.
 func lastAt(text string, i int) int {
 	end := i

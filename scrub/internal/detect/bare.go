@@ -202,29 +202,6 @@ func blankless(text string, p int) string {
 
 func (sc *scan) blankless(p int) string { return blankless(sc.text, p) }
 
-// hashNames are in the names of what passwords are hashed with.
-var hashNames = [...]string{"sha", "md5", "pbkdf", "crypt", "argon", "scram", "2fa", "auth", "http", "test", "user", "file"}
-
-// guarded tells whether a word in a sentence about a password can be nothing
-// but one: letters and digits, and neither a name nor a number of something.
-func guarded(word string) bool {
-	if len(word) < 7 || len(word) > 64 || word[0] == '*' || !mixed(word) || csHexAny.only(word) && len(word) < 16 || version(word) || duration(word) || uuid(word) {
-		return false
-	}
-	for i := range len(word) {
-		if !csAlnum.has(word[i]) && strings.IndexByte("!@#$%^&*+?~", word[i]) < 0 {
-			return false // a path, a host, an address, a date
-		}
-	}
-	lower := strings.ToLower(word)
-	for _, name := range hashNames {
-		if strings.Contains(lower, name) {
-			return false
-		}
-	}
-	return !strings.Contains(word, "@")
-}
-
 // afterTo returns where the password stands that another one is changed to:
 // password reset to x. Otherwise it returns p.
 func (sc *scan) afterTo(p int) int {

@@ -152,18 +152,6 @@ func (sc *scan) made(p int) {
 	sc.ahead(keyAuth, from, to)
 }
 
-// tokenLike tells whether a literal may be a key of a vendor: an id and a colon
-// may stand before it.
-func tokenLike(value string) bool {
-	if id, rest, ok := strings.Cut(value, ":"); ok && csTok.only(id) && !csDigit.only(rest) {
-		value = rest
-		if len(id) > len(rest) {
-			value = id
-		}
-	}
-	return len(value) >= 16 && mixed(value) && csTok68.only(value) && !looksLikeTime(value) && !version(value) && value[0] != '/'
-}
-
 // literal returns the bounds of the argument at p that is the nth, if that is a
 // literal.
 func (sc *scan) literal(p, nth int) (start, end int) {

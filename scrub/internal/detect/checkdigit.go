@@ -11,12 +11,6 @@ func one(c byte, of string) bool {
 
 func num(c byte) int { return int(c - '0') }
 
-// day tells whether id starts with a month and a day.
-func day(id []byte) bool {
-	m, d := num(id[0])*10+num(id[1]), num(id[2])*10+num(id[3])
-	return m >= 1 && m <= 12 && d >= 1 && d <= int("\x1f\x1d\x1f\x1e\x1f\x1e\x1f\x1f\x1e\x1f\x1e\x1f"[m-1])
-}
-
 // weighted sums the digits of id times w.
 func weighted(id []byte, w ...int) (sum int) {
 	for i, f := range w {

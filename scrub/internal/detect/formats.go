@@ -71,3 +71,36 @@ func street(value string) bool {
 	}
 	return number && named && words >= 2
 }
+
+// passport tells whether id may be the number of a passport with letters in
+// it, ICAO Doc 9303: C01X00T47.
+func passport(id string) bool {
+	return (len(id) == 8 || len(id) == 9) && csUpDig.only(id) && mixed(id) && digits(id) >= 4
+}
+
+// imei tells whether id is the number of a phone, 3GPP TS 23.003: 15 digits,
+// the last of Luhn's.
+func imei(id string) bool {
+	var buf [16]byte
+	d := bare(buf[:0:16], id)
+	return len(d) == 15 && (csDigit | csDash).only(id) && luhn(d)
+}
+
+// vin tells whether id is the number of a vehicle, ISO 3779: 17 signs without
+// I, O and Q, the last four digits.
+func vin(id string) bool {
+	return len(id) == 17 && csUpDig.only(id) && mixed(id) && !strings.ContainsAny(id, "IOQ") && csDigit.only(id[13:])
+}
+
+// icd tells whether id is a code of ICD-10: E11.9.
+func icd(id string) bool {
+	if len(id) < 3 || len(id) > 8 || !csUp.has(id[0]) || !csDigit.has(id[1]) || !csUpDig.has(id[2]) {
+		return false
+	}
+	return len(id) == 3 && csDigit.has(id[2]) || len(id) > 4 && id[3] == '.' && csUpDig.only(id[4:])
+}
+
+// sorted tells whether id is a sort code of a bank: 20-00-00.
+func sorted(id string) bool {
+	return len(id) == 8 && id[2] == '-' && id[5] == '-' && digits(id) == 6
+}

@@ -2,9 +2,6 @@ package detect
 
 import "strings"
 
-// months start the names of months, in three letters.
-var months = wordSet("jan feb mar apr may jun jul aug sep oct nov dec mai okt dez mär ene abr ago dic gen mag giu lug set ott fev out jui aoû déc fév avr mei mrt maj sty lut kwi cze lip sie wrz paź lis gru")
-
 // groupsEnd returns where a value ends that people write in groups: phones,
 // cards, national ids, dates. What follows a first group of up to seven
 // characters belongs to it as long as it looks like one more group.
@@ -100,22 +97,6 @@ func byteAfter(text string, p int) byte {
 
 func endsGroup(text string, p int) bool {
 	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]) || csQuote.has(text[p+1]))
-}
-
-// afterMonth tells whether a month and a day stand before end.
-func afterMonth(text string, end int) bool {
-	p := end
-	for p > 0 && end-p < 3 && csDigit.has(text[p-1]) {
-		p--
-	}
-	if p == end || p == 0 || text[p-1] != ' ' {
-		return false
-	}
-	last := p - 1
-	for p = last; p > 0 && last-p < 10 && csLetter.has(text[p-1]); {
-		p--
-	}
-	return last-p >= 3 && months[strings.ToLower(text[p:p+3])]
 }
 
 // nameEnd returns where a name or an address ends that stands without quotes:

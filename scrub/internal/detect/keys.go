@@ -25,33 +25,6 @@ type Verdict struct {
 	Leaks bool
 }
 
-// shape is what a value must look like to be taken for the one its key
-// promises, where a key and its value are found inside a text. An attribute
-// needs no shape: its key is no accident.
-type shape uint8
-
-const (
-	shapeAny      shape = iota // whatever is there
-	shapeToken                 // hard to guess
-	shapeRandom                // random by any measure: the key alone says little
-	shapeHex                   // 32 hexadecimal digits: the key means anything else, too
-	shapeDigits                // three digits or more
-	shapeMail                  // holds an @
-	shapePhone                 // seven digits or more
-	shapePhrase                // words up to the next comma
-	shapeQuoted                // anything, but only as "key": "value"
-	shapeExpiry                // month and year of a card: 12/27
-	shapeHeader                // the rest of the line
-	shapeMember                // anything, but only as "key": "value" or <key>value</key>
-	shapeNumber                // a digit or more
-	shapeWords                 // words up to the end of the phrase, whatever they are
-	shapeBIC                   // ISO 9362
-	shapeCoin                  // the address of a wallet
-	shapeDegrees               // a latitude or longitude, or both
-	shapeStreet                // a street and a number
-	shapeNational              // a personal number of the name
-)
-
 // cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (

@@ -15,27 +15,11 @@ func plainDigits(id string, n int) bool {
 	return len(id) == n && csDigit.only(id) && !uniform([]byte(id))
 }
 
-// epoch tells whether id may be a time of these years, in seconds to
-// nanoseconds.
-func epoch(id string) bool {
-	switch len(id) {
-	case 10, 13, 16, 19:
-		return csDigit.only(id) && id[0] == '1' && id[1] >= '4' && id[1] <= '8'
-	}
-	return false
-}
-
 // remainder is the sum of the first digits of id times w, modulo mod.
 func remainder(id string, mod int, w ...int) int { return weighted([]byte(id), w...) % mod }
 
 // complement is the check digit that makes a multiple of eleven of a sum.
 func complement(rest int) int { return (11 - rest) % 11 }
-
-// dated tells whether id starts with a day, a month and a year, or the other way
-// round.
-func dated(id string) bool {
-	return len(id) >= 6 && csDigit.only(id[:6]) && (day([]byte{id[2], id[3], id[0], id[1]}) || day([]byte(id[2:])))
-}
 
 // cardLike tells whether id may be the number of a document: eight to twelve
 // signs, most of them digits.

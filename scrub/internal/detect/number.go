@@ -357,23 +357,6 @@ func humpAt(text string, i int) bool {
 	return csUp.has(text[i]) && (csLow.has(text[i-1]) || i+1 < len(text) && csLow.has(text[i+1]))
 }
 
-// address tells whether id is an IP address, a fraction, a UUID or a digest,
-// whatever word stands before it.
-func address(id string) bool {
-	if uuid(id) || len(id) > 11 && csHexLow.only(id) && mixed(id) || strings.HasPrefix(id, "0x") {
-		return true
-	}
-	dots := strings.Count(id, ".")
-	if dots == 0 || !(csDigit | csDot).only(id) {
-		return false
-	}
-	octets := true
-	for part := range strings.SplitSeq(id, ".") {
-		octets = octets && (len(part) < 3 || len(part) == 3 && part <= "255" && part[0] > '0')
-	}
-	return dots == 1 || dots == 3 && octets
-}
-
 // contextReach is how far behind a word a number still belongs to it.
 const contextReach = 36
 
@@ -474,15 +457,6 @@ func (sc *scan) besides(start, end int) (int, int) {
 		}
 	}
 	return start, end
-}
-
-// inUUID tells whether text[i] belongs to a UUID.
-func inUUID(text string, i int) bool {
-	start := i
-	for start > 0 && i-start < 36 && (csHexAny | csDash).has(text[start-1]) {
-		start--
-	}
-	return start+36 <= len(text) && uuid(text[start:start+36])
 }
 
 // dotted tells whether the word that ends before end is a piece of a dotted

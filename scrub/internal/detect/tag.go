@@ -204,12 +204,3 @@ func (sc *scan) property(p int) int {
 	}
 	return p
 }
-
-// stands tells whether the bracket at i opens what stands for a value that is
-// not there, as in token=<token>.
-func stands(text string, i int) bool {
-	for i > 0 && text[i-1] == ' ' {
-		i--
-	}
-	return i > 0 && (text[i-1] == '=' || text[i-1] == ':')
-}

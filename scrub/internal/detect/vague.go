@@ -107,41 +107,6 @@ func nameless(value string) bool {
 // nowhere tells whether value is the place of a device that does not know its own.
 func nowhere(value string) bool { return strings.Trim(value, "-0.") == "" }
 
-// openURL tells whether value is an address that passes or loses no more than its
-// password.
-func openURL(value string) bool { return plainURL(value) || logonURL(value) }
-
-// openHook tells whether value is an address of a webhook that anyone may know: its
-// path is words.
-func openHook(value string) bool {
-	_, rest, _ := strings.Cut(value, "://")
-	_, path, _ := strings.Cut(rest, "/")
-	return plainURL(value) && digits(path) == 0
-}
-
-// logonURL tells whether value is an address with a user and a password, which is
-// found by itself.
-func logonURL(value string) bool {
-	scheme, rest, ok := strings.Cut(value, "://")
-	user, rest, logon := strings.Cut(rest, "@")
-	return ok && csAlnum.has(scheme[len(scheme)-1]) && logon && rest != "" && strings.IndexByte(user, ':') >= 0 && !strings.ContainsAny(user, "/?# ")
-}
-
-// plainURL tells whether value is an address without a user, parameters, and
-// anything random in its path.
-func plainURL(value string) bool {
-	scheme, rest, ok := strings.Cut(value, "://")
-	if !ok || !csAlnum.only(scheme) || strings.ContainsAny(rest, "@?;=&%") {
-		return false
-	}
-	for piece := range strings.SplitSeq(rest, "/") {
-		if len(piece) >= 16 && mixed(piece) && !(csLow|csDot|csDash|csDigit).only(piece) || len(piece) >= 20 && csHexAny.only(piece) || uuid(piece) {
-			return false
-		}
-	}
-	return true
-}
-
 // small tells whether value is a small number or a short word, and no token.
 func small(value string) bool {
 	return len(value) < 10 && (csDigit.only(value) || csLetter.only(value))
