@@ -26,6 +26,7 @@ func Config(f *detect.Finder) string {
 			only = append(only, r.Name)
 		}
 	}
+	slices.Sort(only)
 	return fmt.Sprintf(head, comment(strings.Join(only, ", "))) +
 		w.list("Values that pass: what the services have masked, and those that the policy allows.", "allowed_values", w.allowed()) +
 		w.list("Keys whose values are not looked at: those that the policy allows, and conventions that only sound sensitive.", "ignored_keys", ignored) +
