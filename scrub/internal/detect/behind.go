@@ -2,37 +2,6 @@ package detect
 
 import "strings"
 
-// idBehind looks at the word behind one of hint that ends at end: a passport,
-// a device or a vehicle, which have few digits in a row.
-func (sc *scan) idBehind(h hint, end int) {
-	if h != ctxDocument && h != ctxDevice {
-		return
-	}
-	text := sc.text
-	p := end
-	for range 2 {
-		p = skipBlank(text, p)
-		for _, w := range [...]string{"number", "Number", "no.", "No.", "no", "No", "nr", "#", ":", "is"} {
-			if rest, ok := strings.CutPrefix(text[p:], w); ok && rest != "" && (rest[0] == ' ' || rest[0] == ':') {
-				p = skipBlank(text, p+len(w))
-				break
-			}
-		}
-	}
-	stop := p
-	for stop < len(text) && stop-p < 24 && (csUpDig | csDash).has(text[stop]) {
-		stop++
-	}
-	sc.steps += stop - end
-	if p == end || !endsGroup(text, stop) {
-		return
-	}
-	id := text[p:stop]
-	if h == ctxDocument && passport(id) || h == ctxDevice && (imei(id) || vin(id)) {
-		sc.ahead(ruleDocument, p, stop)
-	}
-}
-
 // received masks the code that stands before the word "your" at i: 483920 is
 // your one-time password.
 func (sc *scan) received(i int) {

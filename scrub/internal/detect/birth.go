@@ -2,6 +2,8 @@ package detect
 
 import "strings"
 
+var ruleBirth = builtin("pii.birth", PII, "HIPAA 45 CFR 164.514(b)(2)(i)(C): birth dates")
+
 // bornWords stand before a birth date in a sentence.
 var bornWords = wordSet(`born dob birth birthdate birthday geboren geburtsdatum geburtstag naissance nacido nacida nacimiento nascimento nascido nascita geboortedatum urodzony urodzona urodzenia`)
 

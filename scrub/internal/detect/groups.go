@@ -19,30 +19,6 @@ func groupsEnd(text string, start, end int) int {
 	return end
 }
 
-// phoneAt returns the bounds of the phone number at p that its key announces:
-// (11) 91234-5678, 030 / 90 18 20. There is none if end is p.
-func phoneAt(text string, p int) (start, end int) {
-	n, end := 0, p
-	for i := p; i < len(text) && i-p < 32 && n < 15; i++ {
-		c := text[i]
-		if csDigit.has(c) {
-			n++
-			end = i + 1
-			continue
-		}
-		if strings.IndexByte(" -.()/+", c) < 0 || c == '+' && i > p || c == ' ' && n > 7 && end-p == n {
-			break
-		}
-		if rest := text[i+1:]; c == ' ' && (looksLikeTime(rest[:min(len(rest), 10)]) || rest == "" || !csDigit.has(rest[0]) && strings.IndexByte("(-/", rest[0]) < 0) {
-			break
-		}
-	}
-	if n < 7 || end < len(text) && csWord.has(text[end]) {
-		return p, p
-	}
-	return p, end
-}
-
 func groupEnd(text string, end int) int {
 	if text[end] == ',' { // 99,999.00
 		p := end + 1

@@ -2,25 +2,6 @@ package detect
 
 import "strings"
 
-// The functions of this file tell whether id, the letters and digits of a
-// number without what keeps them apart, is a personal number of a country.
-
-func signsOf(id string) (out signs) {
-	copy(out[:], id)
-	return out
-}
-
-// plainDigits tells whether id is n digits, not all the same.
-func plainDigits(id string, n int) bool {
-	return len(id) == n && csDigit.only(id) && !uniform([]byte(id))
-}
-
-// remainder is the sum of the first digits of id times w, modulo mod.
-func remainder(id string, mod int, w ...int) int { return weighted([]byte(id), w...) % mod }
-
-// complement is the check digit that makes a multiple of eleven of a sum.
-func complement(rest int) int { return (11 - rest) % 11 }
-
 // cardLike tells whether id may be the number of a document: eight to twelve
 // signs, most of them digits.
 func cardLike(id string) bool {
@@ -53,13 +34,6 @@ func belgian(id string) bool {
 	return 97-n%97 == check || 97-(2_000_000_000+n)%97 == check
 }
 
-func value(id string) (n int) {
-	for i := range len(id) {
-		n = n*10 + num(id[i])
-	}
-	return n
-}
-
 // austrian is the number of the social security: the fourth digit is of the
 // check, behind it the birth date.
 func austrian(id string) bool {
@@ -77,17 +51,6 @@ func steuerID(id string) bool { return plainDigits(id, 11) && id[0] != '0' && mo
 
 // croatian is the OIB, ISO 7064 MOD 11,10.
 func croatian(id string) bool { return plainDigits(id, 11) && mod1110(id) }
-
-func mod1110(id string) bool {
-	p := 10
-	for i := range len(id) - 1 {
-		if p = (p + num(id[i])) % 10; p == 0 {
-			p = 10
-		}
-		p = p * 2 % 11
-	}
-	return (11-p)%10 == num(id[len(id)-1])
-}
 
 func swiss(id string) bool { return plainDigits(id, 13) && ahv(signsOf(id)) }
 

@@ -45,13 +45,3 @@ func NewRule(name string, c Category, source string, index int) *Rule {
 
 // Bound masks what is too deep or too large to read, or what a rule failed on.
 var Bound = builtin("auth.bound", Auth, "fails closed: beyond a bound of the engine")
-
-func init() { //nolint:gochecknoinits // the table of forms is long, and a rule is made of each
-	for _, t := range tokenRules {
-		r := builtin(t.name, Auth, t.source)
-		for _, f := range t.forms {
-			f.rule = r
-			r.forms = append(r.forms, f)
-		}
-	}
-}

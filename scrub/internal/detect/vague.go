@@ -111,31 +111,3 @@ func nowhere(value string) bool { return strings.Trim(value, "-0.") == "" }
 func small(value string) bool {
 	return len(value) < 10 && (csDigit.only(value) || csLetter.only(value))
 }
-
-// healthWords tell that the condition of a person is meant.
-var healthWords = wordSet(`patient medical health clinical disease chronic mental physical diagnosed patients member`)
-
-// illWords are names of illnesses and complaints, or stand in such names;
-// illEnds end others: arthritis, anemia, melanoma.
-var (
-	illWords = wordSet(`asthma diabetes diabetic cancer hiv aids flu influenza covid depression depressed anxiety autism autistic adhd ptsd schizophrenia bipolar dementia alzheimer alzheimers parkinson parkinsons epilepsy stroke
-		hypertension hypotension obesity obese pregnancy pregnant allergy allergies allergic infection fever cough headache migraine nausea vomiting fatigue pain ache dizziness bleeding fracture injury wound burn rash swelling
-		tumor tumour carcinoma lymphoma leukemia melanoma hernia ulcer gout lupus copd ibs crohns celiac eczema psoriasis malaria tuberculosis hepatitis pneumonia syndrome disease disorder diarrhea insomnia blindness deafness
-		palpitations shortness sclerosis palsy cyst angina arrhythmia seizure seizures sepsis concussion addiction alcoholism anorexia bulimia scoliosis glaucoma cataract menopause endometriosis measles mumps shingles herpes chlamydia syphilis gonorrhea`)
-	illEnds = [...]string{"itis", "emia", "aemia", "algia", "opathy", "noma", "phobia", "plegia", "rrhea", "rrhoea", "trophy", "thyroidism", "tension"}
-)
-
-// ill tells whether value speaks of the health of a person.
-func ill(value string) bool {
-	for w := range strings.FieldsFuncSeq(strings.ToLower(value[:min(len(value), maxPhraseLen)]), func(r rune) bool { return strings.ContainsRune(" ,;/-_[]\"'().", r) }) {
-		if illWords[w] {
-			return true
-		}
-		for _, end := range illEnds {
-			if len(w) > len(end)+2 && strings.HasSuffix(w, end) {
-				return true
-			}
-		}
-	}
-	return icd(value)
-}

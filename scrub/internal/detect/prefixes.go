@@ -274,6 +274,16 @@ var tokenRules = []tokenRule{
 	{"auth.workos", "workos.com/docs", []form{{prefix: "sk_", set: csAlnum, min: 60}}},
 }
 
+func init() { //nolint:gochecknoinits // the table of forms is long, and a rule is made of each
+	for _, t := range tokenRules {
+		r := builtin(t.name, Auth, t.source)
+		for _, f := range t.forms {
+			f.rule = r
+			r.forms = append(r.forms, f)
+		}
+	}
+}
+
 // pemBase64 tells whether what base64 hides is a private key.
 func pemBase64(token string) bool {
 	head := token[:min(len(token), 64)/4*4]
@@ -305,38 +315,4 @@ func openai(token string) bool {
 		return true
 	}
 	return mixed(token[3:]) && (strings.Contains(token, "T3BlbkFJ") || classes(token[3:])&csUp != 0 && strings.Count(token, "-") <= 3 || csAlnum.only(token[3:]))
-}
-
-// discordForm is a bot token: the id of the bot in base64, a time, a MAC.
-var discordForm = form{set: csTok, min: 57, max: 80, check: discord, rule: builtin("auth.discord-bot", Auth, "discord.com/developers/docs/reference: authentication")}
-
-func discord(token string) bool {
-	parts := strings.Split(token, ".")
-	return len(parts) == 3 && len(parts[0]) >= 23 && len(parts[0]) <= 28 && len(parts[1]) >= 6 && len(parts[1]) <= 7 && len(parts[2]) >= 27 && len(parts[2]) <= 40
-}
-
-var ruleTelegram = builtin("auth.telegram", Auth, "core.telegram.org/bots/api#authorizing-your-bot")
-
-// telegram looks for a bot token: id, colon, 35 characters that start with A
-// unless "bot" stands before them, as in a URL.
-func (sc *scan) telegram(i int) bool {
-	text := sc.text
-	bot := strings.HasSuffix(text[:i], "bot")
-	if i > 0 && csAlnum.has(text[i-1]) && !bot {
-		return false
-	}
-	p := i
-	for p < len(text) && p-i < 12 && text[p]-'0' < 10 {
-		p++
-	}
-	sc.steps += p - i
-	if p-i < 6 || !strings.HasPrefix(text[p:], ":") || !bot && !strings.HasPrefix(text[p:], ":A") {
-		return false
-	}
-	end := sc.runEnd(csURL64, p+1)
-	if n := end - p - 1; n < 33 || n > 37 {
-		return false
-	}
-	sc.found(ruleTelegram, i, end)
-	return true
 }
