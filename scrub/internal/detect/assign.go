@@ -103,7 +103,7 @@ func (sc *scan) key(i, word, end int) {
 	a.param = a.param || v.Rule == keyAuth && a.query && (a.keyStart == 0 || isParam(sc.text, a.keyStart))
 	a.name, a.ordinary = v.name, v.Ordinary
 	sc.keyed = a.keyEnd
-	a.lineStart = sc.lineStart(a.keyStart)
+	a.lineStart = lineStart(sc.text, a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
 	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && endsFold(sc.text[:a.keyEnd], "secret")
 	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
@@ -182,17 +182,6 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 	}
 	sc.steps += max(0, end-a.end)
 	return end
-}
-
-// lineStart tells whether only blanks stand before i on its line.
-func (sc *scan) lineStart(i int) bool { return lineStart(sc.text, i) }
-
-func lineStart(text string, i int) bool {
-	p := i
-	for p > 0 && i-p < 32 && (text[p-1] == ' ' || text[p-1] == '\t') {
-		p--
-	}
-	return p == 0 || text[p-1] == '\n'
 }
 
 // isParam tells whether the key at i is a parameter of a URL.

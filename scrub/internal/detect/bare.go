@@ -160,24 +160,6 @@ func typed(text string, p int) int {
 	return p
 }
 
-// copulas stand between a word for a password and the password in other
-// languages than English: Ihr Passwort lautet x.
-var copulas = [...]string{"lautet", "ist", "est", "es", "é", "è", "jest", "är", "er"}
-
-// copula returns where the password stands behind one of copulas at p.
-// Otherwise it returns p.
-func copula(text string, p int) int {
-	for _, w := range copulas {
-		if rest, ok := strings.CutPrefix(text[p:], w); ok && rest != "" && (rest[0] == ' ' || rest[0] == ':') {
-			q := skipBlank(text, p+len(w)+1)
-			if guarded(blankless(text, q)) {
-				return q
-			}
-		}
-	}
-	return p
-}
-
 // passNames are words for a password that are a key by themselves.
 var passNames = [...]string{"password", "passcode", "passwort", "kennwort", "passwd", "passe", "contraseña", "contrasena", "senha", "wachtwoord", "hasło", "lösenord", "passord"}
 
@@ -189,72 +171,6 @@ func passWord(key string) bool {
 		}
 	}
 	return false
-}
-
-// blankless returns the word at p, without the sign that ends its sentence.
-func blankless(text string, p int) string {
-	end := p
-	for end < len(text) && end-p < maxCode && !csSpace.has(text[end]) && !csQuote.has(text[end]) && text[end] != '\\' {
-		end++
-	}
-	return strings.TrimRight(text[p:end], ".,;:!?)")
-}
-
-func (sc *scan) blankless(p int) string { return blankless(sc.text, p) }
-
-// afterTo returns where the password stands that another one is changed to:
-// password reset to x. Otherwise it returns p.
-func (sc *scan) afterTo(p int) int {
-	q := p
-	for _, w := range [...]string{"has", "been", "changed", "reset", "set", "updated"} {
-		if isWord(sc.text, q, w) {
-			q = skipBlank(sc.text, q+len(w))
-		}
-	}
-	if !isWord(sc.text, q, "to") {
-		return p
-	}
-	q = skipBlank(sc.text, q+2)
-	if q < len(sc.text) && csQuote.has(sc.text[q]) || guarded(sc.blankless(q)) {
-		return q
-	}
-	return p
-}
-
-// wordOf returns text up to its first blank.
-func wordOf(text string) string {
-	for i := range min(len(text), maxCode) {
-		if csSpace.has(text[i]) {
-			return text[:i]
-		}
-	}
-	return text[:min(len(text), maxCode)]
-}
-
-// announced returns where the password stands that ends the line of a message
-// about it: a temporary password is generated for root@localhost: x.
-// Otherwise it returns p.
-func (sc *scan) announced(a *assignment, p int) int {
-	text := sc.text
-	line := text[p:min(len(text), p+maxCode)]
-	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
-		line = line[:n]
-	}
-	sc.steps += len(line)
-	at := strings.LastIndex(line, ": ")
-	if at < 0 || at > 80 || strings.Contains(line[:at], " from ") || !passWord(text[a.keyStart:a.keyEnd]) {
-		return p
-	}
-	for _, w := range [...]string{"ailed ", "ccepted ", "nvalid ", "rong ", "ncorrect ", "xpired ", "o "} {
-		if strings.HasSuffix(text[:a.keyStart], w) {
-			return p
-		}
-	}
-	word := strings.TrimRight(line[at+2:], " ")
-	if len(word) < 7 || len(word) > 64 || word[0] == '*' || classes(word)&csLetter == 0 || classes(word)&^(csLetter|csDash|csUnder|csDot) == 0 || classes(word)&csSpace != 0 || word[0] == '/' || looksLikeTime(word) || csQuote.has(word[0]) || placeholder(word) {
-		return p
-	}
-	return p + at + 2
 }
 
 // minBare is how long something random is at least that is believed without a

@@ -7,74 +7,6 @@ import "strings"
 // known.
 const maxValue = 16 << 10
 
-// colourEnd returns where the sequence ends that starts at i and sets a colour
-// of a terminal, ECMA-48 section 8.3.117, or i.
-func colourEnd(text string, i int) int {
-	if !strings.HasPrefix(text[i:], "\x1b[") {
-		return i
-	}
-	p := i + 2
-	for p < len(text) && p-i < 16 && (csDigit.has(text[p]) || text[p] == ';') {
-		p++
-	}
-	if p < len(text) && text[p] == 'm' {
-		return p + 1
-	}
-	return i
-}
-
-// uncoloured returns where the sequences end that set colours at p.
-func uncoloured(text string, p int) int {
-	for range 4 {
-		next := colourEnd(text, p)
-		if next == p {
-			break
-		}
-		p = next
-	}
-	return p
-}
-
-// escape returns how many bytes at i belong to an escape that starts before:
-// the n of \n, the 26 of %26, the u0022 of \u0022.
-func escape(text string, i int) int {
-	if esc := strings.LastIndexByte(text[max(0, i-16):i], '\x1b'); esc >= 0 {
-		if end := colourEnd(text, max(0, i-16)+esc); end > i {
-			return end - i
-		}
-	}
-	switch {
-	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
-		return 4
-	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
-		return 2
-	case i == 0 || text[i-1] != '\\':
-		return 0
-	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
-		return 5
-	case strings.IndexByte("nrt", text[i]) >= 0:
-		return 1
-	}
-	return 0
-}
-
-// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
-const quoteEscape = `\u0022`
-
-// quoteEntity returns how long the escape of a quote is that stands at p: in
-// JSON inside JSON, or in HTML.
-func quoteEntity(text string, p int) int {
-	if p >= len(text) || text[p] != '\\' && text[p] != '&' {
-		return 0
-	}
-	for _, q := range [...]string{quoteEscape, "&quot;", `\u0026quot;`, "&#34;", "&#x22;", "&#39;", "&apos;"} {
-		if strings.HasPrefix(text[p:], q) {
-			return len(q)
-		}
-	}
-	return 0
-}
-
 // valueAt sets the bounds of a value that starts at or after p.
 func (sc *scan) valueAt(a *assignment, p int) {
 	text := sc.text
@@ -393,6 +325,31 @@ func degreesEnd(text string, end int) int {
 	}
 	if degrees(text[p:stop]) {
 		return stop
+	}
+	return end
+}
+
+// nameEnd returns where a name or an address ends that stands without quotes:
+// words with a capital and numbers go on.
+func nameEnd(text string, end int) int {
+	if end > 3 && end+2 < len(text) && text[end:end+2] == ". " && csDigit.has(text[end+2]) && strings.EqualFold(text[end-3:end], "str") {
+		end++ // Hauptstr. 5
+	}
+	for n := 0; n < 6 && end+1 < len(text) && text[end] == ' '; n++ {
+		p := end + 1
+		if !csUp.has(text[p]) && !csDigit.has(text[p]) && text[p] < 0x80 {
+			break
+		}
+		for p < len(text) && p-end < 32 && (csAlnum.has(text[p]) || strings.IndexByte("'.-", text[p]) >= 0 || text[p] >= 0x80) {
+			p++
+		}
+		for p > end+1 && text[p-1] == '.' && (p-end != 3 || p == len(text)) { // not the point of an initial
+			p--
+		}
+		if !endsGroup(text, p) && !strings.HasPrefix(text[p:], ". ") {
+			break
+		}
+		end = p
 	}
 	return end
 }

@@ -124,3 +124,85 @@ func (sc *scan) nth(a *assignment, n int) bool {
 	}
 	return true
 }
+
+// declaring knows keys that are declared, or given to what uses them.
+func (sc *scan) declaring(f *following) outcome {
+	text, p, a := sc.text, f.p, f.assignment
+	if f.c == '-' && !f.closed {
+		if q := sc.valueFlag(a, p); q > p {
+			return f.reading(q, sepFlag)
+		}
+	}
+	if f.c == ',' && !f.closed {
+		if q := namesAfter(text, p); q > p {
+			return f.reading(q, sepEqual)
+		}
+	}
+	if f.c == ',' && (!f.closed || sc.selects(a, p)) || f.c == '.' {
+		if q := sc.given(a, p); q > p {
+			f.closed = true
+			return f.reading(q, sepSpace)
+		}
+	}
+	if !f.closed {
+		if q := sc.declaredAt(f.keyEnd, p); q > f.keyEnd {
+			return f.reading(q, sepEqual)
+		}
+	}
+	return another
+}
+
+// declared tells whether the brackets at p are those of an array that is
+// given a value.
+func (sc *scan) declared(p int) bool {
+	rest := sc.text[p:min(len(sc.text), p+12)]
+	eq := strings.IndexByte(rest, '=')
+	return eq > 0 && (csDigit | csSpace | csBrace).only(rest[:eq])
+}
+
+// typeName skips a type between a key and its value: password: String = "x".
+func (sc *scan) typeName(a *assignment, p int) int {
+	q := skipBlank(sc.text, p)
+	for _, t := range [...]string{"String", "string", "str", "&str", "&'static str", "Optional[str]", "Str", "text", "any", "char*", "[]byte"} {
+		if !strings.HasPrefix(sc.text[q:], t) {
+			continue
+		}
+		r := skipBlank(sc.text, q+len(t))
+		if t == "string" && r < len(sc.text) && sc.text[r] == '(' { // of PHP: string(8) "x"
+			if close := strings.Index(sc.text[r:min(len(sc.text), r+12)], ") \""); close > 0 && csDigit.only(sc.text[r+1:r+close]) { //nolint:predeclared // the plain word, in a scope without the other
+				return r + close + 2
+			}
+		}
+		if r < len(sc.text) && sc.text[r] == '?' {
+			r = skipBlank(sc.text, r+1)
+		}
+		if r < len(sc.text) && sc.text[r] == '=' {
+			a.sep = sepEqual
+			return r + 1
+		}
+	}
+	return p
+}
+
+func isTypeWord(text string, p int) bool {
+	return isWord(text, p, "string") || isWord(text, p, "String") || isWord(text, p, "str")
+}
+
+// defaultOf returns where the value of a variable of Terraform stands, whose
+// block opens at p, or p.
+func (sc *scan) defaultOf(a *assignment, p int) int {
+	if !strings.HasSuffix(sc.text[:max(0, a.keyStart-1)], "variable ") {
+		return p
+	}
+	block, _, _ := strings.Cut(sc.text[p:min(len(sc.text), p+maxCode)], "}")
+	sc.steps += len(block)
+	at := strings.Index(block, "default")
+	if at < 0 {
+		return p
+	}
+	q := skipBlank(sc.text, p+at+len("default"))
+	if q >= len(sc.text) || sc.text[q] != '=' {
+		return p
+	}
+	return q + 1
+}

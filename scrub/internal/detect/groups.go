@@ -74,28 +74,3 @@ func byteAfter(text string, p int) byte {
 func endsGroup(text string, p int) bool {
 	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]) || csQuote.has(text[p+1]))
 }
-
-// nameEnd returns where a name or an address ends that stands without quotes:
-// words with a capital and numbers go on.
-func nameEnd(text string, end int) int {
-	if end > 3 && end+2 < len(text) && text[end:end+2] == ". " && csDigit.has(text[end+2]) && strings.EqualFold(text[end-3:end], "str") {
-		end++ // Hauptstr. 5
-	}
-	for n := 0; n < 6 && end+1 < len(text) && text[end] == ' '; n++ {
-		p := end + 1
-		if !csUp.has(text[p]) && !csDigit.has(text[p]) && text[p] < 0x80 {
-			break
-		}
-		for p < len(text) && p-end < 32 && (csAlnum.has(text[p]) || strings.IndexByte("'.-", text[p]) >= 0 || text[p] >= 0x80) {
-			p++
-		}
-		for p > end+1 && text[p-1] == '.' && (p-end != 3 || p == len(text)) { // not the point of an initial
-			p--
-		}
-		if !endsGroup(text, p) && !strings.HasPrefix(text[p:], ". ") {
-			break
-		}
-		end = p
-	}
-	return end
-}

@@ -150,27 +150,6 @@ func (sc *scan) scheme4(a *assignment) bool {
 	return true
 }
 
-// slashesBefore counts the backslashes before i.
-func slashesBefore(text string, i int) (n int) {
-	for n < 16 && i-n > 0 && text[i-n-1] == '\\' {
-		n++
-	}
-	return n
-}
-
-// escaped returns the byte that the backslashes at i escape, as often as JSON stands
-// in JSON, or zero.
-func escaped(text string, i int) byte {
-	p := i
-	for p < len(text) && p-i < 8 && text[p] == '\\' {
-		p++
-	}
-	if p == i || p >= len(text) {
-		return 0
-	}
-	return text[p]
-}
-
 // ownScheme tells whether the word that ends at end is a scheme of a vendor's own
 // in an Authorization header: KakaoAK x, DeepL-Auth-Key x.
 func (sc *scan) ownScheme(a *assignment, end int) bool {

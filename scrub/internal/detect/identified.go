@@ -37,17 +37,6 @@ func (sc *scan) identifiedBy(i, p int) {
 	}
 }
 
-// wordAt returns where word ends that stands behind blanks at p, in capitals or
-// small letters, or p.
-func wordAt(text string, p int, word string) int {
-	q := skipBlank(text, p)
-	end := q + len(word)
-	if end < len(text) && text[q]|0x20 == word[0]|0x20 && (text[q:end] == word || text[q:end] == strings.ToLower(word)) && !csWord.has(text[end]) {
-		return end
-	}
-	return p
-}
-
 // holdsWord tells whether text holds word in capitals, or in small letters
 // behind the first word of a statement.
 func holdsWord(text, word string) bool {

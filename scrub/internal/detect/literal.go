@@ -120,3 +120,141 @@ func unwrapped(text string, p int) int {
 	}
 	return p
 }
+
+// called knows keys that a call, an index or a keyword gives a literal to.
+func (sc *scan) called(f *following) outcome {
+	text, p := sc.text, f.p
+	switch {
+	case f.c == '(' && sc.logon(f.assignment, p):
+		return found
+	case strings.HasPrefix(text[p:], `("`), strings.HasPrefix(text[p:], "('"), strings.HasPrefix(text[p:], `(\"`):
+		return f.reading(p, sepSpace)
+	case f.c == '[' && strings.IndexByte(text[p:min(len(text), p+6)], ']') > 0 && sc.declared(p): // char secret[25] = "…"
+		return f.reading(strings.IndexByte(text[p:], '=')+p+1, sepEqual)
+	case f.c == '"' && !f.closed && f.before == ':' && f.keyStart > 1 && strings.IndexByte("{ ,(", text[f.keyStart-2]) >= 0: // {:first-name "x"} of Clojure
+		return f.reading(p, sepMember)
+	}
+	return another
+}
+
+// quoted knows keys behind which a literal stands.
+func (sc *scan) quoted(f *following) outcome {
+	switch {
+	case f.c != '"' && f.c != '\'':
+		return another
+	case f.closed && !csQuote.has(f.before) && !sc.pathQuoted(f.assignment): // "GET /token" "curl/8.0"
+		return nothing
+	default:
+		return f.reading(f.p, sepSpace)
+	}
+}
+
+// pathQuoted tells whether the key ends the path of a setting in quotes:
+// "Db:Password".
+func (sc *scan) pathQuoted(a *assignment) bool {
+	p := a.keyStart
+	for low := max(0, p-maxKeyReach); p > low && (keyByte(sc.text[p-1]) || sc.text[p-1] == ':'); {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	return p < a.keyStart && p > 0 && sc.text[p-1] == sc.text[a.keyEnd] && csQuote.has(sc.text[p-1])
+}
+
+// inLiteral tells whether the quote that seems to open a value closes the
+// literal that the key stands in: "Password: " + x.
+func (sc *scan) inLiteral(a *assignment) bool {
+	text, quote := sc.text, sc.text[a.start-1]
+	low := max(0, a.keyStart-maxKeyReach)
+	p := a.keyStart
+	for p > low && text[p-1] != '\n' && !csQuote.has(text[p-1]) {
+		p--
+	}
+	sc.steps += a.keyStart - p
+	if p == low || text[p-1] != quote {
+		return false
+	}
+	q := skipBlank(text, a.start)
+	return q == len(text) || strings.IndexByte("+.,);&{", text[q]) >= 0
+}
+
+// logon reads the second of two literals in the bracket at p:
+// NetworkCredential("user", "x"), basic_auth=("user", "x").
+func (sc *scan) logon(a *assignment, p int) bool {
+	text := sc.text
+	if p >= len(text) || text[p] != '(' {
+		return false
+	}
+	word := strings.ToLower(text[a.keyStart:a.keyEnd])
+	if at := calls[word[strings.LastIndexByte(word, '.')+1:]]; at > 0 && at != 2 {
+		return false
+	}
+	if !strings.HasSuffix(word, "credential") && !strings.HasSuffix(word, "auth") || p+1 >= len(text) || text[p+1] != '"' && text[p+1] != '\'' {
+		return false
+	}
+	end := sc.quoteEnd(text[p+1], 0, p+2)
+	rest := text[end:min(len(text), end+8)]
+	comma := strings.IndexByte(rest, ',')
+	if comma != 1 {
+		return false
+	}
+	q := skipBlank(text, end+2)
+	if q >= len(text) || text[q] != text[p+1] {
+		return false
+	}
+	a.sep, a.logon = sepEqual, true
+	sc.valueAt(a, q)
+	return a.end > a.start
+}
+
+// compared looks for a literal before the key: "x" == password.
+func (sc *scan) compared(a *assignment) bool {
+	text := sc.text
+	p := a.keyStart
+	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
+		p--
+	}
+	op := p
+	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
+		p--
+	}
+	if op-p < 2 {
+		if start, end := sc.equated(a); end > 0 {
+			a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+			return true
+		}
+		return false
+	}
+	for p > 0 && text[p-1] == ' ' && op-p < 8 {
+		p--
+	}
+	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
+		return false
+	}
+	end := p - 1
+	low := max(sc.done, end-maxCode)
+	start := end
+	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
+		start--
+	}
+	sc.steps += end - start
+	if start == low || text[start-1] != text[end] {
+		return false
+	}
+	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
+	return true
+}
+
+// wrapped returns where the value stands in what says that there is one: Some("x")
+// of Rust and Scala, Optional[x] of Java.
+func wrapped(text string, p int) int {
+	q := skipBlank(text, p)
+	if strings.HasPrefix(text[q:], "Some(") {
+		return q + len("Some(")
+	}
+	if rest, ok := strings.CutPrefix(text[q:min(len(text), q+maxCode)], "Optional["); ok {
+		if inner, _, _ := strings.Cut(rest, "]"); !(csLetter | csDot).only(inner) { // a type of Python
+			return q + len("Optional[")
+		}
+	}
+	return p
+}

@@ -2,44 +2,6 @@ package detect
 
 import "strings"
 
-// compared looks for a literal before the key: "x" == password.
-func (sc *scan) compared(a *assignment) bool {
-	text := sc.text
-	p := a.keyStart
-	for p > 0 && text[p-1] == ' ' && a.keyStart-p < 8 {
-		p--
-	}
-	op := p
-	for p > 0 && (text[p-1] == '=' || text[p-1] == '!') && op-p < 3 {
-		p--
-	}
-	if op-p < 2 {
-		if start, end := sc.equated(a); end > 0 {
-			a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
-			return true
-		}
-		return false
-	}
-	for p > 0 && text[p-1] == ' ' && op-p < 8 {
-		p--
-	}
-	if p == 0 || text[p-1] != '"' && text[p-1] != '\'' {
-		return false
-	}
-	end := p - 1
-	low := max(sc.done, end-maxCode)
-	start := end
-	for start > low && text[start-1] != text[end] && text[start-1] != '\n' {
-		start--
-	}
-	sc.steps += end - start
-	if start == low || text[start-1] != text[end] {
-		return false
-	}
-	a.start, a.end, a.quoted, a.sep = start, end, true, sepEqual
-	return true
-}
-
 // member reads the value that belongs to a name in a list of pairs:
 // {"name": "password", "value": "x"}, <add key="password" value="x"/>,
 // ["Authorization", "x"].
@@ -174,14 +136,6 @@ func (sc *scan) afterType(q int) int {
 	}
 	sc.steps += p - q
 	return memberAt(text, p)
-}
-
-// skipSpace returns where the blanks and line ends stop that start at p.
-func skipSpace(text string, p int) int {
-	for n := 0; n < 64 && p < len(text) && csSpace.has(text[p]); n++ {
-		p++
-	}
-	return p
 }
 
 // skipBack returns where the blanks, quotes and escapes end that stand before

@@ -42,7 +42,7 @@ func (sc *scan) toldFor(f *following) outcome {
 		line = line[:n]
 	}
 	sc.steps += len(line)
-	if is := strings.Index(line, " is "); is >= 0 && is+5 <= len(line) && (line[is+4] == '"' || line[is+4] == '\'' || guarded(sc.blankless(p+is+4))) {
+	if is := strings.Index(line, " is "); is >= 0 && is+5 <= len(line) && (line[is+4] == '"' || line[is+4] == '\'' || guarded(blankless(sc.text, p+is+4))) {
 		return f.reading(p+is+4, sepIs)
 	}
 	if set := strings.Index(line, " = "); set >= 0 && strings.EqualFold(text[f.keyStart:f.keyEnd], "password") { // SET PASSWORD FOR 'u'@'h' = 'x'
@@ -69,7 +69,7 @@ func (sc *scan) logins(a *assignment, p int) int {
 		return 0
 	}
 	q := skipBlank(sc.text, p+len("are"))
-	word := sc.blankless(q)
+	word := blankless(sc.text, q)
 	at := strings.IndexAny(word, ":/")
 	if at < 1 || !guarded(word[at+1:]) {
 		return 0
@@ -85,4 +85,102 @@ func (sc *scan) message(a *assignment, p int) int {
 		}
 	}
 	return p
+}
+
+// announced returns where the password stands that ends the line of a message
+// about it: a temporary password is generated for root@localhost: x.
+// Otherwise it returns p.
+func (sc *scan) announced(a *assignment, p int) int {
+	text := sc.text
+	line := text[p:min(len(text), p+maxCode)]
+	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
+		line = line[:n]
+	}
+	sc.steps += len(line)
+	at := strings.LastIndex(line, ": ")
+	if at < 0 || at > 80 || strings.Contains(line[:at], " from ") || !passWord(text[a.keyStart:a.keyEnd]) {
+		return p
+	}
+	for _, w := range [...]string{"ailed ", "ccepted ", "nvalid ", "rong ", "ncorrect ", "xpired ", "o "} {
+		if strings.HasSuffix(text[:a.keyStart], w) {
+			return p
+		}
+	}
+	word := strings.TrimRight(line[at+2:], " ")
+	if len(word) < 7 || len(word) > 64 || word[0] == '*' || classes(word)&csLetter == 0 || classes(word)&^(csLetter|csDash|csUnder|csDot) == 0 || classes(word)&csSpace != 0 || word[0] == '/' || looksLikeTime(word) || csQuote.has(word[0]) || placeholder(word) {
+		return p
+	}
+	return p + at + 2
+}
+
+// afterTo returns where the password stands that another one is changed to:
+// password reset to x. Otherwise it returns p.
+func (sc *scan) afterTo(p int) int {
+	q := p
+	for _, w := range [...]string{"has", "been", "changed", "reset", "set", "updated"} {
+		if isWord(sc.text, q, w) {
+			q = skipBlank(sc.text, q+len(w))
+		}
+	}
+	if !isWord(sc.text, q, "to") {
+		return p
+	}
+	q = skipBlank(sc.text, q+2)
+	if q < len(sc.text) && csQuote.has(sc.text[q]) || guarded(blankless(sc.text, q)) {
+		return q
+	}
+	return p
+}
+
+// copulas stand between a word for a password and the password in other
+// languages than English: Ihr Passwort lautet x.
+var copulas = [...]string{"lautet", "ist", "est", "es", "é", "è", "jest", "är", "er"}
+
+// copula returns where the password stands behind one of copulas at p.
+// Otherwise it returns p.
+func copula(text string, p int) int {
+	for _, w := range copulas {
+		if rest, ok := strings.CutPrefix(text[p:], w); ok && rest != "" && (rest[0] == ' ' || rest[0] == ':') {
+			q := skipBlank(text, p+len(w)+1)
+			if guarded(blankless(text, q)) {
+				return q
+			}
+		}
+	}
+	return p
+}
+
+// received masks the code that stands before the word "your" at i: 483920 is
+// your one-time password.
+func (sc *scan) received(i int) {
+	text := sc.text
+	start, end, ok := codeBefore(text, i)
+	if !ok {
+		return
+	}
+	rest := strings.ToLower(text[i+len("your") : min(len(text), i+64)])
+	if n := strings.IndexAny(rest, ".,;\n"); n >= 0 {
+		rest = rest[:n]
+	}
+	sc.steps += len(rest)
+	for _, w := range [...]string{" code", " otp", " password", " passcode", " pin"} {
+		if strings.Contains(rest+" ", w+" ") {
+			sc.found(keyAuth, start, end)
+			return
+		}
+	}
+}
+
+// codeBefore returns where the digits stand before " is " and the word at i.
+func codeBefore(text string, i int) (start, end int, ok bool) {
+	if i < 8 || text[i-4:i] != " is " {
+		return 0, 0, false
+	}
+	end = i - 4
+	start = end
+	for start > 0 && end-start < 9 && csDigit.has(text[start-1]) {
+		start--
+	}
+	n := end - start
+	return start, end, n >= 4 && n <= 8 && (start == 0 || !(csWord | csDot).has(text[start-1]))
 }

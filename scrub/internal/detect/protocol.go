@@ -70,24 +70,11 @@ func (sc *scan) ends(p int) bool {
 // commandAt tells whether a command may start at i: with the line, or behind
 // a prompt.
 func (sc *scan) commandAt(i int) bool {
-	if sc.lineStart(i) {
+	if lineStart(sc.text, i) {
 		return true
 	}
 	for _, prompt := range [...]string{"> ", "C: ", ">>> ", ": ", `\n`, `"`, "$ "} {
 		if strings.HasSuffix(sc.text[:i], prompt) {
-			return true
-		}
-	}
-	return false
-}
-
-// lineHas tells whether one of words stands on the line before i.
-func (sc *scan) lineHas(i int, words ...string) bool {
-	line := sc.text[max(0, i-maxVerb):i]
-	line = line[strings.LastIndexByte(line, '\n')+1:]
-	sc.steps += len(line)
-	for _, w := range words {
-		if strings.Contains(line, w) {
 			return true
 		}
 	}

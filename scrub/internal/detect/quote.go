@@ -33,14 +33,6 @@ func unquotedJSON(value string) bool {
 	return len(value) <= maxCounter*4 && csDigit.has(value[len(value)-1]) && strings.Trim(value, "0123456789+-.eE") == "" && value[0] != '+'
 }
 
-// blankBefore returns where the blanks start that end at i.
-func blankBefore(text string, i int) int {
-	for n := 0; n < 64 && i > 0 && csSpace.has(text[i-1]); n++ {
-		i--
-	}
-	return i
-}
-
 // keyQuote returns the quote that closes the key at end, with its escapes.
 func keyQuote(text string, end int) string {
 	if end < 2 || text[end-1] != '"' && text[end-1] != '\'' {

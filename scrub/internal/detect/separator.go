@@ -274,21 +274,6 @@ func (sc *scan) bared(f *following) outcome {
 	return another
 }
 
-// wrapped returns where the value stands in what says that there is one: Some("x")
-// of Rust and Scala, Optional[x] of Java.
-func wrapped(text string, p int) int {
-	q := skipBlank(text, p)
-	if strings.HasPrefix(text[q:], "Some(") {
-		return q + len("Some(")
-	}
-	if rest, ok := strings.CutPrefix(text[q:min(len(text), q+maxCode)], "Optional["); ok {
-		if inner, _, _ := strings.Cut(rest, "]"); !(csLetter | csDot).only(inner) { // a type of Python
-			return q + len("Optional[")
-		}
-	}
-	return p
-}
-
 // speaks tells whether text[start:end], which may as well be a word of a
 // document, can be nothing but a secret.
 func (sc *scan) speaks(start, end int) bool {
@@ -334,7 +319,7 @@ func arrow(text string, p int) int {
 // alone tells whether the word at p can be nothing but a password and ends its
 // line.
 func (sc *scan) alone(p int) bool {
-	word := sc.blankless(p)
+	word := blankless(sc.text, p)
 	return guarded(word) && sc.ends(p+len(word))
 }
 
@@ -358,16 +343,4 @@ func partHead(text string) int {
 		}
 	}
 	return 0
-}
-
-func skipBlank(text string, p int) int {
-	for n := 0; n < 32 && p < len(text) && (text[p] == ' ' || text[p] == '\t'); n++ {
-		p++
-	}
-	return p
-}
-
-func isWord(text string, p int, w string) bool {
-	end := p + len(w)
-	return end < len(text) && text[p:end] == w && !csAlnum.has(text[end])
 }

@@ -85,12 +85,6 @@ func (sc *scan) lead(i int) int {
 	return start
 }
 
-// escapeBefore tells whether the letter or digit before i belongs to an
-// escape: %3D or \n or \u003d.
-func escapeBefore(text string, i int) bool {
-	return i >= 2 && text[i-2] == '\\' || i >= 3 && text[i-3] == '%' || i >= 6 && text[i-6] == '\\' && text[i-5] == 'u'
-}
-
 func always(string) bool { return true }
 
 // jwt tells whether token is a JWS or JWE in compact form: its header is

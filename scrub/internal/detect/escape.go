@@ -1,0 +1,98 @@
+package detect
+
+import "strings"
+
+// colourEnd returns where the sequence ends that starts at i and sets a colour
+// of a terminal, ECMA-48 section 8.3.117, or i.
+func colourEnd(text string, i int) int {
+	if !strings.HasPrefix(text[i:], "\x1b[") {
+		return i
+	}
+	p := i + 2
+	for p < len(text) && p-i < 16 && (csDigit.has(text[p]) || text[p] == ';') {
+		p++
+	}
+	if p < len(text) && text[p] == 'm' {
+		return p + 1
+	}
+	return i
+}
+
+// uncoloured returns where the sequences end that set colours at p.
+func uncoloured(text string, p int) int {
+	for range 4 {
+		next := colourEnd(text, p)
+		if next == p {
+			break
+		}
+		p = next
+	}
+	return p
+}
+
+// escape returns how many bytes at i belong to an escape that starts before:
+// the n of \n, the 26 of %26, the u0022 of \u0022.
+func escape(text string, i int) int {
+	if esc := strings.LastIndexByte(text[max(0, i-16):i], '\x1b'); esc >= 0 {
+		if end := colourEnd(text, max(0, i-16)+esc); end > i {
+			return end - i
+		}
+	}
+	switch {
+	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
+		return 4
+	case i > 0 && text[i-1] == '%' && i+2 < len(text) && csHexAny.only(text[i:i+2]):
+		return 2
+	case i == 0 || text[i-1] != '\\':
+		return 0
+	case text[i] == 'u' && i+5 < len(text) && csHexAny.only(text[i+1:i+5]):
+		return 5
+	case strings.IndexByte("nrt", text[i]) >= 0:
+		return 1
+	}
+	return 0
+}
+
+// escapeBefore tells whether the letter or digit before i belongs to an
+// escape: %3D or \n or \u003d.
+func escapeBefore(text string, i int) bool {
+	return i >= 2 && text[i-2] == '\\' || i >= 3 && text[i-3] == '%' || i >= 6 && text[i-6] == '\\' && text[i-5] == 'u'
+}
+
+// escaped returns the byte that the backslashes at i escape, as often as JSON stands
+// in JSON, or zero.
+func escaped(text string, i int) byte {
+	p := i
+	for p < len(text) && p-i < 8 && text[p] == '\\' {
+		p++
+	}
+	if p == i || p >= len(text) {
+		return 0
+	}
+	return text[p]
+}
+
+// slashesBefore counts the backslashes before i.
+func slashesBefore(text string, i int) (n int) {
+	for n < 16 && i-n > 0 && text[i-n-1] == '\\' {
+		n++
+	}
+	return n
+}
+
+// quoteEscape is a quote in JSON inside JSON, as Go writes it for HTML.
+const quoteEscape = `\u0022`
+
+// quoteEntity returns how long the escape of a quote is that stands at p: in
+// JSON inside JSON, or in HTML.
+func quoteEntity(text string, p int) int {
+	if p >= len(text) || text[p] != '\\' && text[p] != '&' {
+		return 0
+	}
+	for _, q := range [...]string{quoteEscape, "&quot;", `\u0026quot;`, "&#34;", "&#x22;", "&#39;", "&apos;"} {
+		if strings.HasPrefix(text[p:], q) {
+			return len(q)
+		}
+	}
+	return 0
+}
