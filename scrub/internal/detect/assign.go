@@ -306,10 +306,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 		open--
 	}
 	mark := text[open:a.start]
-	for open > 0 && csSpace.has(text[open-1]) && a.start-open < 64 {
-		open--
-	}
-	if open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
+	if open = blankBefore(text, open); open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
 		return
 	}
 	for end := a.end; strings.HasPrefix(text[end:], mark); {
@@ -317,9 +314,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 		if p >= len(text) || text[p] != ',' {
 			return
 		}
-		for p++; p < len(text) && csSpace.has(text[p]) && p-end < 64; p++ {
-		}
-		if !strings.HasPrefix(text[p:], mark) {
+		if p = skipSpace(text, p+1); !strings.HasPrefix(text[p:], mark) {
 			return
 		}
 		start := p + len(mark)

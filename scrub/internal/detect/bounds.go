@@ -12,11 +12,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 	text := sc.text
 	p = uncoloured(text, skipBlank(text, p))
 	if a.pair || a.sep == sepEqual || a.sep == sepColon { // the value may stand on the next line
-		q := p
-		for q < len(text) && q-p < 64 && csSpace.has(text[q]) {
-			q++
-		}
-		if q < len(text) && (text[q] == '"' || text[q] == '\'') && (a.pair || q > p) {
+		if q := skipSpace(text, p); q < len(text) && (text[q] == '"' || text[q] == '\'') && (a.pair || q > p) {
 			p = q
 		}
 	}

@@ -53,7 +53,7 @@ var classOf = func() (t [256]charset) {
 	mark(csDot, ".")
 	mark(csPlus, "+/")
 	mark(csEq, "=")
-	mark(csSpace, " \t\r\n\x00")
+	mark(csSpace, blanks)
 	mark(csTilde, "~")
 	mark(csBrace, "{}[]()<>")
 	mark(csQuote, "\"'`")

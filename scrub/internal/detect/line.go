@@ -2,6 +2,9 @@ package detect
 
 import "strings"
 
+// The functions of this file read what stands between words, and words.
+
+// skipBlank returns where the blanks stop that start at p. Line ends are none.
 func skipBlank(text string, p int) int {
 	for n := 0; n < 32 && p < len(text) && (text[p] == ' ' || text[p] == '\t'); n++ {
 		p++
@@ -25,6 +28,7 @@ func blankBefore(text string, i int) int {
 	return i
 }
 
+// lineStart tells whether only blanks stand before i on its line.
 func lineStart(text string, i int) bool {
 	p := i
 	for p > 0 && i-p < 32 && (text[p-1] == ' ' || text[p-1] == '\t') {
@@ -46,6 +50,7 @@ func (sc *scan) lineHas(i int, words ...string) bool {
 	return false
 }
 
+// isWord tells whether w stands at p as a whole word, and more behind it.
 func isWord(text string, p int, w string) bool {
 	end := p + len(w)
 	return end < len(text) && text[p:end] == w && !csAlnum.has(text[end])
@@ -62,17 +67,22 @@ func wordAt(text string, p int, word string) int {
 	return p
 }
 
-// wordOf returns text up to its first blank.
-func wordOf(text string) string {
-	for i := range min(len(text), maxCode) {
-		if csSpace.has(text[i]) {
-			return text[:i]
-		}
+// upTo returns what stands at p, up to the first of stops or for reach bytes.
+func upTo(text string, p, reach int, stops string) string {
+	rest := text[p:min(len(text), p+reach)]
+	if n := strings.IndexAny(rest, stops); n >= 0 {
+		return rest[:n]
 	}
-	return text[:min(len(text), maxCode)]
+	return rest
 }
 
-// blankless returns the word at p, without the sign that ends its sentence.
+// wordOf returns text up to its first blank, quotes and all.
+func wordOf(text string) string { return upTo(text, 0, maxCode, blanks) }
+
+const blanks = " \t\r\n\x00" // those of csSpace
+
+// blankless returns the word at p of a sentence: without quotes, and without the
+// sign that ends it.
 func blankless(text string, p int) string {
 	end := p
 	for end < len(text) && end-p < maxCode && !csSpace.has(text[end]) && !csQuote.has(text[end]) && text[end] != '\\' {

@@ -37,10 +37,7 @@ func (sc *scan) toldFor(f *following) outcome {
 	if !isWord(text, p, "for") && !isWord(text, p, "FOR") && !isWord(text, p, "of") {
 		return another
 	}
-	line := text[p:min(len(text), p+80)]
-	if n := strings.IndexAny(line, "\n.;"); n >= 0 {
-		line = line[:n]
-	}
+	line := upTo(text, p, 80, "\n.;")
 	sc.steps += len(line)
 	if is := strings.Index(line, " is "); is >= 0 && is+5 <= len(line) && (line[is+4] == '"' || line[is+4] == '\'' || guarded(blankless(sc.text, p+is+4))) {
 		return f.reading(p+is+4, sepIs)
@@ -92,10 +89,7 @@ func (sc *scan) message(a *assignment, p int) int {
 // Otherwise it returns p.
 func (sc *scan) announced(a *assignment, p int) int {
 	text := sc.text
-	line := text[p:min(len(text), p+maxCode)]
-	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
-		line = line[:n]
-	}
+	line := upTo(text, p, maxCode, "\r\n")
 	sc.steps += len(line)
 	at := strings.LastIndex(line, ": ")
 	if at < 0 || at > 80 || strings.Contains(line[:at], " from ") || !passWord(text[a.keyStart:a.keyEnd]) {
@@ -158,10 +152,7 @@ func (sc *scan) received(i int) {
 	if !ok {
 		return
 	}
-	rest := strings.ToLower(text[i+len("your") : min(len(text), i+64)])
-	if n := strings.IndexAny(rest, ".,;\n"); n >= 0 {
-		rest = rest[:n]
-	}
+	rest := strings.ToLower(upTo(text, i+len("your"), 60, ".,;\n"))
 	sc.steps += len(rest)
 	for _, w := range [...]string{" code", " otp", " password", " passcode", " pin"} {
 		if strings.Contains(rest+" ", w+" ") {

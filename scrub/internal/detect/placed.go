@@ -139,10 +139,7 @@ func (sc *scan) operandFound(start, end int) {
 // echo looks at what echo writes to a command of piped.
 func (sc *scan) echo(p int) {
 	text := sc.text
-	line := text[p:min(len(text), p+maxCommand)]
-	if n := strings.IndexByte(line, '\n'); n >= 0 {
-		line = line[:n]
-	}
+	line := upTo(text, p, maxCommand, "\n")
 	sc.steps += len(line)
 	bar := strings.IndexByte(line, '|')
 	if bar < 0 {
