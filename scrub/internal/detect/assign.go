@@ -119,7 +119,7 @@ func (sc *scan) key(i, word, end int) {
 // them: "glucose level: …". Otherwise it returns end.
 func (sc *scan) wordsAfter(end int) int {
 	p := end
-	if p+3 < len(sc.text) && sc.text[p] == ' ' && sc.text[p+1]-'0' < 10 && sc.text[p+2] == ':' {
+	if p+3 < len(sc.text) && sc.text[p] == ' ' && csDigit.has(sc.text[p+1]) && sc.text[p+2] == ':' {
 		return p + 2 // unseal key 2: …
 	}
 	for range 2 {

@@ -156,7 +156,7 @@ func (sc *scan) track(start, end int) bool {
 		if start > 0 && text[start-1] == ';' {
 			start--
 		}
-		for end < len(text) && end-start < 45 && (text[end] == '=' || text[end] == 'D' || text[end]-'0' < 10) {
+		for end < len(text) && end-start < 45 && (text[end] == '=' || text[end] == 'D' || csDigit.has(text[end])) {
 			end++
 		}
 	}

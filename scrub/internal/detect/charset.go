@@ -85,7 +85,7 @@ func classes(text string) (all charset) {
 
 func digits(text string) (n int) {
 	for i := range len(text) {
-		if text[i]-'0' < 10 {
+		if csDigit.has(text[i]) {
 			n++
 		}
 	}

@@ -7,7 +7,7 @@ func looksLikeTime(value string) bool {
 	if len(value) < 8 {
 		return false
 	}
-	d := func(i int) bool { return value[i]-'0' < 10 }
+	d := func(i int) bool { return csDigit.has(value[i]) }
 	if d(0) && d(1) && value[2] == ':' && d(3) && d(4) && value[5] == ':' {
 		return true
 	}

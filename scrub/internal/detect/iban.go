@@ -54,7 +54,7 @@ func (sc *scan) ibanAt(start int) bool {
 // ibanEnd returns where the IBAN ends that starts at start, or start.
 func (sc *scan) ibanEnd(start int) int {
 	text := sc.text
-	if start+15 > len(text) || !csLetter.has(text[start]) || !csLetter.has(text[start+1]) || text[start+2]-'0' > 9 || text[start+3]-'0' > 9 {
+	if start+15 > len(text) || !csLetter.has(text[start]) || !csLetter.has(text[start+1]) || !csDigit.has(text[start+2]) || !csDigit.has(text[start+3]) {
 		return start
 	}
 	if start > 0 && (csWord.has(text[start-1]) && !escapeBefore(text, start)) {

@@ -128,7 +128,7 @@ func (tr *trigger) mayBe(text string, i int) bool {
 
 func anyDigit(text string, i, reach int) bool {
 	for end := min(len(text), i+reach); i < end; i++ {
-		if text[i]-'0' < 10 {
+		if csDigit.has(text[i]) {
 			return true
 		}
 	}
@@ -142,7 +142,7 @@ func mayBeNumber(text string, i int, iban bool) bool {
 		return true
 	}
 	p := i
-	for limit := min(len(text), i+20); p < limit && text[p]-'0' < 10; p++ {
+	for limit := min(len(text), i+20); p < limit && csDigit.has(text[p]); p++ {
 	}
 	if mayBeNational(text, i, p) {
 		return true
@@ -153,9 +153,9 @@ func mayBeNumber(text string, i int, iban bool) bool {
 	}
 	switch n := p - i; {
 	case n == 3 && next == ')':
-		return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || after-'0' < 10)
+		return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || csDigit.has(after))
 	case n == 3 || n == 4:
-		return after-'0' < 10 && groupSep(next) && mayBeGrouped(text, i, p)
+		return csDigit.has(after) && groupSep(next) && mayBeGrouped(text, i, p)
 	case n < 12:
 		return next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot"))
 	default:
@@ -178,7 +178,7 @@ func mayBeGrouped(text string, i, p int) bool {
 		}
 	}
 	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
-		if text[p]-'0' < 10 {
+		if csDigit.has(text[p]) {
 			n++
 		} else if !groupSep(text[p]) {
 			break
@@ -189,7 +189,7 @@ func mayBeGrouped(text string, i, p int) bool {
 
 // digitRun counts the digits from i on, up to five.
 func digitRun(text string, i int) (n int) {
-	for n < 5 && i+n < len(text) && text[i+n]-'0' < 10 {
+	for n < 5 && i+n < len(text) && csDigit.has(text[i+n]) {
 		n++
 	}
 	return n
@@ -215,7 +215,7 @@ func mayBeIBAN(text string, i int) bool {
 }
 
 func ibanStart(text string, i int) bool {
-	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && text[i+2]-'0' < 10 && text[i+3]-'0' < 10 &&
+	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && csDigit.has(text[i+2]) && csDigit.has(text[i+3]) &&
 		(i == 0 || !csWord.has(text[i-1]) || escapeBefore(text, i)) && ibanLengths[country(text[i], text[i+1])] > 0
 }
 
@@ -277,7 +277,7 @@ func numbered(text string, p int) bool {
 	if p+3 >= len(text) {
 		return false
 	}
-	return text[p+1]-'0' < 10 && text[p+2] == ':' || !csLetter.has(text[p+3]) && shortNoun(text[p+1:p+3])
+	return csDigit.has(text[p+1]) && text[p+2] == ':' || !csLetter.has(text[p+3]) && shortNoun(text[p+1:p+3])
 }
 
 // shortNoun tells whether word ends keys and is too short to be a trigger.

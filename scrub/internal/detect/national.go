@@ -171,7 +171,7 @@ func (n *national) read(text string, i int) (id signs, end int, ok bool) {
 		c := text[i+j]
 		switch n.shape[j] {
 		case '9':
-			ok = c-'0' < 10
+			ok = csDigit.has(c)
 		case 'A':
 			ok = csUp.has(c)
 		case 'X':

@@ -102,7 +102,7 @@ func (sc *scan) groups(i int) (num number) {
 	p := i
 	for num.n < len(num.group) && p < len(text) && p-i < maxNumberSpan {
 		start := p
-		for p < len(text) && text[p]-'0' < 10 && p-i < maxNumberSpan {
+		for p < len(text) && csDigit.has(text[p]) && p-i < maxNumberSpan {
 			p++
 		}
 		if p == start {
@@ -112,7 +112,7 @@ func (sc *scan) groups(i int) (num number) {
 		num.digits += p - start
 		num.n++
 		num.end = p
-		if p+1 >= len(text) || !groupSep(text[p]) || text[p+1]-'0' > 9 {
+		if p+1 >= len(text) || !groupSep(text[p]) || !csDigit.has(text[p+1]) {
 			break
 		}
 		p++
@@ -152,7 +152,7 @@ func alone(text string, start, end int) bool {
 		if c == '.' && end+1 < len(text) && csAlnum.has(text[end+1]) {
 			return false
 		}
-		if c == ':' && end+1 < len(text) && text[end+1]-'0' < 10 {
+		if c == ':' && end+1 < len(text) && csDigit.has(text[end+1]) {
 			return false
 		}
 	}
@@ -163,7 +163,7 @@ func alone(text string, start, end int) bool {
 func bare(buf []byte, text string) []byte {
 	buf = buf[:0]
 	for i := range len(text) {
-		if text[i]-'0' < 10 && len(buf) < cap(buf) {
+		if csDigit.has(text[i]) && len(buf) < cap(buf) {
 			buf = append(buf, text[i])
 		}
 	}
@@ -194,7 +194,7 @@ func (sc *scan) groupedID(num *number, before byte) bool {
 			p++
 		}
 		rest := sc.groups(p)
-		if rest.n >= 2 && (rest.like(text, 0, '-', 3, 4) || rest.like(text, 0, '.', 3, 4) || rest.like(text, 0, ' ', 3, 4)) && text[p]-'0' >= 2 && (csAlnum & csDigit).has(text[p]) {
+		if rest.n >= 2 && (rest.like(text, 0, '-', 3, 4) || rest.like(text, 0, '.', 3, 4) || rest.like(text, 0, ' ', 3, 4)) && text[p] >= '2' && csDigit.has(text[p]) {
 			end := rest.group[1].end
 			if end >= len(text) || !csAlnum.has(text[end]) {
 				start := first.start - 1

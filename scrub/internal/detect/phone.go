@@ -25,19 +25,19 @@ func (sc *scan) plus(i, width int) {
 	}
 	for ; p < len(text) && p-i < 28; p++ {
 		c := text[p]
-		if c-'0' < 10 {
+		if csDigit.has(c) {
 			n++
 			last = p + 1
 			continue
 		}
-		if width > 1 && c == '+' && p+1 < len(text) && text[p+1]-'0' < 10 {
+		if width > 1 && c == '+' && p+1 < len(text) && csDigit.has(text[p+1]) {
 			groups++
 			continue
 		}
 		if strings.IndexByte(" -.()/", c) < 0 || p+1 >= len(text) || c == '/' && groups > 2 {
 			break
 		}
-		if next := text[p+1]; next-'0' > 9 && next != '(' && next != ' ' && next != '-' || next == ' ' && c == ' ' {
+		if next := text[p+1]; !csDigit.has(next) && next != '(' && next != ' ' && next != '-' || next == ' ' && c == ' ' {
 			break
 		}
 		groups++
@@ -46,7 +46,7 @@ func (sc *scan) plus(i, width int) {
 	if n < 7 || n > 15 || last < len(text) && (csLetter.has(text[last]) && text[last] != 'x' || text[last] == '_' || text[last] == '=') || !callingCode(text[i+width:last]) {
 		return
 	}
-	if last+1 < len(text) && text[last] == '.' && text[last+1]-'0' < 10 || groups == 1 && unitAt(text, last) {
+	if last+1 < len(text) && text[last] == '.' && csDigit.has(text[last+1]) || groups == 1 && unitAt(text, last) {
 		return
 	}
 	sc.found(rulePhone, i, last)

@@ -78,7 +78,7 @@ func (sc *scan) telegram(i int) bool {
 		return false
 	}
 	p := i
-	for p < len(text) && p-i < 12 && text[p]-'0' < 10 {
+	for p < len(text) && p-i < 12 && csDigit.has(text[p]) {
 		p++
 	}
 	sc.steps += p - i
