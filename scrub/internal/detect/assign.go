@@ -322,7 +322,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 		if end-start >= maxValue {
 			end = len(text)
 		}
-		if value := text[start:end]; !placeholder(value) && csSymbols(value) {
+		if value := text[start:end]; !placeholder(value) && legible(value) {
 			sc.found(r, start, end)
 		}
 	}

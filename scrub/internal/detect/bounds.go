@@ -197,7 +197,7 @@ func valueStop(text string, i int, query, encoded bool) bool {
 	case '\'', '`':
 		return i+1 >= len(text) || !csAlnum.has(text[i+1])
 	case '\\':
-		return strings.IndexByte("nrt\"'", escaped(text, i)) >= 0
+		return strings.IndexByte("nrt\"'", escapedByte(text, i)) >= 0
 	case '%':
 		return encoded && (strings.HasPrefix(text[i:], "%26") || strings.HasPrefix(text[i:], "%2526") || strings.HasPrefix(text[i:], "%22"))
 	}

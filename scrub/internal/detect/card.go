@@ -89,7 +89,7 @@ func CardNumber(n int64) bool {
 func (sc *scan) pan(start, end int) bool {
 	text := sc.text
 	var buf [19]byte
-	d := bare(buf[:0:19], text[start:end])
+	d := digitsOf(buf[:0:19], text[start:end])
 	if len(d) < 12 || len(d) > 19 || !luhn(d) || !issued(d) {
 		return false
 	}
@@ -176,7 +176,7 @@ func (sc *scan) payableEnd(start int) int {
 	}
 	num := sc.groups(start)
 	var buf [19]byte
-	d := bare(buf[:0:19], sc.text[start:num.end])
+	d := digitsOf(buf[:0:19], sc.text[start:num.end])
 	if num.n < 2 || num.digits > 19 || len(d) < 12 || !luhn(d) || !issued(d) || !endsGroup(sc.text, num.end) {
 		return start
 	}

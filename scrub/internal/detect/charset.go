@@ -98,3 +98,8 @@ func mixed(text string) bool {
 	all := classes(text)
 	return all&csDigit != 0 && all&csLetter != 0
 }
+
+// legible tells whether value holds a letter or a digit at all.
+func legible(value string) bool {
+	return classes(value)&csAlnum != 0 || value != "" && value[0] >= 0x80
+}

@@ -117,7 +117,8 @@ func remainder(id string, mod int, w ...int) int { return weighted([]byte(id), w
 // complement is the check digit that makes a multiple of eleven of a sum.
 func complement(rest int) int { return (11 - rest) % 11 }
 
-func value(id string) (n int) {
+// decimal is the number that the digits of id write.
+func decimal(id string) (n int) {
 	for i := range len(id) {
 		n = n*10 + num(id[i])
 	}

@@ -85,7 +85,7 @@ func (sc *scan) noSecret(a *assignment, key, value string) bool {
 
 // notOf tells whether value is an address, or has no letter and no digit, as only
 // a password may.
-func notOf(a *assignment, value string) bool { return !a.quoted && peer(value) || !csSymbols(value) }
+func notOf(a *assignment, value string) bool { return !a.quoted && peer(value) || !legible(value) }
 
 // noPerson knows what the names of what persons have stand for besides.
 func noPerson(r *Rule, want shape, a *assignment, key, value string) bool {

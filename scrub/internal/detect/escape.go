@@ -59,9 +59,9 @@ func escapeBefore(text string, i int) bool {
 	return i >= 2 && text[i-2] == '\\' || i >= 3 && text[i-3] == '%' || i >= 6 && text[i-6] == '\\' && text[i-5] == 'u'
 }
 
-// escaped returns the byte that the backslashes at i escape, as often as JSON stands
+// escapedByte returns the byte that the backslashes at i escape, as often as JSON stands
 // in JSON, or zero.
-func escaped(text string, i int) byte {
+func escapedByte(text string, i int) byte {
 	p := i
 	for p < len(text) && p-i < 8 && text[p] == '\\' {
 		p++

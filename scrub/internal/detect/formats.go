@@ -82,7 +82,7 @@ func passport(id string) bool {
 // the last of Luhn's.
 func imei(id string) bool {
 	var buf [16]byte
-	d := bare(buf[:0:16], id)
+	d := digitsOf(buf[:0:16], id)
 	return len(d) == 15 && (csDigit | csDash).only(id) && luhn(d)
 }
 

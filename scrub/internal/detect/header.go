@@ -112,7 +112,7 @@ func (sc *scan) scheme4(a *assignment) bool {
 			return false
 		}
 		inside := slashesBefore(text, p+strings.IndexByte(text[p:min(len(text), p+64)], '"')) // of a string of JSON
-		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 && !(inside > 0 && (text[stop] == '"' && slashesBefore(text, stop) < inside || strings.IndexByte("nrt", escaped(text, stop)) >= 0)) {
+		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 && !(inside > 0 && (text[stop] == '"' && slashesBefore(text, stop) < inside || strings.IndexByte("nrt", escapedByte(text, stop)) >= 0)) {
 			stop++
 		}
 		if stop < len(text) {
@@ -182,7 +182,7 @@ func (sc *scan) cookies(a *assignment) {
 		case '\r', '\n', '"', '\'':
 			return true
 		case '\\':
-			return strings.IndexByte("nrt\"", escaped(text, i)) >= 0
+			return strings.IndexByte("nrt\"", escapedByte(text, i)) >= 0
 		case ';':
 			return set || !cookieNext(text, i)
 		case ' ':

@@ -26,7 +26,7 @@ func (sc *scan) segment(i int) {
 		for stop < end && text[stop] != '|' {
 			stop++
 		}
-		if value := text[start:stop]; field >= 2 && csSymbols(value) && (!parts || strings.IndexByte(value, '^') >= 0) {
+		if value := text[start:stop]; field >= 2 && legible(value) && (!parts || strings.IndexByte(value, '^') >= 0) {
 			sc.found(ruleHL7, start, stop)
 		}
 		start = stop + 1

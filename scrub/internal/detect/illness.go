@@ -48,7 +48,7 @@ func (sc *scan) diagnosed(name string, phrases []string, p int) {
 			}
 		}
 		sc.steps += end - start
-		if value := text[start:end]; csSymbols(value) && (!ailing[name] || ill(value)) && markerAt(text, start) < end && !folded(statusValues, value) {
+		if value := text[start:end]; legible(value) && (!ailing[name] || ill(value)) && markerAt(text, start) < end && !folded(statusValues, value) {
 			sc.found(ruleProse, start, end)
 		}
 		return

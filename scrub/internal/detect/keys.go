@@ -135,7 +135,7 @@ func (f *Finder) judge(key string) Verdict {
 	if p.rule != nil && f.Off(p.rule) {
 		p.rule = nil
 	}
-	if p.shape.alone() {
+	if p.shape.weak() {
 		return Verdict{Weak: p.rule, shape: p.shape}
 	}
 	v := Verdict{Rule: p.rule, shape: p.shape}

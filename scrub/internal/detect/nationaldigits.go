@@ -30,7 +30,7 @@ func belgian(id string) bool {
 	if !plainDigits(id, 11) {
 		return false
 	}
-	n, check := value(id[:9]), value(id[9:])
+	n, check := decimal(id[:9]), decimal(id[9:])
 	return 97-n%97 == check || 97-(2_000_000_000+n)%97 == check
 }
 
@@ -93,8 +93,8 @@ func french(id string) bool {
 	if m := num(digits[3])*10 + num(digits[4]); !csDigit.only(string(digits)) || m == 0 || m > 12 && m < 20 {
 		return false
 	}
-	n := value(string(digits[:13])) - less
-	return len(id) == 13 || 97-n%97 == value(string(digits[13:]))
+	n := decimal(string(digits[:13])) - less
+	return len(id) == 13 || 97-n%97 == decimal(string(digits[13:]))
 }
 
 // iberianSecurity is the number of the Spanish social security, modulo 97, or
@@ -108,7 +108,7 @@ func iberianSecurity(id string) bool {
 		if middle[0] == '0' {
 			middle = middle[1:]
 		}
-		return value(id[:2]+middle)%97 == value(id[10:])
+		return decimal(id[:2]+middle)%97 == decimal(id[10:])
 	}
 	return false
 }
@@ -159,8 +159,8 @@ func czech(id string) bool {
 	if !plainDigits(id, 10) && !plainDigits(id, 9) {
 		return false
 	}
-	m := value(id[2:4]) % 50
-	return (m >= 1 && m <= 12 || m >= 21 && m <= 32) && value(id[4:6]) >= 1 && value(id[4:6]) <= 31 && (len(id) == 9 || value(id)%11 == 0 || value(id[:9])%11 == 10 && id[9] == '0')
+	m := decimal(id[2:4]) % 50
+	return (m >= 1 && m <= 12 || m >= 21 && m <= 32) && decimal(id[4:6]) >= 1 && decimal(id[4:6]) <= 31 && (len(id) == 9 || decimal(id)%11 == 0 || decimal(id[:9])%11 == 10 && id[9] == '0')
 }
 
 func hungarianHealth(id string) bool {
@@ -181,8 +181,8 @@ func bulgarian(id string) bool {
 	if !plainDigits(id, 10) {
 		return false
 	}
-	m := value(id[2:4]) % 20
-	return m >= 1 && m <= 12 && value(id[4:6]) <= 31 && remainder(id, 11, 2, 4, 8, 5, 10, 9, 7, 3, 6)%10 == num(id[9])
+	m := decimal(id[2:4]) % 20
+	return m >= 1 && m <= 12 && decimal(id[4:6]) <= 31 && remainder(id, 11, 2, 4, 8, 5, 10, 9, 7, 3, 6)%10 == num(id[9])
 }
 
 // yugoslav is the JMBG or EMŠO.
@@ -236,7 +236,7 @@ func sriLankan(id string) bool {
 	if len(id) == 10 {
 		return csDigit.only(id[:9]) && (id[9] == 'V' || id[9] == 'X')
 	}
-	return plainDigits(id, 12) && (id[:2] == "19" || id[:2] == "20") && value(id[4:7])%500 <= 366
+	return plainDigits(id, 12) && (id[:2] == "19" || id[:2] == "20") && decimal(id[4:7])%500 <= 366
 }
 
 // taiwanese checks the last digit, for which the letter counts as two.
@@ -272,7 +272,7 @@ func indonesian(id string) bool {
 	if !plainDigits(id, 16) || epoch(id) {
 		return false
 	}
-	d := value(id[6:8])
+	d := decimal(id[6:8])
 	return d%40 >= 1 && d%40 <= 31
 }
 
@@ -371,7 +371,7 @@ func uruguayan(id string) bool {
 }
 
 func guatemalan(id string) bool {
-	return plainDigits(id, 13) && remainder(id, 11, 2, 3, 4, 5, 6, 7, 8, 9) == num(id[8]) && value(id[9:11]) <= 22
+	return plainDigits(id, 13) && remainder(id, 11, 2, 3, 4, 5, 6, 7, 8, 9) == num(id[8]) && decimal(id[9:11]) <= 22
 }
 
 // mexicanTax is the RFC: letters, a date, and mostly three signs.

@@ -351,8 +351,8 @@ func numeric(id string) bool {
 	return n >= 6 && len(id)-n <= 4 && len(id) <= 20 && !epoch(id)
 }
 
-// named looks for the number behind a word of nationalNames that ends at end.
-func (sc *scan) named(names []*nationalName, end int) {
+// nationalNamed looks for the number behind a word of nationalNames that ends at end.
+func (sc *scan) nationalNamed(names []*nationalName, end int) {
 	text := sc.text
 	p := end
 	for n := 0; n < 3 && p < len(text) && strings.IndexByte("\"'=: ", text[p]) >= 0; n++ { // "fødselsnummer": "…
@@ -377,7 +377,7 @@ func (sc *scan) named(names []*nationalName, end int) {
 					p--
 				}
 				if id := text[p:stop]; !address(id) && !inUUID(text, p) {
-					sc.ahead(n.found(), p, stop)
+					sc.ahead(n.noted(), p, stop)
 				}
 				return
 			}
@@ -392,7 +392,7 @@ func (sc *scan) named(names []*nationalName, end int) {
 	}
 }
 
-func (n *nationalName) found() *Rule {
+func (n *nationalName) noted() *Rule {
 	switch n.rule {
 	case keyHealth:
 		return ruleRecord

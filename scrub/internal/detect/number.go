@@ -159,8 +159,8 @@ func alone(text string, start, end int) bool {
 	return true
 }
 
-// bare copies the digits of text into buf.
-func bare(buf []byte, text string) []byte {
+// digitsOf copies the digits of text into buf.
+func digitsOf(buf []byte, text string) []byte {
 	buf = buf[:0]
 	for i := range len(text) {
 		if csDigit.has(text[i]) && len(buf) < cap(buf) {

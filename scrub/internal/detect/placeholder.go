@@ -159,9 +159,9 @@ func stand(text string) bool {
 	return false
 }
 
-// stands tells whether the bracket at i opens what stands for a value that is
+// afterSign tells whether the bracket at i opens what stands for a value that is
 // not there, as in token=<token>.
-func stands(text string, i int) bool {
+func afterSign(text string, i int) bool {
 	for i > 0 && text[i-1] == ' ' {
 		i--
 	}

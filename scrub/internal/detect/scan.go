@@ -143,9 +143,9 @@ func (sc *scan) sign(i int) {
 		case strings.HasPrefix(sc.text[i:], "%2B"), strings.HasPrefix(sc.text[i:], "%2b"):
 			sc.plus(i, 3)
 		}
-		sc.escaped(i + 3)
+		sc.wordBehind(i + 3)
 		if strings.HasPrefix(sc.text[i:], "%25") {
-			sc.escaped(i + 5)
+			sc.wordBehind(i + 5)
 		}
 	case '\\': // \npassword=…, \u0022token\u0022
 		if strings.HasPrefix(sc.text[i:], `\u0040`) {
@@ -153,22 +153,22 @@ func (sc *scan) sign(i int) {
 		}
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escapedKey(i)
-			sc.escaped(i + 6)
+			sc.wordBehind(i + 6)
 		}
-		sc.escaped(i + 2)
+		sc.wordBehind(i + 2)
 	case '\x1b':
 		if end := colourEnd(sc.text, i); end > i {
-			sc.escaped(end)
+			sc.wordBehind(end)
 		}
 	default:
 		if end := foreignAt(sc.text, i); end > i {
 			sc.key(i, end, end)
-			sc.named(namesByWord[strings.ToLower(sc.text[i:end])], end)
+			sc.nationalNamed(namesByWord[strings.ToLower(sc.text[i:end])], end)
 		}
 	}
 }
 
-func (sc *scan) escaped(i int) {
+func (sc *scan) wordBehind(i int) {
 	if i+4 <= len(sc.text) && csLetter.has(sc.text[i]) {
 		sc.word(i)
 	}
@@ -250,7 +250,7 @@ func (sc *scan) trigger(tr *trigger, i int) {
 			sc.born(end)
 		}
 		if names := namesByWord[tr.text]; names != nil {
-			sc.named(names, end)
+			sc.nationalNamed(names, end)
 		}
 		if tr.hint == ctxNamed {
 			return

@@ -159,7 +159,7 @@ func (sc *scan) signed(f *following) outcome {
 func (sc *scan) signedOtherwise(f *following) outcome {
 	text, p := sc.text, f.p
 	switch {
-	case arrow(text, p) > p && sc.alone(skipBlank(text, arrow(text, p))):
+	case arrow(text, p) > p && sc.loneSecret(skipBlank(text, arrow(text, p))):
 		return f.reading(arrow(text, p), sepEqual)
 	case strings.HasPrefix(text[p:], "%5D="):
 		f.query = true
@@ -316,9 +316,9 @@ func arrow(text string, p int) int {
 	return p
 }
 
-// alone tells whether the word at p can be nothing but a password and ends its
+// loneSecret tells whether the word at p can be nothing but a password and ends its
 // line.
-func (sc *scan) alone(p int) bool {
+func (sc *scan) loneSecret(p int) bool {
 	word := blankless(sc.text, p)
 	return guarded(word) && sc.ends(p+len(word))
 }

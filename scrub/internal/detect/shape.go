@@ -61,7 +61,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	case shapePhone:
 		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value) && !strings.HasPrefix(value, "0x") && !peer(value)
 	case shapePhrase:
-		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && csSymbols(value)
+		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && legible(value)
 	case shapeQuoted:
 		if r.Category == Auth {
 			return literal || a.quoted && a.sep == sepEqual
@@ -69,7 +69,7 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 		if literal || a.quoted && a.sep == sepEqual {
 			return true
 		}
-		return named && csSymbols(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
+		return named && legible(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
 	case shapeMember:
 		return literal && !flag(value) && !address(value) && csLetter&classes(value) != 0
 	case shapeNumber:
@@ -93,11 +93,6 @@ func fits(r *Rule, want shape, value string, a *assignment) bool {
 	default:
 		return false
 	}
-}
-
-// csSymbols tells that value holds a letter or digit at all.
-func csSymbols(value string) bool {
-	return classes(value)&csAlnum != 0 || value != "" && value[0] >= 0x80
 }
 
 // shape is what a value must look like to be taken for the one its key
@@ -127,9 +122,9 @@ const (
 	shapeNational              // a personal number of the name
 )
 
-// alone tells whether a key says too little by itself, so that the value of an
+// weak tells whether a key says too little by itself, so that the value of an
 // attribute must have the shape, too.
-func (s shape) alone() bool {
+func (s shape) weak() bool {
 	switch s {
 	case shapeRandom, shapeHex, shapeExpiry, shapeCoin, shapeDegrees, shapeStreet:
 		return true

@@ -34,7 +34,7 @@ func (sc *scan) swift(i int) {
 				}
 			}
 		}
-		if party && csSymbols(rest[from:start+len(line)]) {
+		if party && legible(rest[from:start+len(line)]) {
 			sc.ahead(ruleSWIFT, i+from, i+start+len(line))
 		}
 		start += len(line) + skip

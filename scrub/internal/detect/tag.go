@@ -60,7 +60,7 @@ func (sc *scan) tagged(f *following) outcome {
 	sc.inside(f, p)
 	// What is not closed has been cut off, or is none: AUTH <password> called without.
 	value := text[p:f.end]
-	if strings.HasPrefix(text[f.end:], "</") || f.cut || csSymbols(value) && !strings.ContainsAny(value, " \t") && !stands(text, f.keyStart-1) {
+	if strings.HasPrefix(text[f.end:], "</") || f.cut || legible(value) && !strings.ContainsAny(value, " \t") && !afterSign(text, f.keyStart-1) {
 		return found
 	}
 	return nothing

@@ -20,7 +20,7 @@ var vague = map[string]func(value string) bool{
 	"born":       fewer(6),
 	"pan":        fewer(8),
 	"tin":        fewer(8),
-	"treatment":  func(v string) bool { return folded(groups, v) },
+	"treatment":  func(v string) bool { return folded(trialGroups, v) },
 	"gender":     func(v string) bool { return v == "neuter" || v == "common" }, // of a noun
 	"swift":      func(v string) bool { return !bic(strings.ReplaceAll(v, " ", "")) },
 	"race":       func(v string) bool { return digits(v) > 0 },
@@ -65,8 +65,8 @@ func fewer(n int) func(string) bool {
 // say themselves what they are.
 var singleKeys = wordSet("card cc tarjeta")
 
-// groups are the groups of an experiment.
-var groups = wordSet("control treatment variant baseline holdout a b on off default")
+// trialGroups are the groups of an experiment.
+var trialGroups = wordSet("control treatment variant baseline holdout a b on off default")
 
 // ordinaryOf returns the test of vague for a key of these words, nil if the
 // key says enough.

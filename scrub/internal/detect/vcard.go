@@ -78,7 +78,7 @@ func (sc *scan) cardLine(at int, line string) {
 	if n := strings.LastIndexByte(name, '.'); n >= 0 { // item1.ADR
 		name = name[n+1:]
 	}
-	if value := line[colon+1:]; cardProperties[strings.ToUpper(name)] && csSymbols(strings.Trim(value, ";")) {
+	if value := line[colon+1:]; cardProperties[strings.ToUpper(name)] && legible(strings.Trim(value, ";")) {
 		sc.ahead(ruleVCard, at+colon+1, at+len(line))
 	}
 }

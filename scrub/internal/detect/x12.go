@@ -42,7 +42,7 @@ func (sc *scan) x12(i int) {
 		if n == 1 && text[i:i+3] == "REF" {
 			qualified = x12Qualifiers[text[start:stop]]
 		}
-		if n > 0 && qualified && slices.Contains(masked, n) && csSymbols(text[start:stop]) {
+		if n > 0 && qualified && slices.Contains(masked, n) && legible(text[start:stop]) {
 			from := start
 			if colon := strings.IndexByte(text[start:stop], ':'); colon > 0 && colon <= 3 {
 				from += colon + 1
