@@ -79,6 +79,7 @@ func settings(c Category, object string) bool {
 	return allSettings(c, "", v)
 }
 
+// allSettings is settings for what is held under name.
 func allSettings(c Category, name string, v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
@@ -149,4 +150,5 @@ func flag(value string) bool {
 	return folded(flags, value)
 }
 
+// flags are the words of a yes and a no.
 var flags = wordSet("true false yes no")

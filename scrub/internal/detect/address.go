@@ -25,6 +25,7 @@ func peer(value string) bool {
 	return ok && portFollows(port) && strings.Count(host, ".") == 3 && address(host)
 }
 
+// portFollows tells whether s may be the number of a port.
 func portFollows(s string) bool { return s != "" && len(s) <= 5 && csDigit.only(s) }
 
 // openURL tells whether value is an address that passes or loses no more than its

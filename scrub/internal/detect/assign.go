@@ -22,10 +22,11 @@ type assignment struct {
 	logon            bool              // the value is the second of two literals, behind a user
 	secret           bool              // the key ends in "secret" after another word
 	name             *nationalName     // whose number the value must be
-	ordinary         func(string) bool // that of a keyVerdict
+	ordinary         func(string) bool // that of a Verdict
 	sep              separator
 }
 
+// separator is what stands between a key and its value.
 type separator uint8
 
 const (
@@ -194,6 +195,7 @@ var queryKeys = wordSet("confirm ticket invite reset magic id_token_hint code st
 // wideColon is what stands for a colon in Chinese and Japanese.
 const wideColon = "："
 
+// keyByte tells whether c may stand in a key without quotes.
 func keyByte(c byte) bool { return csURL64.has(c) || c == '.' || c >= 0x80 }
 
 // keyVerdict judges the key; if the identifier says nothing, the words before

@@ -172,6 +172,7 @@ func (sc *scan) oracle(i int) bool {
 	return true
 }
 
+// csLocal is what the part of a mail address before its @ is made of.
 const csLocal = csAlnum | csUnder | csDash | csDot | csPlus | csEq
 
 // unitSuffixes end names of systemd units and files, not of domains.

@@ -137,6 +137,7 @@ func setting(text string, start, end, p int) int {
 	return stop
 }
 
+// isSetting tells whether a key is one of settingWords.
 func isSetting(key string) bool {
 	for _, w := range settingWords {
 		if strings.EqualFold(key, w) {

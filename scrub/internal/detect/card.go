@@ -106,6 +106,8 @@ func (sc *scan) pan(start, end int) bool {
 	return true
 }
 
+// issued tells whether a network has given out the first six digits of d, in numbers
+// as long as d.
 func issued(d []byte) bool {
 	iin := 0
 	for _, c := range d[:6] {

@@ -37,6 +37,7 @@ const (
 	csLowDig = csLow | csDigit
 )
 
+// classOf has the set of each byte: one bit, or none.
 var classOf = func() (t [256]charset) {
 	mark := func(set charset, bytes string) {
 		for i := range len(bytes) {
@@ -63,6 +64,7 @@ var classOf = func() (t [256]charset) {
 	return t
 }()
 
+// has tells whether c is in the set.
 func (set charset) has(c byte) bool { return classOf[c]&set != 0 }
 
 // only tells whether text is made of set alone.
@@ -83,6 +85,7 @@ func classes(text string) (all charset) {
 	return all
 }
 
+// digits counts the digits of text.
 func digits(text string) (n int) {
 	for i := range len(text) {
 		if csDigit.has(text[i]) {

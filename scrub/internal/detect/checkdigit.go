@@ -2,6 +2,9 @@ package detect
 
 import "slices"
 
+// The functions of this file are the checks that numbers of several kinds share.
+
+// one tells whether c is one of the bytes of a text.
 func one(c byte, of string) bool {
 	for i := range len(of) {
 		if of[i] == c {
@@ -11,6 +14,7 @@ func one(c byte, of string) bool {
 	return false
 }
 
+// num is the number that a digit writes.
 func num(c byte) int { return int(c - '0') }
 
 // weighted sums the digits of id times w.
@@ -21,6 +25,7 @@ func weighted(id []byte, w ...int) (sum int) {
 	return sum
 }
 
+// mod11 is the check digit of a sum whose remainders below two are written as zero.
 func mod11(sum int) int {
 	if r := sum % 11; r >= 2 {
 		return 11 - r
@@ -28,6 +33,7 @@ func mod11(sum int) int {
 	return 0
 }
 
+// uniform tells whether all of id is the same sign, which passes most checks.
 func uniform(id []byte) bool {
 	for _, c := range id {
 		if c != id[0] {
@@ -51,6 +57,7 @@ func verhoeff(id []byte) bool {
 	return c == 0
 }
 
+// dihedral is the product of the dihedral group D5.
 func dihedral(a, b int) int {
 	switch {
 	case a < 5 && b < 5:
@@ -95,6 +102,7 @@ func mod97(b []byte) bool {
 	return rem == 1
 }
 
+// mod1110 is the check of ISO 7064 MOD 11,10.
 func mod1110(id string) bool {
 	p := 10
 	for i := range len(id) - 1 {

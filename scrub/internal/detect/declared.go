@@ -184,6 +184,7 @@ func (sc *scan) typeName(a *assignment, p int) int {
 	return p
 }
 
+// isTypeWord tells whether a type of a text stands at p.
 func isTypeWord(text string, p int) bool {
 	return isWord(text, p, "string") || isWord(text, p, "String") || isWord(text, p, "str")
 }

@@ -31,6 +31,7 @@ var builtinTriggers = sync.OnceValue(func() *triggers {
 	return f.newDictionary()
 })
 
+// newDictionary makes a dictionary of the rules of f.
 func (f *Finder) newDictionary() *triggers {
 	var t list
 	for _, r := range f.Rules {
@@ -178,6 +179,8 @@ func keyTriggers(extra map[string]*Rule) map[string]*company {
 	return out
 }
 
+// runsIntoVendor tells whether a phrase is the name of a vendor and one of gluedEnds,
+// which the trigger of the vendor finds.
 func runsIntoVendor(p string) bool {
 	for _, end := range gluedEnds {
 		if strings.HasSuffix(p, end) && vendors[p[:len(p)-len(end)]] && spelled[p].rule == nil {

@@ -51,6 +51,7 @@ func letterOf(text string, i int) byte {
 	return c
 }
 
+// hexOf is the number that a hexadecimal digit writes.
 func hexOf(c byte) byte {
 	if c > '9' {
 		return c&7 + 9

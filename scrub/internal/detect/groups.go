@@ -19,6 +19,8 @@ func groupsEnd(text string, start, end int) int {
 	return end
 }
 
+// groupEnd returns where the group ends that follows the one that ends at end, or
+// end if what follows looks like none.
 func groupEnd(text string, end int) int {
 	if text[end] == ',' { // 99,999.00
 		p := end + 1
@@ -71,6 +73,8 @@ func byteAfter(text string, p int) byte {
 	return 0
 }
 
+// endsGroup tells whether what ends at p goes on no more: with a blank, a bracket or
+// the end of a sentence.
 func endsGroup(text string, p int) bool {
 	return p == len(text) || strings.IndexByte(" ,;)}]\"'\n\r<|&\\", text[p]) >= 0 || text[p] == '.' && (p+1 == len(text) || csSpace.has(text[p+1]) || csQuote.has(text[p+1]))
 }

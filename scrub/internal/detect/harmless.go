@@ -2,6 +2,7 @@ package detect
 
 import "strings"
 
+// uuid tells whether value is a UUID, RFC 9562 section 4.
 func uuid(value string) bool {
 	return len(value) == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-' && (csHexAny | csDash).only(value)
 }

@@ -42,6 +42,7 @@ func (sc *scan) iban(i int) bool {
 	return false
 }
 
+// ibanAt notes the IBAN that starts at start and reports whether there is one.
 func (sc *scan) ibanAt(start int) bool {
 	end := sc.ibanEnd(start)
 	if end == start {

@@ -150,11 +150,13 @@ var benignAfter = wordSet(`reset required require length len min max policy poli
 var tailWords = wordSet(`value values val plain plaintext cleartext text raw string str b64 base64 encoded encrypted hashed input confirm confirmation confirmed again repeat repeated retype verify2 old new current prod dev
 	test staging live default main primary1 secondary1 1 2 3 0 4 5 hex bytes data header pem 01 02`)
 
+// phrase is what the words of a key say of its value.
 type phrase struct {
 	rule  *Rule
 	shape shape
 }
 
+// maxPhrase is of how many words a phrase is at most.
 const maxPhrase = 5
 
 // spelled maps words joined by spaces to what they say.

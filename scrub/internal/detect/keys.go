@@ -25,7 +25,7 @@ type Verdict struct {
 	Leaks bool
 }
 
-// cacheSlots bounds the memory of a Scrubber. A key is in its slot or in the
+// cacheSlots bounds the memory of a Finder. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (
 	cacheBits  = 12
@@ -33,13 +33,17 @@ const (
 	maxKey     = 128 // longer keys are judged each time
 )
 
+// keyCache holds the verdicts of keys that were asked for.
 type keyCache [cacheSlots]atomic.Pointer[cachedKey]
 
+// cachedKey is what a slot holds.
 type cachedKey struct {
 	key     string
 	verdict Verdict
 }
 
+// keySeed differs from process to process, so that nobody can choose keys that share
+// a slot.
 var keySeed = maphash.Comparable(maphash.MakeSeed(), 0) | 1
 
 // slotOf returns the slot of key. It reads no more than the length, the first
@@ -116,6 +120,7 @@ func (f *Finder) judgeUnscrubbed(key string) Verdict {
 	return f.judge(key)
 }
 
+// judge finds what a key says, without the cache.
 func (f *Finder) judge(key string) Verdict {
 	if f.AllowKeys[key] {
 		return Verdict{Allow: true}
@@ -257,6 +262,7 @@ var runInto = []struct {
 	{"privatekey", phrase{keyAuth, shapeToken}},
 }
 
+// gluedPhrase finds what a word says that runs into the one before it.
 func gluedPhrase(word string) phrase {
 	for _, g := range runInto {
 		if len(word) > len(g.end) && strings.HasSuffix(word, g.end) {
@@ -281,6 +287,7 @@ func gluedAt(text string, i int) (start, end int) {
 	return end, end
 }
 
+// hasAny tells whether a word of w is in set.
 func hasAny(w []string, set map[string]bool) bool {
 	for _, x := range w {
 		if set[x] {
@@ -290,6 +297,7 @@ func hasAny(w []string, set map[string]bool) bool {
 	return false
 }
 
+// tailPhrase finds the longest phrase that w ends with.
 func tailPhrase(w []string) phrase {
 	for n := min(maxPhrase, len(w)); n >= 1; n-- {
 		tail := w[len(w)-n:]

@@ -79,6 +79,7 @@ func upTo(text string, p, reach int, stops string) string {
 // wordOf returns text up to its first blank, quotes and all.
 func wordOf(text string) string { return upTo(text, 0, maxCode, blanks) }
 
+// blanks are the bytes of csSpace.
 const blanks = " \t\r\n\x00" // those of csSpace
 
 // blankless returns the word at p of a sentence: without quotes, and without the

@@ -107,6 +107,7 @@ func mayBeGlued(text string, i int) bool {
 	return start < end && mayBeAssigned(text, start, end)
 }
 
+// mayBe tells whether tr starts at i and its detector may find something there.
 func (tr *trigger) mayBe(text string, i int) bool {
 	if !tr.matches(text, i) {
 		return false
@@ -126,6 +127,7 @@ func (tr *trigger) mayBe(text string, i int) bool {
 	}
 }
 
+// anyDigit tells whether a digit stands in the reach bytes from i on.
 func anyDigit(text string, i, reach int) bool {
 	for end := min(len(text), i+reach); i < end; i++ {
 		if csDigit.has(text[i]) {
@@ -214,6 +216,8 @@ func mayBeIBAN(text string, i int) bool {
 	return false
 }
 
+// ibanStart tells whether a country with IBANs and two digits stand at i, and no word
+// before them.
 func ibanStart(text string, i int) bool {
 	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && csDigit.has(text[i+2]) && csDigit.has(text[i+3]) &&
 		(i == 0 || !csWord.has(text[i-1]) || escapeBefore(text, i)) && ibanLengths[country(text[i], text[i+1])] > 0

@@ -3,8 +3,8 @@ package detect
 import "strings"
 
 const (
-	markerOpen = "[REDACTED:"
-	maxMarker  = 128 // bytes
+	markerOpen = "[REDACTED:" // starts what stands in for a finding
+	maxMarker  = 128          // bytes of the longest
 )
 
 // Prefixes start the names of rules. That of passwords is short because a

@@ -197,13 +197,14 @@ func (n *national) read(text string, i int) (id signs, end int, ok bool) {
 // signs is the letters and digits of a personal number, then zeros.
 type signs [18]byte
 
-// The functions of this file tell whether id, the letters and digits of a
-// number without what keeps them apart, is a personal number of a country.
-
+// signsOf returns id as signs.
 func signsOf(id string) (out signs) {
 	copy(out[:], id)
 	return out
 }
+
+// The functions below are valid of a national: they tell whether the signs of a
+// number of its shape are those of one.
 
 // nino tells whether the letters of a national insurance number were ever
 // given out.

@@ -2,7 +2,11 @@ package detect
 
 import "strings"
 
-// cardLike tells whether id may be the number of a document: eight to twelve
+// The functions of this file are like of a nationalName: they tell whether id, the
+// letters and digits of a number without what keeps them apart, is a personal number
+// of a country.
+
+// cardLike tells whether id may be the number of a document: seven to twelve
 // signs, most of them digits.
 func cardLike(id string) bool {
 	n := digits(id)
@@ -15,6 +19,7 @@ func identityCard(id string) bool {
 	return len(id) >= 6 && len(id) <= 13 && digits(id) >= len(id)-2
 }
 
+// licenceLike tells whether id may be the number of a driving licence.
 func licenceLike(id string) bool {
 	return len(id) >= 7 && len(id) <= 18 && digits(id) >= 4 && mixed(id) && !(len(id) > 12 && csHexAny.only(id))
 }
@@ -52,6 +57,7 @@ func steuerID(id string) bool { return plainDigits(id, 11) && id[0] != '0' && mo
 // croatian is the OIB, ISO 7064 MOD 11,10.
 func croatian(id string) bool { return plainDigits(id, 11) && mod1110(id) }
 
+// swiss is the number of the AHV, EAN-13.
 func swiss(id string) bool { return plainDigits(id, 13) && ahv(signsOf(id)) }
 
 // luxembourg is the matricule: Luhn and Verhoeff over the first eleven digits.
@@ -59,6 +65,7 @@ func luxembourg(id string) bool {
 	return plainDigits(id, 13) && day([]byte(id[4:])) && luhn([]byte(id[:12])) && verhoeff([]byte(id[:11]+id[12:]))
 }
 
+// insured is the British national insurance number, which has no check digit.
 func insured(id string) bool {
 	return len(id) == 9 && csUp.only(id[:2]) && csDigit.only(id[2:8]) && csUp.has(id[8]) && nino(signsOf(id))
 }
@@ -113,11 +120,13 @@ func iberianSecurity(id string) bool {
 	return false
 }
 
+// portuguese is the NIF, modulo 11.
 func portuguese(id string) bool {
 	id = strings.TrimPrefix(id, "PT")
 	return plainDigits(id, 9) && mod11(weighted([]byte(id), 9, 8, 7, 6, 5, 4, 3, 2)) == num(id[8])
 }
 
+// swedish is the personnummer, with its century or without.
 func swedish(id string) bool {
 	if len(id) == 12 && (id[:2] == "19" || id[:2] == "20") {
 		id = id[2:]
@@ -130,6 +139,7 @@ func norwegian(id string) bool {
 	return plainDigits(id, 11) && complement(remainder(id, 11, 3, 7, 6, 1, 8, 9, 4, 5, 2)) == num(id[9]) && complement(remainder(id, 11, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) == num(id[10])
 }
 
+// icelandic is the kennitala: a birth date and a digit modulo 11.
 func icelandic(id string) bool {
 	return plainDigits(id, 10) && dated(id) && complement(remainder(id, 11, 3, 2, 7, 6, 5, 4, 3, 2)) == num(id[8])
 }
@@ -149,6 +159,7 @@ func baltic(id string) bool {
 	return r == num(id[10]) && day([]byte(id[3:]))
 }
 
+// polishTax is the NIP, modulo 11.
 func polishTax(id string) bool {
 	return plainDigits(id, 10) && remainder(id, 11, 6, 5, 7, 2, 3, 4, 5, 6, 7) == num(id[9])
 }
@@ -163,6 +174,7 @@ func czech(id string) bool {
 	return (m >= 1 && m <= 12 || m >= 21 && m <= 32) && decimal(id[4:6]) >= 1 && decimal(id[4:6]) <= 31 && (len(id) == 9 || decimal(id)%11 == 0 || decimal(id[:9])%11 == 10 && id[9] == '0')
 }
 
+// hungarianHealth is the TAJ, modulo 10.
 func hungarianHealth(id string) bool {
 	return plainDigits(id, 9) && remainder(id, 10, 3, 7, 3, 7, 3, 7, 3, 7) == num(id[8])
 }
@@ -190,10 +202,12 @@ func yugoslav(id string) bool {
 	return plainDigits(id, 13) && day([]byte{id[2], id[3], id[0], id[1]}) && complement(remainder(id, 11, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) == num(id[12])
 }
 
+// greekTax is the AFM, modulo 11.
 func greekTax(id string) bool {
 	return plainDigits(id, 9) && remainder(id, 11, 256, 128, 64, 32, 16, 8, 4, 2)%10 == num(id[8])
 }
 
+// turkish is the number of an identity card, whose last two digits are of the check.
 func turkish(id string) bool {
 	if !plainDigits(id, 11) || id[0] == '0' {
 		return false
@@ -202,6 +216,7 @@ func turkish(id string) bool {
 	return tenth == num(id[9]) && remainder(id, 10, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1) == num(id[10])
 }
 
+// ukrainian is the number of a tax payer, modulo 11.
 func ukrainian(id string) bool {
 	return plainDigits(id, 10) && (weighted([]byte(id), -1, 5, 7, 9, 4, 6, 10, 5, 7)+11)%11%10 == num(id[9])
 }
@@ -214,6 +229,7 @@ func russianTax(id string) bool {
 	return plainDigits(id, 12) && remainder(id, 11, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)%10 == num(id[10]) && remainder(id, 11, 3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)%10 == num(id[11])
 }
 
+// kazakh is the IIN, modulo 11, with other weights where that is ten.
 func kazakh(id string) bool {
 	if !plainDigits(id, 12) || !day([]byte(id[2:])) {
 		return false
@@ -262,6 +278,7 @@ func japanese(id string) bool {
 	return check >= 10 && id[11] == '0' || check == num(id[11])
 }
 
+// thai is the number of an identity card, modulo 11.
 func thai(id string) bool {
 	return plainDigits(id, 13) && (11-remainder(id, 11, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2))%10 == num(id[12])
 }
@@ -276,6 +293,7 @@ func indonesian(id string) bool {
 	return d%40 >= 1 && d%40 <= 31
 }
 
+// newZealand is the IRD number, modulo 11, with other weights where that is ten.
 func newZealand(id string) bool {
 	if plainDigits(id, 8) {
 		id = "0" + id
@@ -298,6 +316,7 @@ func australianBusiness(id string) bool {
 	return plainDigits(id, 11) && (weighted([]byte(id), 10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)-10)%89 == 0
 }
 
+// brazilianLicence is the CNH, whose last two digits are of the check.
 func brazilianLicence(id string) bool {
 	first, less := remainder(id, 11, 9, 8, 7, 6, 5, 4, 3, 2, 1), 0
 	if first >= 10 {
@@ -318,14 +337,17 @@ func brazilianGeneral(id string) bool {
 	return (n == 7 || n == 8) && plainDigits(id[:n], n) && (csDigit.has(id[n]) || id[n] == 'X')
 }
 
+// brazilianPIS is the number of the social security, modulo 11.
 func brazilianPIS(id string) bool {
 	return mod11(weighted([]byte(id), 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)) == num(id[10])
 }
 
+// brazilianHealth is the CNS, modulo 11.
 func brazilianHealth(id string) bool {
 	return plainDigits(id, 15) && remainder(id, 11, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1) == 0
 }
 
+// chilean is the RUN, modulo 11, where K stands for ten.
 func chilean(id string) bool {
 	n := len(id) - 1
 	if n < 7 || n > 8 || !csDigit.only(id[:n]) {
@@ -362,14 +384,17 @@ func peruvian(id string) bool {
 	return plainDigits(id, 11) && (11-remainder(id, 11, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2))%10 == num(id[10])
 }
 
+// ecuadorian is the cédula: a province and Luhn.
 func ecuadorian(id string) bool {
 	return plainDigits(id, 10) && (id[:2] >= "01" && id[:2] <= "24" || id[:2] == "30") && id[2] < '6' && luhn([]byte(id))
 }
 
+// uruguayan is the cédula, modulo 10.
 func uruguayan(id string) bool {
 	return plainDigits(id, 8) && remainder(id, 10, 2, 9, 8, 7, 6, 3, 4, 1) == 0
 }
 
+// guatemalan is the CUI, modulo 11, with a department behind its digit.
 func guatemalan(id string) bool {
 	return plainDigits(id, 13) && remainder(id, 11, 2, 3, 4, 5, 6, 7, 8, 9) == num(id[8]) && decimal(id[9:11]) <= 22
 }

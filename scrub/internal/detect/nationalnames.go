@@ -392,6 +392,7 @@ func (sc *scan) nationalNamed(names []*nationalName, end int) {
 	}
 }
 
+// noted is the rule by which a number behind the name is noted.
 func (n *nationalName) noted() *Rule {
 	switch n.rule {
 	case keyHealth:

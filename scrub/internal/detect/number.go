@@ -14,6 +14,7 @@ type number struct {
 	n, digits  int
 }
 
+// group is where digits stand together.
 type group struct{ start, end int }
 
 // maxNumberSpan is the longest number that is read as one, separators
@@ -77,6 +78,7 @@ func (sc *scan) counted(i int) bool {
 	return start < end && start < i && (folded(named, sc.text[start:end]) || folded(countWords, sc.text[start:end]))
 }
 
+// maxCounter is how long the words of countWords and pathWords are at most.
 const maxCounter = 10
 
 // units stand behind a number that measures something.
@@ -121,6 +123,7 @@ func (sc *scan) groups(i int) (num number) {
 	return num
 }
 
+// groupSep tells whether c may stand between two groups.
 func groupSep(c byte) bool { return c == ' ' || c == '-' || c == '.' || c == '+' }
 
 // like tells whether the groups from g on have these lengths, all behind sep.

@@ -24,6 +24,7 @@ func (f *Finder) matches(text string) (out []Hit) {
 	return out
 }
 
+// matchesOf is matches for one pattern.
 func (f *Finder) matchesOf(p Pattern, text string) (out []Hit) {
 	for _, m := range p.Expr.FindAllStringSubmatchIndex(text, -1) {
 		start, end := m[0], m[1]

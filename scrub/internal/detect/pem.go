@@ -64,6 +64,7 @@ func pemBody(text string, start int) int {
 	return end
 }
 
+// puttyHead starts the private lines of a PuTTY key.
 const puttyHead = "Private-Lines: "
 
 // putty looks at the private lines of a PuTTY key.

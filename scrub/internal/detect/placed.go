@@ -130,6 +130,7 @@ func (sc *scan) operands(name string, p int) {
 	}
 }
 
+// operandFound notes the argument of a command, unless it stands for something.
 func (sc *scan) operandFound(start, end int) {
 	if value := sc.text[start:end]; len(value) > 2 && !placeholder(value) && value[0] != '*' && value[0] != '/' {
 		sc.ahead(ruleCommand, start, end)
@@ -234,6 +235,7 @@ func (sc *scan) passFile(i int) {
 	}
 }
 
+// rowStart returns where the line starts that i is on.
 func (sc *scan) rowStart(i int) int {
 	low := max(sc.done, i-maxCommand)
 	return low + strings.LastIndexByte(sc.text[low:i], '\n') + 1

@@ -13,6 +13,7 @@ type tokenRule struct {
 	forms  []form
 }
 
+// f is a form whose body holds letters and digits.
 func f(prefix string, set charset, min, max int) form { //nolint:predeclared // the plain word, in a scope without the other
 	return form{prefix: prefix, set: set, min: min, max: max}
 }

@@ -8,6 +8,7 @@ var rulePwHash = builtin("pw.hash", Password, "crypt(5), PHC string format, RFC 
 var hashIDs = wordSet(`1 2 2a 2b 2x 2y 5 6 7 8 9 y gy sha1 md5 argon2i argon2d argon2id scrypt pbkdf2 pbkdf2-sha1 pbkdf2-sha256 pbkdf2-sha512 pbkdf2-digest
 	bcrypt bcrypt-sha256 apr1 P H S 3 sm3 ecryptfs sha256 sha512 14 zip2 krb5tgs krb5asrep krb5pa DCC2 NT ml ssha512`)
 
+// csHash is what a password in modular crypt format is made of.
 const csHash = csStd64 | csDollar | csDot | csComma | csDash | csUnder
 
 // dollar looks at a $: a stored password in modular crypt format, or an

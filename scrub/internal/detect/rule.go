@@ -32,6 +32,7 @@ var builtins []*Rule
 // Builtins returns the rules of this package.
 func Builtins() []*Rule { return slices.Clone(builtins) }
 
+// builtin declares a rule of this package.
 func builtin(name string, c Category, source string) *Rule {
 	r := NewRule(name, c, source, len(builtins))
 	builtins = append(builtins, r)

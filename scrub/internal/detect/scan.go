@@ -13,7 +13,7 @@ type scan struct {
 	hits      []Hit
 	later     []Hit // findings ahead, not in order
 	done      int   // all before is decided
-	commanded int   // all commands before are decided
+	commanded int   // all commands, documents and messages before are decided
 	keyed     int   // all keys before are decided
 	unescaped int   // all escaped keys before are decided
 	afterAt   int   // where the last @ that was looked at ends
@@ -168,6 +168,7 @@ func (sc *scan) sign(i int) {
 	}
 }
 
+// wordBehind looks at a word that may start at i, behind an escape.
 func (sc *scan) wordBehind(i int) {
 	if i+4 <= len(sc.text) && csLetter.has(sc.text[i]) {
 		sc.word(i)
@@ -288,7 +289,7 @@ func (sc *scan) runEnd(set charset, i int) int {
 		end++
 	}
 	sc.steps += end - i + 1
-	*slot = run{set, int32(i), int32(end)} // of maxText at most
+	*slot = run{set, int32(i), int32(end)} // of MaxText at most
 	return end
 }
 
@@ -312,6 +313,7 @@ func runeStart(text string, i int) int {
 	return i
 }
 
+// byteAt returns the byte at i, or zero outside of the text.
 func (sc *scan) byteAt(i int) byte {
 	if i < 0 || i >= len(sc.text) {
 		return 0

@@ -62,6 +62,7 @@ func (sc *scan) signature(text string, i int) {
 // discordForm is a bot token: the id of the bot in base64, a time, a MAC.
 var discordForm = form{set: csTok, min: 57, max: 80, check: discord, rule: builtin("auth.discord-bot", Auth, "discord.com/developers/docs/reference: authentication")}
 
+// discord tells whether token has three parts of the lengths of a discordForm.
 func discord(token string) bool {
 	parts := strings.Split(token, ".")
 	return len(parts) == 3 && len(parts[0]) >= 23 && len(parts[0]) <= 28 && len(parts[1]) >= 6 && len(parts[1]) <= 7 && len(parts[2]) >= 27 && len(parts[2]) <= 40

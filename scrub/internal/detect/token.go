@@ -85,6 +85,7 @@ func (sc *scan) lead(i int) int {
 	return start
 }
 
+// always is the check of a form whose prefix says enough.
 func always(string) bool { return true }
 
 // jwt tells whether token is a JWS or JWE in compact form: its header is
@@ -128,4 +129,5 @@ func checksummed(token string) bool {
 	return true
 }
 
+// base62 are the digits of a checksum of GitHub.
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -18,6 +18,7 @@ type trigger struct {
 	*company     // nil: needs none
 }
 
+// triggerKind says which detector looks at a trigger.
 type triggerKind uint8
 
 const (
@@ -35,6 +36,7 @@ const (
 // list is triggers in the order in which they are looked at.
 type list []trigger
 
+// add puts tr behind the others.
 func (l *list) add(tr trigger) {
 	if tr.fold {
 		tr.text = strings.ToLower(tr.text)
@@ -57,6 +59,7 @@ type triggers struct {
 // hashSet is a Bloom filter of three bits in one of 2048 words.
 type hashSet [1 << 11]uint64
 
+// add puts key into the set.
 func (s *hashSet) add(key uint64) {
 	at, three := spread(key)
 	s[at] |= three
@@ -84,6 +87,7 @@ var threeBits = func() (t [512]uint64) {
 	return t
 }()
 
+// filed is a trigger under one of its keys.
 type filed struct {
 	key  uint64 // of wordKey or prefixKey
 	at   uint16 // in all
@@ -122,6 +126,7 @@ func endKey(v uint64) uint64 { return (v | foldBytes | wordBit) &^ (1<<16 - 1) }
 // hashKey mixes a key into the upper bits.
 func hashKey(key uint64) uint64 { return key * 0xD6E8FEB86659FD93 }
 
+// load8 is the eight bytes of text from i on, the first one lowest.
 func load8(text string, i int) uint64 {
 	b := text[i : i+8]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
@@ -264,6 +269,7 @@ func setBytes(set charset) string {
 	return string(out)
 }
 
+// letterRun counts the letters that text starts with.
 func letterRun(text string) (n int) {
 	for n < len(text) && csLetter.has(text[n]) {
 		n++
@@ -324,6 +330,7 @@ func (tr *trigger) matches(text string, i int) bool {
 // gluedEnds betray a key that runs into the name of its vendor: githubtoken.
 var gluedEnds = [...]string{"key", "apikey", "token", "apitoken", "accesstoken", "secret", "secretkey", "password"}
 
+// gluedEnd tells whether one of gluedEnds stands at the start of text, as a whole word.
 func gluedEnd(text string) bool {
 	for _, w := range gluedEnds {
 		if len(text) >= len(w) && strings.EqualFold(text[:len(w)], w) && (len(text) == len(w) || !csLetter.has(text[len(w)])) {

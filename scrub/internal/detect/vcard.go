@@ -57,6 +57,7 @@ func lineAt(text string, escaped bool) (line string, skip int) {
 	return line, skip
 }
 
+// cardLine masks the value of the property on a line of a vCard.
 func (sc *scan) cardLine(at int, line string) {
 	colon, quoted := -1, false
 	for p := range len(line) {
@@ -83,6 +84,7 @@ func (sc *scan) cardLine(at int, line string) {
 	}
 }
 
+// attendee masks the name of a person on a line of an event.
 func (sc *scan) attendee(at int, line string) {
 	if !strings.HasPrefix(line, "ATTENDEE;") && !strings.HasPrefix(line, "ORGANIZER;") {
 		return
