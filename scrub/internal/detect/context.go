@@ -41,6 +41,32 @@ var contextWords = [numContexts]string{
 // contextReach is how far behind a word a number still belongs to it.
 const contextReach = 36
 
+// hinted notes that the word of tr, text[i:end], says something of a number near
+// it, and looks for those behind it.
+func (sc *scan) hinted(tr *trigger, i, end int) {
+	text, word := sc.text, tr.text
+	switch {
+	case i > 0 && csWord.has(text[i-1]) || goesOn(text, end) || benignBefore[word] != nil && benignBefore[word][sc.wordBefore(i)],
+		word == "insurance" && !insuredAt(text, end), word == "rrn" && retrieval(text, end):
+		return // another thing of the name
+	}
+	if bornWords[word] {
+		sc.born(end)
+	}
+	if names := namesByWord[word]; names != nil {
+		sc.nationalNamed(names, end)
+	}
+	if tr.hint == ctxNamed {
+		return
+	}
+	sc.seen[tr.hint] = end + 1
+	sc.context = true
+	if tr.hint == ctxNational || tr.hint == ctxHealth {
+		sc.idAfter(end)
+	}
+	sc.idBehind(tr.hint, end)
+}
+
 // near tells whether a word of c stands shortly before start, with nothing
 // but a few words in between.
 func (sc *scan) near(c hint, start int) bool {
@@ -55,7 +81,7 @@ func (sc *scan) near(c hint, start int) bool {
 
 // inContext looks at the id that starts at start for what the words before it
 // say.
-func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like its siblings
+func (sc *scan) inContext(start, i int) {
 	text := sc.text
 	if sc.seen[ctxBirth] > 0 { // 01/02/1980
 		for low := max(sc.done, start-6); start > low && ((csDigit | csDash | csDot).has(text[start-1]) || text[start-1] == '/'); {
@@ -67,24 +93,17 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 		near = near || sc.seen[c] > 0 && start-sc.seen[c] < contextReach
 	}
 	if !near {
-		return false
+		return
 	}
 	end := sc.runEnd(csAlnum, i)
 	if end-start > 40 {
-		return false
+		return
 	}
 	if start > 1 && text[start-1] == '.' && csDigit.has(text[start-2]) || start > 0 && text[start-1] == '-' && csLow&classes(text[start:end]) != 0 || inUUID(text, start) {
-		return false // a fraction, a part of an address, of the name of a pod, of a UUID
+		return // a fraction, a part of an address, of the name of a pod, of a UUID
 	}
 	num := sc.groups(i)
-	for k := 0; k < num.n && num.end > end; k++ { // 401 023 2137, 2123-45670-1
-		if num.group[k].end >= end {
-			end = num.group[k].end
-		}
-	}
-	if end < num.end {
-		end = num.end
-	}
+	end = max(end, num.end) // 401 023 2137, 2123-45670-1
 	// DD-MM-YYYY and AB 12-345/6 go on behind a dash.
 	for end+1 < len(text) && (text[end] == '-' || text[end] == '/') && csAlnum.has(text[end+1]) && end-start < 24 {
 		end = sc.runEnd(csAlnum, end+1)
@@ -93,7 +112,7 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 	n := digits(id)
 	switch {
 	case end-start > 40 || end-start > 24 && csAlnum.only(id) && mixed(id) || address(id) || looksLikeTime(id) && !sc.near(ctxBirth, start):
-		return false
+		return
 	case n >= 9 && n <= 11 && sc.near(ctxSSN, start) && (csDigit | csDash | csSpace).only(id):
 		sc.found(ruleSSN, start, end)
 	case n >= 7 && n <= 15 && sc.near(ctxPhone, start) && (csDigit | csDash | csSpace | csDot).only(id) && !dotted(text, sc.seen[ctxPhone]-1):
@@ -112,10 +131,7 @@ func (sc *scan) inContext(start, i int) bool { //nolint:unparam // reads like it
 		sc.found(ruleRecord, start, end)
 	case n >= 4 && n <= 8 && sc.near(ctxBirth, start) && (strings.ContainsAny(id, "-/.") || dayEnd(id, 0, len(id)) > 0 || n == 4 && start-sc.seen[ctxBirth] < 8):
 		sc.found(ruleBirth, start, end)
-	default:
-		return false
 	}
-	return true
 }
 
 // besides returns the bounds of the number of a document of which text[start:end]
@@ -247,4 +263,12 @@ func (sc *scan) idBehind(h hint, end int) {
 	if h == ctxDocument && passport(id) || h == ctxDevice && (imei(id) || vin(id)) {
 		sc.ahead(ruleDocument, p, stop)
 	}
+}
+
+// wordBefore returns the word that stands a blank before i.
+func (sc *scan) wordBefore(i int) string {
+	if i < 2 || sc.text[i-1] != ' ' {
+		return ""
+	}
+	return strings.ToLower(sc.text[sc.back(csLetter, i-1, 16) : i-1])
 }

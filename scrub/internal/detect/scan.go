@@ -230,47 +230,26 @@ func (sc *scan) trigger(tr *trigger, i int) {
 	case atSuffix:
 		sc.signature(tr.text, i)
 	case atSegment:
-		switch {
-		case strings.IndexByte(tr.text, '*') > 0:
-			sc.x12(i)
-		case strings.HasPrefix(tr.text, swiftHead):
-			sc.swift(i)
-		case strings.IndexByte(tr.text, '<') > 0:
-			sc.zone(i)
-		default:
-			sc.segment(i)
-		}
+		sc.messageAt(tr.text, i)
 	case atIdentified:
 		sc.identifiedBy(i, end)
 	case atContext:
-		if i > 0 && csWord.has(sc.text[i-1]) || goesOn(sc.text, end) || benignBefore[tr.text] != nil && benignBefore[tr.text][sc.wordBefore(i)] ||
-			tr.text == "insurance" && !insuredAt(sc.text, end) || tr.text == "rrn" && retrieval(sc.text, end) {
-			return
-		}
-		if bornWords[tr.text] {
-			sc.born(end)
-		}
-		if names := namesByWord[tr.text]; names != nil {
-			sc.nationalNamed(names, end)
-		}
-		if tr.hint == ctxNamed {
-			return
-		}
-		sc.seen[tr.hint] = end + 1
-		sc.context = true
-		if tr.hint == ctxNational || tr.hint == ctxHealth {
-			sc.idAfter(end)
-		}
-		sc.idBehind(tr.hint, end)
+		sc.hinted(tr, i, end)
 	}
 }
 
-// wordBefore returns the word that stands a blank before i.
-func (sc *scan) wordBefore(i int) string {
-	if i < 2 || sc.text[i-1] != ' ' {
-		return ""
+// messageAt hands the start of a segment of a message to the detector of its kind.
+func (sc *scan) messageAt(head string, i int) {
+	switch {
+	case strings.IndexByte(head, '*') > 0:
+		sc.x12(i)
+	case strings.HasPrefix(head, swiftHead):
+		sc.swift(i)
+	case strings.IndexByte(head, '<') > 0:
+		sc.zone(i)
+	default:
+		sc.segment(i)
 	}
-	return strings.ToLower(sc.text[sc.back(csLetter, i-1, 16) : i-1])
 }
 
 // runEnd returns where the run of set that holds i ends. Each byte is read
