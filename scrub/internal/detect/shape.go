@@ -2,99 +2,6 @@ package detect
 
 import "strings"
 
-// fits tells whether value can be what the key promises.
-func fits(r *Rule, want shape, value string, a *assignment) bool {
-	named := a.sep == sepEqual || a.sep == sepColon
-	literal := a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember // both sides are marked as data
-	if a.sep == sepBare {
-		return want == shapeToken && len(value) >= minBare || want == shapeDigits || want == shapeAny || want == shapePhrase || want == shapeNumber || want == shapeBIC || want == shapeQuoted && degrees(value)
-	}
-	if folded(benignValues, value) && !(a.param || r.Category == Password && (literal || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)) {
-		return false
-	}
-	if a.sep == sepFlag && folded(flagNouns, value) {
-		return false
-	}
-	if r.Category != Password && r.Category != Auth && (folded(statusValues, value) || pathLike(value)) || !a.quoted && duration(value) {
-		return false
-	}
-	if r.Category == Health && counts(value) {
-		return false
-	}
-	switch want {
-	case shapeAny:
-		if (says(value) || sentence(value)) && (a.quoted || a.sep == sepColon) || a.quoted && rulesOf(value) {
-			return false
-		}
-		if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
-			return false
-		}
-		switch {
-		case a.sep == sepSpace && a.quoted:
-			return len(value) >= 2
-		case a.quoted, literal, a.sep == sepEqual, a.sep == sepFlag, a.query:
-			return true
-		case a.sep == sepIs:
-			return classes(value)&^csLetter != 0 && digits(value) > 0
-		case a.sep == sepSpace:
-			return true
-		default: // password: x
-			return len(value) >= 3
-		}
-	case shapeToken:
-		return a.param || tokenish(value, a)
-	case shapeRandom:
-		if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
-			return true // {"tokens": ["…"]}
-		}
-		if id, secret, ok := strings.Cut(value, ":"); ok && len(id) <= 32 && csTok.only(id) && (random(secret) || len(secret) >= 64 && csHexAny.only(secret)) {
-			return true // an id and the secret
-		}
-		return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && !uuid(value) && undigested(value) == value && basic(value)
-	case shapeDigits:
-		if value[0] == '^' || value[0] == '~' || (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
-			return false
-		}
-		return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || literal && len(value) >= 4 && a.quoted
-	case shapeMail:
-		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
-	case shapePhone:
-		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value) && !strings.HasPrefix(value, "0x") && !peer(value)
-	case shapePhrase:
-		return len(value) >= 2 && (literal || a.sep == sepColon || a.sep == sepEqual || a.sep == sepTag || a.sep == sepIs) && legible(value)
-	case shapeQuoted:
-		if r.Category == Auth {
-			return literal || a.quoted && a.sep == sepEqual
-		}
-		if literal || a.quoted && a.sep == sepEqual {
-			return true
-		}
-		return named && legible(value) && (a.sep == sepEqual || a.sep == sepColon && (a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10))
-	case shapeMember:
-		return literal && !flag(value) && !address(value) && csLetter&classes(value) != 0
-	case shapeNumber:
-		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
-	case shapeWords:
-		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
-	case shapeHex:
-		return len(value) >= 32 && csHexAny.only(value) && mixed(value) || random(value)
-	case shapeExpiry:
-		return cardExpiry(value)
-	case shapeBIC:
-		return bic(value)
-	case shapeCoin:
-		return coin(value)
-	case shapeDegrees:
-		return degrees(value)
-	case shapeStreet:
-		return street(value)
-	case shapeNational:
-		return !a.name.unlike(value)
-	default:
-		return false
-	}
-}
-
 // shape is what a value must look like to be taken for the one its key
 // promises, where a key and its value are found inside a text. An attribute
 // needs no shape: its key is no accident.
@@ -130,5 +37,139 @@ func (s shape) weak() bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// fits tells whether value can be what the key promises.
+func fits(r *Rule, want shape, value string, a *assignment) bool {
+	if a.sep == sepBare {
+		return fitsBare(want, value)
+	}
+	if noValue(r, value, a) {
+		return false
+	}
+	switch want {
+	case shapeAny:
+		return fitsAny(value, a)
+	case shapeToken:
+		return a.param || tokenish(value, a)
+	case shapeRandom:
+		return fitsRandom(r, value, a)
+	case shapeHex:
+		return len(value) >= 32 && csHexAny.only(value) && mixed(value) || random(value)
+	case shapeDigits:
+		return fitsDigits(r, value, a)
+	case shapeMail:
+		return strings.IndexByte(value, '@') > 0 || strings.Contains(value, "%40")
+	case shapePhone:
+		return len(value) <= 32 && digits(value) >= 7 && !looksLikeTime(value) && !strings.HasPrefix(value, "0x") && !peer(value)
+	case shapePhrase:
+		return len(value) >= 2 && (a.literal() || a.sep == sepColon || a.sep == sepEqual || a.sep == sepIs) && legible(value)
+	case shapeQuoted:
+		return fitsQuoted(r, value, a)
+	case shapeExpiry:
+		return cardExpiry(value)
+	case shapeMember:
+		return a.literal() && !flag(value) && !address(value) && csLetter&classes(value) != 0
+	case shapeNumber:
+		return a.sep != sepSpace && len(value) <= 24 && digits(value) > 0
+	case shapeWords:
+		return len(value) >= 3 && (r.Category != Auth || strings.IndexByte(value, ' ') > 0)
+	case shapeBIC:
+		return bic(value)
+	case shapeCoin:
+		return coin(value)
+	case shapeDegrees:
+		return degrees(value)
+	case shapeStreet:
+		return street(value)
+	case shapeNational:
+		return !a.name.unlike(value)
+	default:
+		return false
+	}
+}
+
+// literal tells whether key and value are both marked as data.
+func (a *assignment) literal() bool {
+	return a.pair && a.sep != sepIs || a.sep == sepTag || a.sep == sepMember
+}
+
+// noValue tells whether value says something of what the key promises, or how a
+// machine is, instead of being it.
+func noValue(r *Rule, value string, a *assignment) bool {
+	secret := r.Category == Password || r.Category == Auth
+	switch {
+	case folded(benignValues, value) && !(a.param || r.Category == Password && (a.literal() || a.sep == sepEqual || a.sep == sepSpace && a.lineStart)),
+		a.sep == sepFlag && folded(flagNouns, value),
+		!secret && (folded(statusValues, value) || pathLike(value)),
+		!a.quoted && duration(value),
+		r.Category == Health && counts(value):
+		return true
+	}
+	return false
+}
+
+// fitsBare is fits for a value without any sign before it, of which bareAt has
+// seen that it can be nothing else.
+func fitsBare(want shape, value string) bool {
+	switch want {
+	case shapeToken:
+		return len(value) >= minBare
+	case shapeQuoted:
+		return degrees(value)
+	case shapeDigits, shapeAny, shapePhrase, shapeNumber, shapeBIC:
+		return true
+	default:
+		return false
+	}
+}
+
+func fitsAny(value string, a *assignment) bool {
+	if (says(value) || sentence(value)) && (a.quoted || a.sep == sepColon) || a.quoted && rulesOf(value) {
+		return false
+	}
+	if csDigit.only(value) && len(value) <= 3 || pathLike(value) || strings.HasPrefix(value, "arn:aws") {
+		return false
+	}
+	switch {
+	case a.sep == sepSpace && a.quoted:
+		return len(value) >= 2
+	case a.quoted, a.literal(), a.sep == sepEqual, a.sep == sepFlag, a.sep == sepSpace, a.query:
+		return true
+	case a.sep == sepIs:
+		return classes(value)&^csLetter != 0 && digits(value) > 0
+	default: // password: x
+		return len(value) >= 3
+	}
+}
+
+func fitsRandom(r *Rule, value string, a *assignment) bool {
+	if r == keyAuth && a.pair && a.quoted && len(value) >= 12 && mixed(value) && (csAlnum | csDash | csUnder).only(value) && !csHexAny.only(value) && !uuid(value) {
+		return true // {"tokens": ["…"]}
+	}
+	if id, secret, ok := strings.Cut(value, ":"); ok && len(id) <= 32 && csTok.only(id) && (random(secret) || len(secret) >= 64 && csHexAny.only(secret)) {
+		return true // an id and the secret
+	}
+	return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && !uuid(value) && undigested(value) == value && basic(value)
+}
+
+func fitsDigits(r *Rule, value string, a *assignment) bool {
+	if value[0] == '^' || value[0] == '~' || (r == keyPII || r == keyFinancial) && (address(value) || strings.HasPrefix(value, "arn:") || strings.Contains(value, "/") && strings.Contains(value, ":")) {
+		return false
+	}
+	return a.sep != sepSpace && len(value) <= 64 && digits(value) >= 3 && (!looksLikeTime(value) || r == keyPII && value[2] != ':') || a.literal() && len(value) >= 4 && a.quoted
+}
+
+func fitsQuoted(r *Rule, value string, a *assignment) bool {
+	switch {
+	case a.literal(), a.quoted && a.sep == sepEqual:
+		return true
+	case r.Category == Auth || !legible(value):
+		return false
+	case a.sep == sepColon:
+		return a.compound || a.quoted || a.keyEnd-a.keyStart >= 6 || digits(value) >= 4 && len(value) <= 10
+	default:
+		return a.sep == sepEqual
 	}
 }
