@@ -31,72 +31,19 @@ var builtinTriggers = sync.OnceValue(func() *triggers {
 	return f.newDictionary()
 })
 
-// newDictionary makes a dictionary of the rules of f.
+// newDictionary makes a dictionary of the rules of f. Where triggers share a place,
+// those that are added first are asked first.
 func (f *Finder) newDictionary() *triggers {
 	var t list
-	for _, r := range f.Rules {
-		if f.Off(r) {
-			continue
-		}
-		for i := range r.forms {
-			t.add(trigger{text: r.forms[i].prefix, kind: atForm, form: &r.forms[i]})
-		}
-	}
-	hinted := map[string]bool{}
-	for c := range numContexts {
-		for w := range wordSet(contextWords[c]) {
-			hinted[w] = true
-			t.add(trigger{text: w, fold: true, kind: atContext, hint: c})
-		}
-	}
-	name := func(w string) {
-		if !hinted[w] && csLetter.has(w[0]) {
-			hinted[w] = true
-			t.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
-		}
-	}
-	for w := range namesByWord {
-		name(w)
-	}
-	for w := range bornWords {
-		name(w)
-	}
-	for v := range vendors {
-		t.add(trigger{text: v, fold: true, glue: true, kind: atKey})
-	}
-	for w, c := range keyTriggers(f.Keys) {
-		if c.none && c.after == nil {
-			c = nil
-		}
-		t.add(trigger{text: w, fold: true, kind: atKey, company: c})
-	}
+	t.addForms(f)
+	t.addHints()
+	t.addKeys(f)
+	t.addMessages()
 	for _, w := range []string{"bearer", "basic", "negotiate", "ssws", "geniekey"} {
 		t.add(trigger{text: w, fold: true, kind: atScheme})
 	}
-	t.add(trigger{text: "BEGIN", kind: atPEM})
-	t.add(trigger{text: puttyHead, kind: atPEM})
-	for _, name := range segments {
-		t.add(trigger{text: name, kind: atSegment})
-	}
-	for c := 'A'; c <= 'Z'; c++ {
-		t.add(trigger{text: swiftHead + string(c), kind: atSegment})
-	}
-	for state := range strings.FieldsSeq(zoneStates) {
-		t.add(trigger{text: "P<" + state, kind: atSegment})
-	}
-	for name := range x12Elements {
-		if name = strings.TrimSuffix(name, "*"); len(name) == 3 {
-			t.add(trigger{text: name + "*", kind: atSegment})
-			continue
-		}
-		for _, next := range setBytes(csUpDig) {
-			t.add(trigger{text: name + "*" + string(next), kind: atSegment})
-		}
-	}
-	if !f.Off(discordForm.rule) {
-		for id := range 1000 { // the first three digits of the id
-			t.add(trigger{text: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%03d", id)), kind: atForm, form: &discordForm})
-		}
+	for _, head := range []string{"BEGIN", puttyHead} {
+		t.add(trigger{text: head, kind: atPEM})
 	}
 	t.add(trigger{text: "identified", fold: true, kind: atIdentified})
 	for name := range starters {
@@ -106,6 +53,82 @@ func (f *Finder) newDictionary() *triggers {
 		t.add(trigger{text: g.text, kind: atSuffix})
 	}
 	return build(t)
+}
+
+// addForms adds the prefixes of tokens.
+func (l *list) addForms(f *Finder) {
+	for _, r := range f.Rules {
+		if f.Off(r) {
+			continue
+		}
+		for i := range r.forms {
+			l.add(trigger{text: r.forms[i].prefix, kind: atForm, form: &r.forms[i]})
+		}
+	}
+	if f.Off(discordForm.rule) {
+		return
+	}
+	for id := range 1000 { // the first three digits of the id
+		l.add(trigger{text: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%03d", id)), kind: atForm, form: &discordForm})
+	}
+}
+
+// addHints adds the words that say what a number near them is.
+func (l *list) addHints() {
+	known := map[string]bool{}
+	for c := range numContexts {
+		for w := range wordSet(contextWords[c]) {
+			known[w] = true
+			l.add(trigger{text: w, fold: true, kind: atContext, hint: c})
+		}
+	}
+	name := func(w string) {
+		if !known[w] && csLetter.has(w[0]) {
+			known[w] = true
+			l.add(trigger{text: w, fold: true, kind: atContext, hint: ctxNamed})
+		}
+	}
+	for w := range namesByWord {
+		name(w)
+	}
+	for w := range bornWords {
+		name(w)
+	}
+}
+
+// addKeys adds the words that end keys, and the vendors that keys run into.
+func (l *list) addKeys(f *Finder) {
+	for v := range vendors {
+		l.add(trigger{text: v, fold: true, glue: true, kind: atKey})
+	}
+	for w, c := range keyTriggers(f.Keys) {
+		if c.none && c.after == nil {
+			c = nil
+		}
+		l.add(trigger{text: w, fold: true, kind: atKey, company: c})
+	}
+}
+
+// addMessages adds the starts of segments and lines of messages.
+func (l *list) addMessages() {
+	for _, name := range segments {
+		l.add(trigger{text: name, kind: atSegment})
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		l.add(trigger{text: swiftHead + string(c), kind: atSegment})
+	}
+	for state := range strings.FieldsSeq(zoneStates) {
+		l.add(trigger{text: "P<" + state, kind: atSegment})
+	}
+	for name := range x12Elements {
+		if name = strings.TrimSuffix(name, "*"); len(name) == 3 {
+			l.add(trigger{text: name + "*", kind: atSegment})
+			continue
+		}
+		for _, next := range setBytes(csUpDig) {
+			l.add(trigger{text: name + "*" + string(next), kind: atSegment})
+		}
+	}
 }
 
 // commonWords end sensitive keys and stand in many clean lines, too; the word
