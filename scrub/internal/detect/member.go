@@ -4,55 +4,70 @@ import "strings"
 
 // member reads the value that belongs to a name in a list of pairs:
 // {"name": "password", "value": "x"}, <add key="password" value="x"/>,
-// ["Authorization", "x"].
+// ["Authorization", "x"]. What stands behind the name at p starts with c.
 func (sc *scan) member(a *assignment, p int, c byte) bool {
 	text := sc.text
 	q := memberAt(text, p)
 	if named(text, a.keyStart) {
 		q = sc.afterType(q)
+		for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data", "v", "newValue", "new_value", "oldValue", "old_value", "old", "new"} {
+			if isWord(text, q, w) {
+				return sc.namedValue(a, q+len(w))
+			}
+		}
 	}
-	for _, w := range [...]string{"value", "Value", "val", "content", "VALUE", "data", "v", "newValue", "new_value", "oldValue", "old_value", "old", "new"} {
-		if !isWord(text, q, w) || !named(text, a.keyStart) {
-			continue
-		}
-		r := q + len(w)
-		for n := 0; n < 4 && r < len(text) && strings.IndexByte("\\\"'", text[r]) >= 0; n++ {
-			r++
-		}
-		r = skipBlank(text, r)
-		if r >= len(text) || text[r] != ':' && text[r] != '=' {
-			return false
-		}
-		a.sep, a.pair = sepMember, true
-		sc.valueAt(a, r+1)
-		return a.end > a.start
+	if c != ',' {
+		return false
 	}
-	if strings.HasPrefix(text[q:], "with: ") && c == ',' { // fill_in 'Password', with: 'x'
-		a.sep, a.pair = sepMember, true
-		sc.valueAt(a, q+len("with: "))
-		return a.quoted && a.end > a.start
+	if strings.HasPrefix(text[q:], "with: ") { // fill_in 'Password', with: 'x'
+		return sc.memberValue(a, q+len("with: ")) && a.quoted
 	}
-	if c == ',' && sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[skipSpace(text, p+1):], `"params"`) {
-		// JSON-RPC: "method": "login_with_api_key", "params": ["x"]
-		q := skipSpace(text, skipSpace(text, p+1)+len(`"params"`))
-		if q >= len(text) || text[q] != ':' {
-			return false
-		}
-		if q = skipSpace(text, q+1); q >= len(text) || text[q] != '[' {
-			return false
-		}
-		a.sep, a.pair = sepMember, true
-		sc.valueAt(a, skipSpace(text, q+1))
-		return a.quoted && a.end > a.start
+	if q = skipSpace(text, p+1); sc.byteAt(a.keyEnd) == '"' && strings.HasPrefix(text[q:], `"params"`) {
+		return sc.params(a, q+len(`"params"`))
 	}
+	return sc.nextElement(a, p)
+}
+
+// memberValue reads the value that starts at p and is named elsewhere.
+func (sc *scan) memberValue(a *assignment, p int) bool {
+	a.sep, a.pair = sepMember, true
+	sc.valueAt(a, p)
+	return a.end > a.start
+}
+
+// namedValue reads the value behind the name of its member, which ends at p.
+func (sc *scan) namedValue(a *assignment, p int) bool {
+	text := sc.text
+	for n := 0; n < 4 && p < len(text) && strings.IndexByte("\\\"'", text[p]) >= 0; n++ {
+		p++
+	}
+	p = skipBlank(text, p)
+	return p < len(text) && (text[p] == ':' || text[p] == '=') && sc.memberValue(a, p+1)
+}
+
+// params reads the first parameter of a call of JSON-RPC, whose "params" end at p:
+// "method": "login_with_api_key", "params": ["x"].
+func (sc *scan) params(a *assignment, p int) bool {
+	p = skipSpace(sc.text, p)
+	if sc.byteAt(p) != ':' {
+		return false
+	}
+	p = skipSpace(sc.text, p+1)
+	return sc.byteAt(p) == '[' && sc.memberValue(a, skipSpace(sc.text, p+1)) && a.quoted
+}
+
+// nextElement reads the element of a list that stands behind the one that is the
+// key, and the comma at p.
+func (sc *scan) nextElement(a *assignment, p int) bool {
+	text := sc.text
 	open := a.keyStart - 1
 	for open > 0 && a.keyStart-open < 3 && text[open] == '-' { // ["--password", "x"]
 		open--
 	}
-	if c != ',' || sc.byteAt(open) != sc.byteAt(a.keyEnd) {
+	if sc.byteAt(open) != sc.byteAt(a.keyEnd) {
 		return false
 	}
-	q = skipBlank(text, p+1)
+	q := skipBlank(text, p+1)
 	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
 		return false
 	}
