@@ -255,7 +255,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		a.start += len("pass:")
 		value = text[a.start:a.end]
 	}
-	if sc.scheme4(a) {
+	if sc.schemed(a) {
 		return
 	}
 	if r.Category == Health && want != shapeMember && (a.pair || a.compound || a.sep == sepEqual) && flag(value) {

@@ -11,14 +11,26 @@ var (
 	ruleScheme = builtin("auth.scheme", Auth, "RFC 9110 section 11.6.2, IANA HTTP authentication schemes")
 )
 
-// schemes are what may stand before a token in an Authorization header. The
-// marked ones are rare enough as words to be looked for anywhere.
-var schemes = map[string]*Rule{
-	"bearer": ruleBearer, "basic": ruleBasic, "digest": ruleScheme, "negotiate": ruleScheme, "ntlm": ruleScheme, "token": ruleScheme,
-	"apikey": ruleScheme, "api-key": ruleScheme, "hawk": ruleScheme, "mac": ruleScheme, "oauth": ruleScheme, "splunk": ruleScheme, "ssws": ruleScheme,
-	"geniekey": ruleScheme, "sso-key": ruleScheme, "dpop": ruleScheme, "hoba": ruleScheme, "key": ruleScheme, "jwt": ruleScheme, "aws4-hmac-sha256": ruleScheme,
-	"scram-sha-256": ruleScheme, "privatetoken": ruleScheme, "googlelogin": ruleScheme, "discogs": ruleScheme, "bot": ruleScheme, "credentials": ruleScheme,
+// scheme is how a token may be announced in an Authorization header.
+type scheme struct {
+	rule   *Rule
+	params bool // parameters follow, and no token
+	common bool // the name is a word of sentences, too: what follows must be mixed
+	typed  bool // the name is the value of a pair, too: token_type=Bearer expires_in=3600
 }
+
+// schemes is scheme by its name in small letters.
+var schemes = func() map[string]scheme {
+	out := map[string]scheme{
+		"bearer": {rule: ruleBearer, typed: true}, "basic": {rule: ruleBasic, typed: true}, "negotiate": {rule: ruleScheme, typed: true},
+		"digest": {rule: ruleScheme, params: true}, "hawk": {rule: ruleScheme, params: true}, "mac": {rule: ruleScheme, params: true, common: true},
+		"token": {rule: ruleScheme, common: true}, "key": {rule: ruleScheme, common: true}, "bot": {rule: ruleScheme, common: true},
+	}
+	for name := range wordSet(`ntlm apikey api-key oauth splunk ssws geniekey sso-key dpop hoba jwt scram-sha-256 privatetoken googlelogin discogs credentials`) {
+		out[name] = scheme{rule: ruleScheme}
+	}
+	return out
+}()
 
 // scheme looks at "Bearer", "Basic" and their like outside of a header.
 func (sc *scan) scheme(name string, i int) {
@@ -49,7 +61,7 @@ func (sc *scan) scheme(name string, i int) {
 		}
 	case len(token) < 8 || pairLike(token) || strings.EqualFold(token, "authentication") || strings.HasPrefix(token, "realm="):
 	case mixed(token) && len(token) >= 12 || len(token) >= 24 && classes(token)&(csUnder|csDash|csDot) == 0 || len(token) >= 8 && mixed(token) && !csHexAny.only(token):
-		sc.found(schemes[name], p, end)
+		sc.found(schemes[name].rule, p, end)
 	}
 }
 
@@ -82,72 +94,85 @@ func pairLike(token string) bool {
 	return ok && csWord.only(name)
 }
 
-// scheme4 handles a value that starts with an authentication scheme. It
-// reports whether the value was one.
-func (sc *scan) scheme4(a *assignment) bool {
+// schemed masks what stands behind the authentication scheme that a value starts
+// with, and reports whether it starts with one.
+func (sc *scan) schemed(a *assignment) bool {
 	text := sc.text
 	end := a.start
 	for end < len(text) && end-a.start < 24 && csTok.has(text[end]) {
 		end++
 	}
-	name := strings.ToLower(text[a.start:end])
-	rule := schemes[name]
-	if rule == nil && end < len(text) && sc.ownScheme(a, end) {
-		rule = ruleScheme
+	name := text[a.start:end]
+	s := folded(schemes, name)
+	if s.rule == nil && end < len(text) && sc.ownScheme(a, end) {
+		s.rule = ruleScheme
 	}
-	if rule == nil || end >= len(text) || text[end] != ' ' && text[end] != '+' && text[end] != ':' && !strings.HasPrefix(text[end:], "%20") {
+	p := schemeEnd(text, end)
+	if s.rule == nil || p == end || strings.EqualFold(name, "key") && text[end] != ' ' {
 		return false
 	}
-	if name == "aws4-hmac-sha256" || name == "key" && text[end] != ' ' {
-		return false
-	}
-	p := end + 1
-	if text[end] == '%' {
-		p = end + 3
-	}
-	p = skipBlank(text, p)
-	stop := p
-	if name == "digest" || name == "hawk" || name == "mac" || name == "oauth" && strings.Contains(text[p:min(len(text), p+40)], "=\"") {
-		if strings.IndexByte(text[p:min(len(text), p+64)], '=') < 0 {
+	var stop int
+	if s.params || strings.EqualFold(name, "oauth") && strings.Contains(text[p:min(len(text), p+40)], `="`) {
+		if stop = sc.paramsEnd(p); stop < 0 {
 			return false
 		}
-		inside := slashesBefore(text, p+strings.IndexByte(text[p:min(len(text), p+64)], '"')) // of a string of JSON
-		for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 && !(inside > 0 && (text[stop] == '"' && slashesBefore(text, stop) < inside || strings.IndexByte("nrt", escapedByte(text, stop)) >= 0)) {
-			stop++
-		}
-		if stop < len(text) {
-			stop -= slashesBefore(text, stop)
-		}
 	} else {
-		for stop < len(text) && stop-p < maxValue && !valueStop(text, stop, a.query, a.encoded) {
-			stop++
-		}
-		stop = trimClosers(text, p, stop)
+		stop = trimClosers(text, p, sc.unquotedEnd(p, a.query, a.encoded))
 	}
 	for _, param := range [...]string{"token=", "key="} { // Token token=x
 		if rest, ok := strings.CutPrefix(text[p:stop], param); ok && len(rest) > 4 {
 			p += len(param)
 		}
 	}
-	sc.steps += stop - p
 	value := text[p:stop]
-	if len(value) < 4 || placeholder(value) || folded(benignValues, value) {
+	switch {
+	case len(value) < 4 || placeholder(value) || folded(benignValues, value):
 		sc.done = max(sc.done, end)
 		return true
-	}
-	if (name == "bearer" || name == "basic" || name == "negotiate") && pairLike(value) {
+	case s.typed && pairLike(value):
 		return true
-	}
-	if name == "token" || name == "key" || name == "mac" || name == "bot" {
-		if !mixed(value) {
-			return false
-		}
+	case s.common && !mixed(value):
+		return false
 	}
 	if a.cut || stop-p >= maxValue {
 		stop = len(text)
 	}
-	sc.found(rule, p, stop)
+	sc.found(s.rule, p, stop)
 	return true
+}
+
+// schemeEnd returns where the token starts behind a scheme that ends at end, or
+// end if it is none.
+func schemeEnd(text string, end int) int {
+	switch {
+	case end >= len(text):
+		return end
+	case text[end] == ' ' || text[end] == '+' || text[end] == ':':
+		return skipBlank(text, end+1)
+	case strings.HasPrefix(text[end:], "%20"):
+		return skipBlank(text, end+len("%20"))
+	}
+	return end
+}
+
+// paramsEnd returns where the parameters of a scheme end that start at p: with the
+// line, or the string of JSON that they stand in. It is negative if there are none.
+func (sc *scan) paramsEnd(p int) int {
+	text := sc.text
+	head := text[p:min(len(text), p+64)]
+	if strings.IndexByte(head, '=') < 0 {
+		return -1
+	}
+	inside := slashesBefore(text, p+strings.IndexByte(head, '"'))
+	stop := p
+	for stop < len(text) && stop-p < maxValue && strings.IndexByte("\r\n'", text[stop]) < 0 && !(inside > 0 && (text[stop] == '"' && slashesBefore(text, stop) < inside || strings.IndexByte("nrt", escapedByte(text, stop)) >= 0)) {
+		stop++
+	}
+	sc.steps += stop - p
+	if stop < len(text) {
+		stop -= slashesBefore(text, stop)
+	}
+	return stop
 }
 
 // ownScheme tells whether the word that ends at end is a scheme of a vendor's own
