@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // maxKeyReach is how far a key reaches to either side of the word that
 // betrays it.
@@ -53,28 +56,7 @@ func (sc *scan) key(i, word, end int) {
 	if spaced && inForm(sc.text, word+blank+1, end) {
 		return // login code=…&state=…: the last word by itself
 	}
-	a := assignment{keyEnd: end}
-	for limit := end + maxKeyReach; a.keyEnd < len(sc.text) && a.keyEnd < limit && keyByte(sc.text[a.keyEnd]); {
-		a.keyEnd++
-	}
-	if n := strings.Index(sc.text[end:a.keyEnd], wideColon); n >= 0 {
-		a.keyEnd = end + n
-	}
-	for a.keyEnd > end && !csAlnum.has(sc.text[a.keyEnd-1]) {
-		a.keyEnd--
-	}
-	if rest := sc.text[a.keyEnd:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && shortNoun(rest[1:3]) {
-		a.keyEnd += 3
-	}
-	a.keyEnd = sc.wordsAfter(a.keyEnd)
-	a.keyStart = i
-	for low := max(sc.done, i-maxKeyReach, 0); a.keyStart > low && keyByte(sc.text[a.keyStart-1]); {
-		a.keyStart--
-	}
-	for a.keyStart < i && !csAlnum.has(sc.text[a.keyStart]) {
-		a.keyStart++
-	}
-	a.keyStart += escape(sc.text, a.keyStart)
+	a := assignment{keyStart: sc.keyFrom(i), keyEnd: sc.keyTo(end)}
 	sc.steps += a.keyEnd - a.keyStart
 	if !sc.value(&a) && !sc.compared(&a) {
 		sc.inserted(&a)
@@ -85,35 +67,73 @@ func (sc *scan) key(i, word, end int) {
 	}
 	v, phrase := sc.keyVerdict(&a)
 	phrase = phrase || spaced
-	rule := v.Rule
+	rule, want := sc.promised(&a, &v)
 	if rule == nil {
-		rule = v.Weak
+		return
 	}
-	if rule == nil || a.logon && rule == keyGeneric {
-		if a.logon {
-			rule, v.shape = keyPassword, shapeAny
-		} else if value := sc.text[a.start:a.end]; (a.pair || a.sep == sepEqual) && len(value)%4 == 0 && strings.EqualFold(sc.text[a.keyStart:a.keyEnd], "auth") && basic(value) {
-			rule, v.shape = ruleBasic, shapeAny // config.json of Docker, .npmrc
-		} else if key := sc.text[a.keyStart:a.keyEnd]; a.query && folded(queryKeys, key) {
-			rule, v.shape = keyAuth, shapeToken
-			a.param = strings.EqualFold(key, "auth") && isParam(sc.text, a.keyStart)
-		} else {
-			return
-		}
-	}
-	a.param = a.param || v.Rule == keyAuth && a.query && (a.keyStart == 0 || isParam(sc.text, a.keyStart))
 	a.name, a.ordinary = v.name, v.Ordinary
 	sc.keyed = a.keyEnd
 	a.lineStart = lineStart(sc.text, a.keyStart)
 	a.compound = phrase || compound(sc.text[a.keyStart:a.keyEnd])
 	a.secret = a.compound && a.keyEnd-a.keyStart > 6 && endsFold(sc.text[:a.keyEnd], "secret")
-	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && v.shape == shapePhrase {
+	if a.sep == sepSpace && phrase || a.sep == sepIs && spaced && want == shapePhrase {
 		return // prose: the family history is important
 	}
-	if v.Rule != nil && !v.Single && (v.shape != shapeMember || ill(sc.text[a.open:])) && sc.nested(rule, &a) {
+	if v.Rule != nil && !v.Single && (want != shapeMember || ill(sc.text[a.open:])) && sc.nested(rule, &a) {
 		return
 	}
-	sc.assigned(rule, v.shape, &a)
+	sc.assigned(rule, want, &a)
+}
+
+// keyTo returns where the key ends whose last known word ends at end.
+func (sc *scan) keyTo(end int) int {
+	text, p := sc.text, end
+	for limit := min(len(text), end+maxKeyReach); p < limit && keyByte(text[p]); {
+		p++
+	}
+	if n := strings.Index(text[end:p], wideColon); n >= 0 {
+		p = end + n
+	}
+	for p > end && !csAlnum.has(text[p-1]) {
+		p--
+	}
+	if rest := text[p:]; len(rest) > 4 && rest[0] == ' ' && !csLetter.has(rest[3]) && shortNoun(rest[1:3]) {
+		p += 3
+	}
+	return sc.wordsAfter(p)
+}
+
+// keyFrom returns where the key starts that has a word at i.
+func (sc *scan) keyFrom(i int) int {
+	text, p := sc.text, i
+	for low := max(sc.done, i-maxKeyReach, 0); p > low && keyByte(text[p-1]); {
+		p--
+	}
+	for p < i && !csAlnum.has(text[p]) {
+		p++
+	}
+	return p + escape(text, p)
+}
+
+// promised returns the rule of the value and what it must look like: by the verdict
+// on its key, or by where a key stands that says too little.
+func (sc *scan) promised(a *assignment, v *Verdict) (rule *Rule, want shape) {
+	key := sc.text[a.keyStart:a.keyEnd]
+	param := isParam(sc.text, a.keyStart)
+	a.param = v.Rule == keyAuth && a.query && (a.keyStart == 0 || param)
+	rule = cmp.Or(v.Rule, v.Weak)
+	switch {
+	case rule != nil && !(a.logon && rule == keyGeneric):
+		return rule, v.shape
+	case a.logon:
+		return keyPassword, shapeAny
+	case (a.pair || a.sep == sepEqual) && (a.end-a.start)%4 == 0 && strings.EqualFold(key, "auth") && basic(sc.text[a.start:a.end]):
+		return ruleBasic, shapeAny // config.json of Docker, .npmrc
+	case a.query && folded(queryKeys, key):
+		a.param = param && strings.EqualFold(key, "auth")
+		return keyAuth, shapeToken
+	}
+	return nil, shapeAny
 }
 
 // wordsAfter returns where a key made of words ends if a separator follows
