@@ -1,6 +1,11 @@
 package detect
 
-import "strings"
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+)
 
 var ruleCommand = builtin("pw.command", Password, "manuals of curl, mysql, sshpass, psexec, redis-cli, ldapsearch, docker login")
 
@@ -109,33 +114,20 @@ const (
 // starters is all words that start something.
 var starters = func() map[string]starter {
 	out := map[string]starter{"your": startsReceived}
-	for name := range commands {
-		out[name] |= startsFlags
+	add := func(k starter, names iter.Seq[string]) {
+		for name := range names {
+			out[name] |= k
+		}
 	}
-	for name := range placements {
-		out[name] |= startsOperands
-	}
-	for _, name := range otherPlaces {
-		out[name] |= startsPlace
-	}
-	for name := range calls {
-		out[name] |= startsCall
-	}
-	for name := range holders {
-		out[name] |= startsMethod
-	}
-	for name := range makers {
-		out[name] |= startsClient
-	}
-	for _, name := range verbNames {
-		out[name] |= startsVerb
-	}
-	for name := range documents {
-		out[name] |= startsDocument
-	}
-	for name := range diagnoses {
-		out[name] |= startsDiagnosis
-	}
+	add(startsFlags, maps.Keys(commands))
+	add(startsOperands, maps.Keys(placements))
+	add(startsPlace, slices.Values(otherPlaces[:]))
+	add(startsVerb, slices.Values(verbNames[:]))
+	add(startsCall, maps.Keys(calls))
+	add(startsMethod, maps.Keys(holders))
+	add(startsClient, maps.Keys(makers))
+	add(startsDocument, maps.Keys(documents))
+	add(startsDiagnosis, maps.Keys(diagnoses))
 	return out
 }()
 
