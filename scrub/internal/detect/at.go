@@ -137,12 +137,7 @@ func (sc *scan) credentials(i int) bool {
 	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !strings.HasPrefix(rest, "tcp6(") {
 		return false
 	}
-	low := max(sc.done, i-128)
-	p := i
-	for p > low && !csSpace.has(sc.text[p-1]) && strings.IndexByte("\"'`=", sc.text[p-1]) < 0 {
-		p--
-	}
-	sc.steps += i - p
+	p := sc.dsnStart(i)
 	colon := strings.IndexByte(sc.text[p:i], ':')
 	if colon < 0 || placeholder(sc.text[p+colon+1:i]) {
 		return false
@@ -151,15 +146,21 @@ func (sc *scan) credentials(i int) bool {
 	return true
 }
 
-// oracle looks for jdbc:oracle:thin:user/password@, and reports whether the @
-// is that of such a DSN.
-func (sc *scan) oracle(i int) bool {
+// dsnStart returns where what may be a DSN starts that holds the @ at i.
+func (sc *scan) dsnStart(i int) int {
 	low := max(sc.done, i-128)
 	p := i
 	for p > low && !csSpace.has(sc.text[p-1]) && strings.IndexByte("\"'`=", sc.text[p-1]) < 0 {
 		p--
 	}
 	sc.steps += i - p
+	return p
+}
+
+// oracle looks for jdbc:oracle:thin:user/password@, and reports whether the @
+// is that of such a DSN.
+func (sc *scan) oracle(i int) bool {
+	p := sc.dsnStart(i)
 	dsn, ok := strings.CutPrefix(sc.text[p:i], "jdbc:oracle:")
 	if !ok && i > p && strings.HasSuffix(sc.text[:p], "sqlplus ") {
 		dsn, ok = sc.text[p:i], true

@@ -209,7 +209,7 @@ func mayBeIBAN(text string, i int) bool {
 	}
 	start := i
 	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash | csDot).has(text[start-1]); start-- {
-		if csUp.has(text[start-1]) && ibanStart(text, start-2) || csLow.has(text[start-1]) && ibanStart(text, start-2) {
+		if csLetter.has(text[start-1]) && ibanStart(text, start-2) {
 			return true
 		}
 	}
@@ -302,9 +302,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		return false
 	}
 	switch c := text[p]; {
-	case strings.IndexByte("=:\"'`\\])>,;%|?!([{}<*\n\r", c) >= 0:
-		return true
-	case c == '\t':
+	case strings.IndexByte("=:\"'`\\])>,;%|?!([{}<*\n\r\t", c) >= 0:
 		return true
 	case c == '&':
 		return quoteEntity(text, p) > 0 || strings.HasPrefix(text[p:], "&gt;")

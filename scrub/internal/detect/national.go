@@ -150,9 +150,7 @@ func mayBeNational(text string, i, p int) bool {
 		return false
 	case n == 3 && next == '.':
 		return strings.HasPrefix(text[i:], "756.") && digitRun(text, p+1) == 4
-	case n == 6:
-		return next == '-' || csUp.has(next)
-	case n == 8:
+	case n == 6 || n == 8:
 		return next == '-' || csUp.has(next)
 	default:
 		return n == 17 && next|0x20 == 'x' || n == 18

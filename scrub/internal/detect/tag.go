@@ -128,17 +128,13 @@ func (sc *scan) data(p int) int {
 // escapedTag reads the value in a tag as Go escapes it in JSON, or as it stands
 // in other HTML: \u003cpassword\u003ex\u003c/password\u003e.
 func (sc *scan) escapedTag(a *assignment, p int) bool {
-	less, greater := `\u003c`, `\u003e`
 	text := sc.text
-	if strings.HasPrefix(text[p:], "&gt;") {
-		less, greater = "&lt;", "&gt;"
-	}
 	if strings.HasPrefix(text[p:], `\u003d`) { // password\u003dx
 		a.sep = sepEqual
 		sc.valueAt(a, p+len(`\u003d`))
 		return true
 	}
-	open, end := greater, less
+	open, end := `\u003e`, `\u003c`
 	if strings.HasPrefix(text[p:], "&gt;") { // in HTML: &lt;password&gt;x&lt;/password&gt;
 		open, end = "&gt;", "&lt;"
 	}
