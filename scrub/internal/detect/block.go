@@ -114,7 +114,7 @@ func markGo(t *triggers, text string, base int, v *view) {
 	c, m := &v.before, &v.marks
 	m.lower, m.upper, m.digit, m.sign = classify(block)
 	letter := m.lower | m.upper
-	m.hump = m.upper & (m.lower<<1 | c.lower>>63 | m.upper<<1&(m.lower>>1|1<<63))
+	m.hump = m.upper & (m.lower<<1 | c.lower>>63 | (m.upper<<1|(c.letter&^c.lower)>>63)&(m.lower>>1|1<<63))
 	m.start = letter&^(letter<<1|c.letter>>63) | m.hump
 	// Up to three letters between digits are a piece of an id: 4bf92f35.
 	short := (m.digit | letter&((m.digit|letter&(m.digit>>1))>>1)) >> 1

@@ -195,7 +195,11 @@ classified:
 	MOVQ R9, AX
 	BTQ  $63, view_before+carry_lower(DI)
 	ADCQ AX, AX
-	LEAQ (R12)(R12*1), CX
+	MOVQ view_before+carry_lower(DI), CX
+	ANDNQ view_before+carry_letter(DI), CX, CX
+	BTQ  $63, CX
+	MOVQ R12, CX
+	ADCQ CX, CX
 	SHRQ $1, R9
 	BTSQ $63, R9
 	ANDQ R9, CX
