@@ -28,6 +28,9 @@ func (s *Scrubber) Explain(key, text string) (out []Finding) {
 			add(detect.Bound, false, 0, len(text))
 		}
 	}()
+	if s.detection.AllowValues[text] {
+		return nil
+	}
 	v := &noVerdict
 	if key != "" {
 		v = s.find.Verdict(key)

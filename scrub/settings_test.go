@@ -51,3 +51,25 @@ func TestSettings(t *testing.T) {
 		}
 	}
 }
+
+// TestAllowedWhole holds a whole value that is allowed to pass if a rule finds a
+// part of it, and that part elsewhere to go.
+func TestAllowedWhole(t *testing.T) {
+	t.Parallel()
+	const whole = "redis://:dev" + "pass9@cache:6379/0"
+	s, err := New(WithAllowedValues(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"", "redis", "database_url", "db.query.text"} {
+		if got := scrubbed(s, key, whole); got != whole {
+			t.Errorf("%s %q became %q", key, whole, got)
+		}
+		if found := s.Explain(key, whole); found != nil {
+			t.Errorf("%s %q is explained as %+v", key, whole, found)
+		}
+	}
+	if got := s.String(whole + "?x=1"); got == whole+"?x=1" {
+		t.Errorf("%q stays", got)
+	}
+}

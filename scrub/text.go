@@ -57,6 +57,9 @@ func (s *Scrubber) scan(sig signal, v *detect.Verdict, text string) (string, boo
 			return text, false
 		}
 	}
+	if s.detection.AllowValues[text] {
+		return text, false
+	}
 	return s.closely(sig, v, text, base)
 }
 

@@ -264,6 +264,7 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	} else if !a.quoted && a.sep != sepTag && !a.query {
 		a.end = sc.openEnd(r, want, a)
 	}
+	a.end = sc.beforeKey(a)
 	value := text[a.start:a.end]
 	sc.steps += min(len(value), maxCode)
 	if trimmed := strings.TrimSpace(value); len(trimmed) != len(value) {
@@ -285,6 +286,10 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 	if placeholder(value) || !a.quoted && a.sep != sepTag && (code(value) || sc.remark(a) || sc.echoed(a)) || sc.elsewhere(r, want, a, value) {
 		return
 	}
+	if n := strings.IndexAny(value, "|&"); n > 0 && !a.quoted && !a.cut && r.Category != Auth && r.Category != Password && !fits(r, want, value, a) {
+		a.end = a.start + n // income=61200|x
+		value = value[:n]
+	}
 	if !fits(r, want, value, a) || r.Category == Auth && strings.EqualFold(value, text[a.keyStart:a.keyEnd]) {
 		return // accountKey = Buffer.from("accountKey")
 	}
@@ -293,6 +298,36 @@ func (sc *scan) assigned(r *Rule, want shape, a *assignment) {
 		sc.elements(r, a)
 		sc.planned(r, a)
 	}
+}
+
+// among tells whether the bracket at i opens what a column is looked for in:
+// password IN ('x', 'y').
+func among(text string, i int) bool {
+	return i > 3 && text[i] == '(' && strings.EqualFold(strings.TrimRight(text[i-3:i], " "), "in")
+}
+
+// beforeKey returns where the value of a ends, which has no quotes, if another
+// sensitive key is at its end and would leave its own value behind:
+// token=x/password="y".
+func (sc *scan) beforeKey(a *assignment) int {
+	text, end := sc.text, a.end
+	if a.quoted || a.cut || end-a.start < 4 || end >= len(text) {
+		return end
+	}
+	key := end
+	switch c := text[end]; {
+	case (c == '"' || c == '\'' || strings.HasPrefix(text[end:], `\"`)) && (text[end-1] == '=' || text[end-1] == ':'), c == ' ' && text[end-1] == ':':
+		key = end - 1
+	case c == ':' && end+1 < len(text) && strings.IndexByte(" \"'", text[end+1]) >= 0:
+	default:
+		return end
+	}
+	low := max(a.start, key-maxKeyReach)
+	sep := low + strings.LastIndexAny(text[low:key], "/&|;,")
+	if sep <= a.start || sc.f.Verdict(text[sep+1:key]).Rule == nil {
+		return end
+	}
+	return sep
 }
 
 // planned masks what a plan of Terraform changes a value to: "x" -> "y".
@@ -328,7 +363,7 @@ func (sc *scan) elements(r *Rule, a *assignment) {
 		open--
 	}
 	mark := text[open:a.start]
-	if open = blankBefore(text, open); open == 0 || text[open-1] != '[' && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
+	if open = blankBefore(text, open); open == 0 || text[open-1] != '[' && !among(text, open-1) && (text[open-1] != '{' || open < 3 || !csLetter.has(text[open-2])) {
 		return
 	}
 	for end := a.end; strings.HasPrefix(text[end:], mark); {

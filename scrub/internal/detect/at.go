@@ -223,8 +223,15 @@ func (sc *scan) email(i, width int) {
 			start += 2
 		}
 	}
-	if n := escape(text, start); width > 3 || n == len("u003c") { // \u0040, perhaps behind \u0022; \u003c
+	if n := escape(text, start); width > 3 || n == len("u003c") || n > 0 && n == colourRest(text, start) { // \u0040, perhaps behind \u0022; \u003c
 		start += n
+	} else if start < i-1 && letterEscaped(text, start) {
+		start++
+	}
+	for p := start; p < i; p++ {
+		if end := foreignEnd(text, p); end > p && end <= i {
+			start = end
+		}
 	}
 	for start < i && (text[start] == '.' || text[start] == '-' || text[start] == '+') {
 		start++
@@ -234,6 +241,11 @@ func (sc *scan) email(i, width int) {
 		end++
 	}
 	sc.steps += end - start
+	for p := i + width; p < end; p++ {
+		if foreignEnd(text, p) > p {
+			end = p
+		}
+	}
 	for end > i && (csDot | csDash).has(text[end-1]) {
 		end--
 	}
@@ -246,6 +258,10 @@ func (sc *scan) email(i, width int) {
 		return
 	}
 	tld := domain[dot+1:]
+	if n := csLetter.prefix(tld); n > 1 && n < len(tld) && tld[n] >= 0x80 { // 用户a@b.com登录
+		end -= len(tld) - n
+		tld, domain = tld[:n], text[i+width:end]
+	}
 	if len(tld) < 2 || len(tld) > 24 || folded(unitSuffixes, tld) {
 		return
 	}

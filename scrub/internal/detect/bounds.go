@@ -58,6 +58,9 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		a.start, a.end, a.quoted = p+1, p+n, true
 		return
 	}
+	if a.end = sc.hashEnd(p); a.end > p { // its commas end no value
+		return
+	}
 	a.end = sc.unquotedEnd(p, a.query, a.encoded)
 	a.cut = a.end-a.start >= maxValue
 	if a.open == a.keyEnd+1 && sc.byteAt(a.open) == '[' && p == a.open+1 { // map[password:[a b]] of Go
@@ -264,7 +267,7 @@ func phraseEnd(text string, start int) int {
 	i := start
 	for i < len(text) && i-start < maxPhraseLen {
 		switch c := text[i]; c {
-		case ',', ';', '\n', '\r', '"', '|', '}', ']', '<', '&':
+		case ',', ';', '\n', '\r', '\t', '\x1b', '"', '|', '}', ']', '<', '&':
 			return i
 		case '\\':
 			return i

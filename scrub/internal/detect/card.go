@@ -1,6 +1,9 @@
 package detect
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 var (
 	// PAN is the rule of card numbers, which may be integers as well.
@@ -73,6 +76,34 @@ func (sc *scan) card(num *number) bool {
 		}
 	}
 	return false
+}
+
+// encodedCard looks at the number at i whose groups stand apart by blanks that are
+// percent-encoded: 4111%202222.
+func (sc *scan) encodedCard(i int) bool {
+	text := sc.text
+	var buf [19]byte
+	d, groups := buf[:0], 0
+	p := i
+	for {
+		n := csDigit.prefix(text[p:min(len(text), p+7)])
+		if n < 3 || n > 6 || len(d)+n > cap(d) {
+			return false
+		}
+		d = append(d, text[p:p+n]...)
+		groups++
+		p += n
+		if !strings.HasPrefix(text[p:], "%20") || p+3 >= len(text) || !csDigit.has(text[p+3]) {
+			break
+		}
+		p += 3
+	}
+	sc.steps += p - i
+	if groups < 3 || len(d) < 14 || !alone(text, i, p) || !luhn(d) || !issued(d) {
+		return false
+	}
+	sc.found(PAN, i, p)
+	return true
 }
 
 // CardNumber tells whether an integer is a payment card number by itself.

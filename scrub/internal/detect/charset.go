@@ -67,6 +67,14 @@ var classOf = func() (t [256]charset) {
 // has tells whether c is in the set.
 func (set charset) has(c byte) bool { return classOf[c]&set != 0 }
 
+// prefix returns how many bytes of set text starts with.
+func (set charset) prefix(text string) (n int) {
+	for n < len(text) && set.has(text[n]) {
+		n++
+	}
+	return n
+}
+
 // only tells whether text is made of set alone.
 func (set charset) only(text string) bool {
 	for i := range len(text) {

@@ -5,17 +5,36 @@ import "strings"
 // colourEnd returns where the sequence ends that starts at i and sets a colour
 // of a terminal, ECMA-48 section 8.3.117, or i.
 func colourEnd(text string, i int) int {
-	if !strings.HasPrefix(text[i:], "\x1b[") {
+	p := i + 2
+	if strings.HasPrefix(text[i:], `\u001b[`) || strings.HasPrefix(text[i:], `\u001B[`) {
+		p = i + len(`\u001b[`)
+	} else if !strings.HasPrefix(text[i:], "\x1b[") {
 		return i
 	}
-	p := i + 2
-	for p < len(text) && p-i < 16 && (csDigit.has(text[p]) || text[p] == ';') {
+	for p < len(text) && p-i < 20 && (csDigit.has(text[p]) || text[p] == ';') {
 		p++
 	}
 	if p < len(text) && text[p] == 'm' {
 		return p + 1
 	}
 	return i
+}
+
+// colourRest returns how many bytes at i belong to a sequence that starts before
+// and sets colours: the 36m of \x1b[36m.
+func colourRest(text string, i int) int {
+	if i == 0 || text[i-1] != '[' && text[i-1] != ';' && !csDigit.has(text[i-1]) {
+		return 0
+	}
+	p := i
+	for low := max(0, i-16); p > low && (csDigit.has(text[p-1]) || text[p-1] == ';'); p-- {
+	}
+	for _, n := range [...]int{len("\x1b["), len(`\u001b[`)} {
+		if p >= n && colourEnd(text, p-n) > i {
+			return colourEnd(text, p-n) - i
+		}
+	}
+	return 0
 }
 
 // uncoloured returns where the sequences end that set colours at p.
@@ -33,10 +52,8 @@ func uncoloured(text string, p int) int {
 // escape returns how many bytes at i belong to an escape that starts before:
 // the n of \n, the 26 of %26, the u0022 of \u0022.
 func escape(text string, i int) int {
-	if esc := strings.LastIndexByte(text[max(0, i-16):i], '\x1b'); esc >= 0 {
-		if end := colourEnd(text, max(0, i-16)+esc); end > i {
-			return end - i
-		}
+	if n := colourRest(text, i); n > 0 {
+		return n
 	}
 	switch {
 	case i > 0 && text[i-1] == '%' && strings.HasPrefix(text[i:], "25") && i+4 < len(text) && csHexAny.only(text[i+2:i+4]):
@@ -54,9 +71,9 @@ func escape(text string, i int) int {
 }
 
 // escapeBefore tells whether the letter or digit before i belongs to an
-// escape: %3D or \n or \u003d.
+// escape: %3D or \n or \u003d or \x1b[0m.
 func escapeBefore(text string, i int) bool {
-	return i >= 2 && text[i-2] == '\\' || i >= 3 && text[i-3] == '%' || i >= 6 && text[i-6] == '\\' && text[i-5] == 'u'
+	return i >= 2 && text[i-2] == '\\' || i > 3 && text[i-1] == 'm' && colourRest(text, i-1) == 1 || i >= 3 && text[i-3] == '%' || i >= 6 && text[i-6] == '\\' && text[i-5] == 'u'
 }
 
 // escapedByte returns the byte that the backslashes at i escape, as often as JSON stands

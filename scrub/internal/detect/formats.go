@@ -55,8 +55,12 @@ func degrees(value string) bool {
 var streetWords = wordSet(`street st road rd avenue ave lane ln drive dr boulevard blvd court ct square sq terrace highway hwy loop parkway pkwy place pl way crescent close
 	strasse straße str platz weg allee gasse ring damm ufer rue via calle avenida rua laan straat plein gatan vägen ulica ul`)
 
+// unblank writes a value of a form with its blanks.
+var unblank = strings.NewReplacer("+", " ", "%20", " ")
+
 // street tells whether value names a street and a number.
 func street(value string) bool {
+	value = unblank.Replace(value)
 	if len(value) < 8 || len(value) > maxPhraseLen || !strings.ContainsAny(value, "0123456789") {
 		return false
 	}

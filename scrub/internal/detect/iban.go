@@ -26,18 +26,27 @@ func (sc *scan) iban(i int) bool {
 	for start > low && csAlnum.has(text[start-1]) {
 		start--
 	}
+	start = min(i, start+escape(text, start))
 	sc.steps += i - start + 1
 	for range 4 {
 		if sc.ibanAt(start) {
 			return true
 		}
-		if start < low+5 || strings.IndexByte(" -.", text[start-1]) < 0 {
+		if strings.HasSuffix(text[low:start], "%20") {
+			start -= 2
+		}
+		if start < low+5 || strings.IndexByte(" -.+%", text[start-1]) < 0 {
 			return false
 		}
 		start--
-		for n := 0; n < 5 && start > low && csAlnum.has(text[start-1]); n++ {
+		reach := 5
+		if text[start] == '%' {
+			reach = 4 // not the 20 of the blank before
+		}
+		for n := 0; n < reach && start > low && csAlnum.has(text[start-1]); n++ {
 			start--
 		}
+		start += escape(text, start)
 	}
 	return false
 }
@@ -79,8 +88,12 @@ func (sc *scan) ibanEnd(start int) int {
 			p++
 			continue
 		}
-		if (c == ' ' || c == '-' || c == '.') && p > start && text[p-1] != c {
+		if (c == ' ' || c == '-' || c == '.' || c == '+') && p > start && text[p-1] != c {
 			p++
+			continue
+		}
+		if c == '%' && n > 0 && strings.HasPrefix(text[p:], "%20") {
+			p += 3
 			continue
 		}
 		return start

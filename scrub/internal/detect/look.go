@@ -156,12 +156,14 @@ func mayBeNumber(text string, i int, iban bool) bool {
 	switch n := p - i; {
 	case n == 3 && next == ')':
 		return i > 0 && text[i-1] == '(' && (after == ' ' || after == '-' || csDigit.has(after))
+	case n == 4 && next == '%':
+		return strings.HasPrefix(text[p:], "%20")
 	case n == 3 || n == 4:
 		return csDigit.has(after) && groupSep(next) && mayBeGrouped(text, i, p)
 	case n < 12:
 		return next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot"))
 	default:
-		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]))
+		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]) || escapeBefore(text, i))
 	}
 }
 
@@ -204,11 +206,11 @@ func mayBeIBAN(text string, i int) bool {
 	if i == 0 {
 		return false
 	}
-	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash|csDot) == 0 || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
+	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash|csDot) == 0 && text[i-1] != '%' && text[i-1] != '+' || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
 		return false
 	}
 	start := i
-	for low := max(0, i-11); start > low && (csAlnum | csSpace | csDash | csDot).has(text[start-1]); start-- {
+	for low := max(0, i-11); start > low && ((csAlnum | csSpace | csDash | csDot).has(text[start-1]) || text[start-1] == '%' || text[start-1] == '+'); start-- {
 		if csLetter.has(text[start-1]) && ibanStart(text, start-2) {
 			return true
 		}
@@ -298,6 +300,9 @@ func mayBeAssigned(text string, i, end int) bool {
 	if compares(text, i) {
 		return true
 	}
+	if p > end && strings.Contains(text[end:p], wideColon) {
+		return true
+	}
 	if p >= len(text) {
 		return false
 	}
@@ -322,10 +327,13 @@ func mayBeAssigned(text string, i, end int) bool {
 		start := i
 		for low := max(0, i-maxKeyReach); start > low && keyByte(text[start-1]); start-- {
 		}
-		if text[start] == '-' {
+		if text[start] == '-' || strings.HasSuffix(text[:start], "ENV ") {
 			return true // --api-key …
 		}
 		if bareAt(text, start, end, p) > p {
+			return true
+		}
+		if likened(text, p) > p {
 			return true
 		}
 		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {

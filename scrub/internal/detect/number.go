@@ -25,17 +25,17 @@ const maxNumberSpan = 40
 func (sc *scan) number(i int) {
 	text := sc.text
 	before := sc.byteAt(i - 1)
-	if (csAlnum.has(before) || (before == ' ' || before == '-' || before == '.') && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
+	if (csAlnum.has(before) || strings.IndexByte(" -.+%", before) >= 0 && i > 4 && csAlnum.has(text[i-2]) && csAlnum.has(text[i-5])) && sc.iban(i) {
 		return
 	}
 	if sc.identified(i) {
 		return
 	}
-	if before == '%' && strings.HasPrefix(text[i:], "20") && digitRun(text, i+2) > 0 {
+	if before == '%' && text[i] == '2' && digitRun(text, i+1) > 1 { // %20 or %22
 		i, before = i+2, ' '
 	}
 	stripe := before == 'B' && i > 1 && text[i-2] == '%'
-	if csLetter.has(before) && !stripe && !escapeBefore(text, i) || before == '_' && !gluedCard(text, i) || before >= 0x80 {
+	if csLetter.has(before) && !stripe && !escapeBefore(text, i) || before == '_' && !gluedCard(text, i) || before >= 0x80 && !foreignSign(text, i) {
 		if sc.context {
 			sc.inContext(sc.back(csAlnum, i, 24), i)
 		}
@@ -44,6 +44,7 @@ func (sc *scan) number(i int) {
 	}
 	num := sc.groups(i)
 	switch {
+	case num.n == 1 && num.digits == 4 && strings.HasPrefix(text[num.end:], "%20") && sc.encodedCard(i):
 	case num.digits >= 12 && (sc.near(ctxCard, i) || (num.n > 3 || !sc.counted(i)) && !unitAt(sc.text, num.end)) && sc.card(&num):
 	case (num.n >= 3 || before == '(') && sc.groupedID(&num, before):
 	case num.n == 1 && num.digits <= 12 && sc.byteAt(num.end) == ':' && sc.telegram(i):
@@ -143,13 +144,13 @@ func (num *number) like(text string, g int, sep byte, lengths ...int) bool {
 // alone tells that text[start:end] is not a piece of something longer.
 func alone(text string, start, end int) bool {
 	if start > 0 {
-		if c := text[start-1]; (csWord|csDash).has(c) && !escapeBefore(text, start) || c >= 0x80 || c == '.' && start > 1 && csAlnum.has(text[start-2]) || c == '#' {
+		if c := text[start-1]; (csWord|csDash).has(c) && !escapeBefore(text, start) || c >= 0x80 && !foreignSign(text, start) || c == '.' && start > 1 && csAlnum.has(text[start-2]) || c == '#' {
 			return false
 		}
 	}
 	if end < len(text) {
 		c := text[end]
-		if (csWord | csDash).has(c) || c >= 0x80 || c == '#' || c == '%' {
+		if (csWord | csDash).has(c) || c >= 0x80 && foreignEnd(text, end) == end || c == '#' || c == '%' && !escaping(text, end) {
 			return false
 		}
 		if c == '.' && end+1 < len(text) && csAlnum.has(text[end+1]) {

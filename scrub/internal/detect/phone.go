@@ -12,9 +12,14 @@ func (sc *scan) plus(i, width int) {
 		if csAlnum.has(text[i-1]) {
 			return
 		}
-	} else if i > 0 && (csAlnum.has(text[i-1]) && !escapeBefore(text, i) || strings.IndexByte("+/=_.-)", text[i-1]) >= 0) {
+	} else if i > 0 && (csAlnum.has(text[i-1]) && !escapeBefore(text, i) || strings.IndexByte("+_.-)", text[i-1]) >= 0) {
 		return
 	}
+	of := i > 1 && text[i-1] == '='
+	if of && !csAlnum.has(text[i-2]) {
+		return
+	}
+	inPath := i > 0 && text[i-1] == '/'
 	p, n, groups := i+width, 0, 1
 	last := p
 	if p < len(text) && text[p] == '(' {
@@ -43,6 +48,12 @@ func (sc *scan) plus(i, width int) {
 		groups++
 	}
 	sc.steps += p - i
+	if inPath && (n < 10 || groups > 1 || last < len(text) && strings.IndexByte("/?# \"'", text[last]) < 0) {
+		return // of Base64
+	}
+	if of && width == 1 && (n < 11 || text[i+1] == '1' && n > 11 || last < len(text) && strings.IndexByte(" ,;&)]}|\"'\r\n\t", text[last]) < 0) {
+		return // of a measure
+	}
 	if n < 7 || n > 15 || last < len(text) && (csLetter.has(text[last]) && text[last] != 'x' || text[last] == '_' || text[last] == '=') || !callingCode(text[i+width:last]) {
 		return
 	}

@@ -15,22 +15,36 @@ const csHash = csStd64 | csDollar | csDot | csComma | csDash | csUnder
 // assignment to a variable of a script ($password = …), whose word the
 // scanner finds by itself.
 func (sc *scan) dollar(i int) {
-	text := sc.text
-	if i > 0 && (csAlnum | csUnder).has(text[i-1]) {
+	if i > 0 && (csAlnum | csUnder).has(sc.text[i-1]) && !escapeBefore(sc.text, i) {
 		return
+	}
+	if end := sc.hashEnd(i); end > i {
+		sc.found(rulePwHash, i, end)
+	}
+}
+
+// hashEnd returns where the hash of a password ends that starts at i, or i.
+func (sc *scan) hashEnd(i int) int {
+	text := sc.text
+	if sc.byteAt(i) != '$' {
+		return i
 	}
 	rest := text[i+1 : min(len(text), i+20)]
 	close := strings.IndexByte(rest, '$') //nolint:predeclared // the plain word, in a scope without the other
 	if close <= 0 || !hashIDs[rest[:close]] {
-		return
+		return i
 	}
 	end := sc.runEnd(csHash, i)
-	for end > i && csDot.has(text[end-1]) {
+	last := i + strings.LastIndexByte(text[i:end], '$')
+	if n := strings.IndexByte(text[last:end], ','); n > 0 { // only parameters hold one
+		end = last + n
+	}
+	for end > i && (csDot | csComma).has(text[end-1]) {
 		end--
 	}
-	body := text[i+2+close : end]
+	body := text[i+min(2+close, end-i) : end]
 	if len(body) < 16 || !mixed(body) && len(body) < 22 {
-		return
+		return i
 	}
-	sc.found(rulePwHash, i, end)
+	return end
 }

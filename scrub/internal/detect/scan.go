@@ -153,7 +153,7 @@ func (sc *scan) sign(i int) {
 		}
 		if i+1 < len(sc.text) && sc.text[i+1] == 'u' {
 			sc.escapedKey(i)
-			sc.wordBehind(i + 6)
+			sc.wordBehind(max(i+6, colourEnd(sc.text, i)))
 		}
 		sc.wordBehind(i + 2)
 	case '\x1b':

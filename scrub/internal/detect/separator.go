@@ -52,7 +52,7 @@ func (sc *scan) outcome(f *following) (o outcome) {
 // follows.
 func (sc *scan) value(a *assignment) bool {
 	text := sc.text
-	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && strings.IndexByte(text[:min(len(text), 256)], '&') > 0 || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && folded(queryKeys, text[a.keyStart:a.keyEnd])
+	a.query = isParam(text, a.keyStart) || a.keyStart == 0 && opensForm(text) || a.keyStart > 0 && inForm(text, a.keyStart, a.keyEnd) && folded(queryKeys, text[a.keyStart:a.keyEnd])
 	f := following{assignment: a, before: sc.byteAt(a.keyStart - 1)}
 	if f.before == ':' && strings.Contains(text[max(0, a.keyStart-80):a.keyStart], "arn:") {
 		return false
@@ -72,6 +72,13 @@ func (sc *scan) value(a *assignment) bool {
 		return a.end > a.start
 	}
 	return false
+}
+
+// opensForm tells whether text starts as a form does: a=1&b=2.
+func opensForm(text string) bool {
+	_, rest, _ := strings.Cut(text[:min(len(text), 256)], "&")
+	key, _, ok := strings.Cut(rest, "=")
+	return ok && key != "" && strings.IndexByte(key, ' ') < 0
 }
 
 // behindKey finds what follows the key behind the quotes and brackets that close
@@ -172,10 +179,28 @@ func (sc *scan) signedOtherwise(f *following) outcome {
 		return f.reading(p+len("with "), sepSpace)
 	case text[f.keyStart:f.keyEnd] == "PASSWORD" && p > f.keyEnd && strings.HasPrefix(text[p+len(wordOf(text[p:])):], " = "): // of elasticsearch-setup-passwords
 		return f.reading(p+len(wordOf(text[p:]))+len(" = "), sepEqual)
+	case likened(text, p) > p: // of SQL
+		return f.reading(likened(text, p), sepEqual)
 	case strings.HasPrefix(text[p:], `<- "`), strings.HasPrefix(text[p:], "<- '"): // of R
 		return f.reading(p+2, sepEqual)
 	}
 	return another
+}
+
+// likened returns where the literal starts that a statement compares a column
+// with by the operator at p, or p.
+func likened(text string, p int) int {
+	for _, op := range [...]string{"IN", "in"} {
+		if q := skipBlank(text, p+len(op)); strings.HasPrefix(text[p:], op) && q+1 < len(text) && text[q] == '(' && text[q+1] == '\'' {
+			return q
+		}
+	}
+	for _, op := range [...]string{"<>", "LIKE", "like", "ILIKE", "ilike", "NOT LIKE", "not like"} {
+		if q := skipBlank(text, p+len(op)); strings.HasPrefix(text[p:], op) && q < len(text) && text[q] == '\'' {
+			return q
+		}
+	}
+	return p
 }
 
 // celled knows keys in a cell of a table.

@@ -75,7 +75,7 @@ var ruleTelegram = builtin("auth.telegram", Auth, "core.telegram.org/bots/api#au
 func (sc *scan) telegram(i int) bool {
 	text := sc.text
 	bot := strings.HasSuffix(text[:i], "bot")
-	if i > 0 && csAlnum.has(text[i-1]) && !bot {
+	if i > 0 && csAlnum.has(text[i-1]) && !bot && !escapeBefore(text, i) {
 		return false
 	}
 	p := i
