@@ -156,7 +156,8 @@ func compilePattern(expr string) (*regexp.Regexp, error) {
 	return re, nil
 }
 
-// WithAllowedKeys lets values pass that are held under exactly these keys.
+// WithAllowedKeys lets values pass that are held under exactly these keys. Inside
+// a text, what such a value looks like may still be found: a card number is one.
 func WithAllowedKeys(keys ...string) Option {
 	return optionFunc(func(c *config) error {
 		for _, k := range keys {
