@@ -33,6 +33,28 @@ func FuzzString(f *testing.F) {
 	})
 }
 
+// What the first look lets pass, nothing else reads: it must see all that the pass
+// would find.
+func FuzzFirstLook(f *testing.F) {
+	for _, file := range []string{"secrets.txt", "exact.txt"} {
+		for _, line := range linesOf(f, file) {
+			f.Add(strings.NewReplacer("«", "", "»", "").Replace(line.value))
+		}
+	}
+	s, err := New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		base := s.find.First(text)
+		for h := range s.find.Hits(text, 0) {
+			if base < 0 || h.End <= base {
+				t.Errorf("%q: %s is found in %q, and the first look starts at %d", text, h.Rule.Name, text[h.Start:h.End], base)
+			}
+		}
+	})
+}
+
 // planted are secrets whose form alone tells, whatever stands around them.
 var planted = []string{
 	"ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a", "AKIA" + "QYLPMN5HHHFPZAM2", "glpat" + "-tFrjFXD7soVU2fqxuDMh",

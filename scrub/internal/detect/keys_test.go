@@ -60,3 +60,17 @@ func TestKeyTables(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfNumbers holds each key that promises the number of a name to have
+// that name, however the key is written.
+func TestNamesOfNumbers(t *testing.T) {
+	t.Parallel()
+	f := New(Config{Rules: builtins})
+	for p := range phrases {
+		for _, key := range []string{p, p + "1", p + "22", p + " 2", p + "2 value", p + " value", p + "s", "my " + p, "x" + p} {
+			if v := f.judge(key); v.shape == shapeNational && v.name == nil {
+				t.Errorf("%q promises a number of nobody", key)
+			}
+		}
+	}
+}

@@ -228,7 +228,7 @@ func ibanStart(text string, i int) bool {
 // mayBeSign tells whether the sign at i may stand in something sensitive.
 func (t *triggers) mayBeSign(text string, i int) bool {
 	if i+1 >= len(text) {
-		return false
+		return text[i] == '@' && i > 0 // the rest of an address has been cut off
 	}
 	next := text[i+1]
 	switch text[i] {
@@ -297,6 +297,10 @@ func mayBeAssigned(text string, i, end int) bool {
 	p := end
 	for limit := min(len(text), p+maxKeyReach); p < limit && keyByte(text[p]); p++ {
 	}
+	keyEnd := p
+	for keyEnd > end && !csAlnum.has(text[keyEnd-1]) {
+		keyEnd--
+	}
 	if compares(text, i) {
 		return true
 	}
@@ -330,13 +334,16 @@ func mayBeAssigned(text string, i, end int) bool {
 		if text[start] == '-' || strings.HasSuffix(text[:start], "ENV ") {
 			return true // --api-key …
 		}
-		if bareAt(text, start, end, p) > p {
+		for start < i && !csAlnum.has(text[start]) {
+			start++
+		}
+		if bareAt(text, start, keyEnd, p) > p {
 			return true
 		}
 		if likened(text, p) > p {
 			return true
 		}
-		for _, w := range [...]string{"is ", "was ", "for ", "string", "String", "str"} {
+		for _, w := range [...]string{"is", "was", "for", "string", "String", "str"} {
 			if strings.HasPrefix(text[p:], w) {
 				return true
 			}

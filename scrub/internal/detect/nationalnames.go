@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A nationalName is what offices call a kind of personal number, and what one
 // looks like. A name that means something else, too (NIC, DPI, RFC), is
@@ -254,6 +257,13 @@ var (
 
 // nameOf returns what the words of a key name whose shape is shapeNational.
 func nameOf(w []string) *nationalName {
+	if last := len(w) - 1; last >= 0 {
+		if word := strings.TrimRight(w[last], "0123456789"); word != "" && word != w[last] { // as numberedPhrase reads it
+			if name := nameOf(append(slices.Clone(w[:last]), word)); name != nil {
+				return name
+			}
+		}
+	}
 	for ; len(w) > 0; w = w[:len(w)-1] {
 		for n := min(maxPhrase, len(w)); n >= 1; n-- {
 			if name := namesByKey[strings.Join(w[len(w)-n:], " ")]; name != nil {
