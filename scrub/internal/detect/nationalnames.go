@@ -257,20 +257,17 @@ var (
 
 // nameOf returns what the words of a key name whose shape is shapeNational.
 func nameOf(w []string) *nationalName {
-	if last := len(w) - 1; last >= 0 {
-		if word := strings.TrimRight(w[last], "0123456789"); word != "" && word != w[last] { // as numberedPhrase reads it
-			if name := nameOf(append(slices.Clone(w[:last]), word)); name != nil {
-				return name
-			}
-		}
-	}
 	for ; len(w) > 0; w = w[:len(w)-1] {
 		for n := min(maxPhrase, len(w)); n >= 1; n-- {
 			if name := namesByKey[strings.Join(w[len(w)-n:], " ")]; name != nil {
 				return name
 			}
 		}
-		if !tailWords[w[len(w)-1]] {
+		last := w[len(w)-1]
+		if word := strings.TrimRight(last, "0123456789"); word != "" && word != last { // as numberedPhrase reads it
+			return nameOf(append(slices.Clone(w[:len(w)-1]), word))
+		}
+		if !tailWords[last] {
 			break
 		}
 	}
