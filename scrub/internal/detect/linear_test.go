@@ -9,7 +9,7 @@ import (
 
 // TestLinear counts the work beyond the pass itself. Twice the text may cost
 // twice as much and no more. The texts are what a detector stops at, again and
-// again.
+// again, from 64 KiB to 1 MiB; then pairs of these, and each trigger.
 func TestLinear(t *testing.T) {
 	t.Parallel()
 	f := New(Config{Rules: builtins})
@@ -19,8 +19,10 @@ func TestLinear(t *testing.T) {
 		"cookie: a=b; ", "cookie: ", "Authorization: Digest ", "Authorization: ", "Bearer ", "Basic ", "name=password,", "\"password\",", "key=", "key='", "key=\"", "\"\"\"password=\"\"\"", "-password ", "--password ", "AKIA", "ghp_", "xoxb-", "sk-", "hooks.slack.com/services/",
 		`"password":{`, `"password":[`, `"password":{"`, `"password":{}`, `"key":{`, "IDENTIFIED BY ", "GRANT IDENTIFIED BY '", "USER IDENTIFIED ", "jdbc:oracle:a/b@", "jdbc:oracle:@", "bot123456:", "пароль", "пароль=", "密码：", "token a1B2", "cvv 1", "?token=", "email=", "exp=password=", "tel='",
 		"DE89 3704 ", "DE89", "GB82WEST", "phone ", "phone 1", "ssn 123 ", "patient ", "diagnosis: ", "diagnosis: a ", "date of birth ", "[REDACTED:", "[REDACTED:auth.jwt]", "123456789:A", "NRAL", "AZDO", "a_", "a-", "A", "aA", "é", " ", "\n", "\t", "\x00",
-		"insert into a (", "INSERT INTO a (password) VALUES (", "INSERT INTO a (password) VALUES ('x'), ",
+		"insert into a (", "INSERT INTO a (password) VALUES (", "INSERT INTO a (password) VALUES ('x'), ", "password IN ('x', ",
+		"login(\"u\", ", "connect(", "net use x ", "echo x | sudo -S ", "| password | x |", "password: |\n", "password:\n  ", "ENV API_KEY x\n", "NM1*IL*1*", "PID|1|", "BEGIN:VCARD\n", "P<UTO", "{1:F01", "dni 1", "suffers from ",
 	}
+	detectors := len(units)
 	steps := func(unit string, size int) int {
 		sc := scan{f: f, text: strings.Repeat(unit, size/len(unit))}
 		sc.run(0)
@@ -31,21 +33,31 @@ func TestLinear(t *testing.T) {
 		units = append(units, units[r.IntN(len(units))]+units[r.IntN(len(units))])
 	}
 	units = append(units, "Cookie:", "Set-Cookie:", "patient.nhs_number=>", `{"password">`, `{"password":{`, `{\"token\":{`, "sk_live_", "rk_live_", "shippo_live_", "live_reload_")
-	check := func(unit string, small, large int) {
-		a, b := steps(unit, small), steps(unit, large)
-		if limit := large / small * (a + 16*small); a < 0 || b < a || b > limit {
-			t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
-		}
-		if b > maxSteps(large)+4*maxValue*128 {
-			t.Errorf("%q: %d steps for %d bytes", unit, b, large)
+	check := func(unit string, sizes ...int) {
+		a := steps(unit, sizes[0])
+		for i, large := range sizes[1:] {
+			small, b := sizes[i], steps(unit, large)
+			if limit := large / small * (a + 16*small); a < 0 || b < a || b > limit {
+				t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
+			}
+			if b > maxSteps(large)+4*maxValue*128 {
+				t.Errorf("%q: %d steps for %d bytes", unit, b, large)
+			}
+			a = b
 		}
 	}
-	for _, unit := range units {
-		check(unit, 32<<10, 128<<10)
+	sizes := []int{64 << 10, 1 << 20}
+	if raceEnabled {
+		sizes[1] = 128 << 10 // the race detector finds nothing in counting
+	}
+	for _, unit := range units[:detectors] {
+		check(unit, sizes...)
+	}
+	for _, unit := range units[detectors:] {
+		check(unit, 32<<10, 64<<10)
 	}
 	seps := []string{"", "=", ":", "=>", "\">", "\":{", "=\"", " ", "\",\""}
 	for i, tr := range f.dict.all {
-		// The race detector finds nothing in counting: it sees a few of them.
 		if tr.form != &discordForm && (!raceEnabled || i%20 == 0) {
 			check(tr.text+seps[i%len(seps)], 20<<10, 40<<10)
 		}
