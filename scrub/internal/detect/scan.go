@@ -135,6 +135,9 @@ func (sc *scan) sign(i int) {
 	case '!':
 		sc.bang(i)
 	case '%': // %26token%3D: the two hexadecimal digits hide the start of the word
+		if !csHexAny.has(sc.byteAt(i + 1)) {
+			return
+		}
 		switch {
 		case strings.HasPrefix(sc.text[i:], "%40"):
 			if !sc.encodedUserinfo(i) {
