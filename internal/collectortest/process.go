@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -125,16 +126,26 @@ func (o *tail) String() string {
 }
 
 // Ports returns TCP ports of the loopback interface that are free now. All are
-// held at once, so they differ.
+// held at once, so they differ. They are below those that the system gives to
+// connections (RFC 6056, section 3.2; Linux begins at 32768), one of which may
+// otherwise have the port before its process does.
 func Ports(n int) ([]string, error) {
+	const first, last, tries = 10_000, 32_000, 1000
 	var ports []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
+	for range tries {
+		if len(ports) == n {
+			break
+		}
+		port := strconv.Itoa(first + rand.IntN(last-first))              //nolint:gosec // any will do
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port)) //nolint:noctx // at once
 		if err != nil {
-			return nil, err
+			continue // taken
 		}
 		defer func() { _ = l.Close() }()
-		ports = append(ports, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+		ports = append(ports, port)
+	}
+	if len(ports) < n {
+		return nil, fmt.Errorf("%d of %d ports are free between %d and %d", len(ports), n, first, last)
 	}
 	return ports, nil
 }
