@@ -3,9 +3,7 @@ package e2e
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/otelkit/otelkit-go/internal/collectortest"
 )
 
 const root = "../.."
@@ -88,18 +88,12 @@ func otelcol(t *testing.T) string {
 	return path
 }
 
-// freePorts returns ports that are free now. All are held at once, so they
-// differ.
+// freePorts returns ports that are free now and differ.
 func freePorts(t *testing.T, n int) []string {
 	t.Helper()
-	var ports []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		ports = append(ports, fmt.Sprint(l.Addr().(*net.TCPAddr).Port))
+	ports, err := collectortest.Ports(n)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return ports
 }
