@@ -51,21 +51,19 @@ var noVerdict detect.Verdict
 // nothing.
 func (s *Scrubber) scan(sig signal, v *detect.Verdict, text string) (string, bool) {
 	s = s.orDefault()
-	base := 0
-	if !s.mustRead(v, text) {
-		if base = s.find.First(text); base < 0 {
-			return text, false
-		}
-	}
-	if s.detection.AllowValues[text] {
+	base := s.look(v, text)
+	if base < 0 || s.detection.AllowValues[text] {
 		return text, false
 	}
 	return s.closely(sig, v, text, base)
 }
 
-// mustRead tells that the first look at text does not do.
-func (s *Scrubber) mustRead(v *detect.Verdict, text string) bool {
-	return v.SQL || v.Weak != nil || len(text) > detect.MaxText
+// look returns a place before which text is clean, or -1 if all of it is.
+func (s *Scrubber) look(v *detect.Verdict, text string) int {
+	if v.SQL || v.Weak != nil {
+		return 0
+	}
+	return s.find.First(text)
 }
 
 // closely reads text, of which all before base is clean. It fails closed.

@@ -11,9 +11,9 @@ var hasAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2
 // mark is markAVX2 where that can run, elsewhere markGo.
 //
 //go:noescape
-func mark(t *triggers, text string, base int, v *view)
+func mark(t *triggers, block string, decided uint64, m *marks)
 
 // markAVX2 is markGo in assembly.
 //
 //go:noescape
-func markAVX2(t *triggers, text string, base int, v *view)
+func markAVX2(t *triggers, block string, decided uint64, m *marks)

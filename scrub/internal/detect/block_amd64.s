@@ -32,8 +32,9 @@ ALL(nibble, $0x0f0f0f0f0f0f0f0f)
 // A byte is a sign if the entries of its two halves have a bit in common: 1 in
 // row 2 (! $ % +), 2 in rows 4 and D (@ and the first byte of Cyrillic), 4 in
 // row 5 (\), 8 in row E (the first byte of some Chinese), 16 in row 1 (escape).
-TABLE(signLow, $0x0000090100000102, $0x0000000411000000)
-TABLE(signHigh, $0x0000040200011000, $0x0008020000000000)
+// It is a joint if they have 128 in common: ) * - = : and a 9.
+TABLE(signLow, $0x0000090100000102, $0x0000800411808000)
+TABLE(signHigh, $0x0000040280811000, $0x0008020000000000)
 
 // The 32 bytes from keep+32-n on keep the first n of 32.
 DATA keep<>+0(SB)/8, $0xffffffffffffffff
@@ -51,9 +52,10 @@ DATA mixer<>+0(SB)/8, $0xD6E8FEB86659FD93
 GLOBL mixer<>(SB), RODATA|NOPTR, $8
 
 // CLASSES tells of the 32 bytes in Y0, one bit for each, which are letters,
-// which have the bit that makes a letter a small one, which are digits and
-// which are signs. It uses Y1 and Y2; Y4 is zero, Y5 and Y6 are the tables.
-#define CLASSES(letters, cased, digits, signs) \
+// which have the bit that makes a letter a small one, which are digits, which
+// are signs or joints and which are joints or a 9. It uses Y1 and Y2; Y4 is zero,
+// Y5 and Y6 are the tables.
+#define CLASSES(letters, cased, digits, signs, joints) \
 	VPSLLW    $2, Y0, Y1                 \
 	VPMOVMSKB Y1, cased                  \
 	VPOR      caseBit<>(SB), Y0, Y1      \
@@ -69,6 +71,7 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 	VPAND     nibble<>(SB), Y2, Y2       \
 	VPSHUFB   Y2, Y6, Y2                 \
 	VPAND     Y1, Y2, Y1                 \
+	VPMOVMSKB Y1, joints                 \
 	VPCMPEQB  Y4, Y1, Y1                 \
 	VPMOVMSKB Y1, signs                  \
 	NOTL      signs
@@ -77,25 +80,24 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 // if key may be there. BX holds threeBits; key and R12 are spoilt.
 #define MAY(key, offset, yes) \
 	IMULQ   mixer<>(SB), key           \
-	RORXQ   $44, key, R12              \
+	RORXQ   $45, key, R12              \
 	ANDL    $511, R12                  \
-	SHRQ    $53, key                   \
+	SHRQ    $54, key                   \
 	MOVQ    offset(DI)(key*8), key     \
 	ANDNQ   (BX)(R12*8), key, key      \
 	JEQ     yes
 
-// WORD goes to yes if the word at bit CX, that starts with the eight bytes in
-// AX, may be a trigger. It spoils AX, R12 and R13.
-#define WORD(yes) \
+// KEYS makes the keys of the word at bit CX: AX of the whole, R13 of its first
+// four bytes. It spoils R12.
+#define KEYS \
+	MOVQ    (SI)(CX*1), AX  \
 	MOVL    AX, R13         \
-	SHRXQ   CX, R9, R12     \
+	SARXQ   CX, R9, R12     \
 	MOVBLZX R12, R12        \
 	ORQ     R10, AX         \
-	ANDQ    (R8)(R12*8), AX \
-	MAY(AX, 0, yes)         \
-	MAY(R13, 0x4000, yes)
+	ANDQ    (R8)(R12*8), AX
 
-// func mark(t *triggers, text string, base int, v *view)
+// func mark(t *triggers, block string, decided uint64, m *marks)
 TEXT ·mark(SB), NOSPLIT, $0-40
 	CMPB ·hasAVX2(SB), $0
 	JEQ  without
@@ -104,115 +106,82 @@ TEXT ·mark(SB), NOSPLIT, $0-40
 without:
 	JMP ·markGo(SB)
 
-// func markAVX2(t *triggers, text string, base int, v *view)
+// func markAVX2(t *triggers, block string, decided uint64, m *marks)
 TEXT ·markAVX2(SB), NOSPLIT, $80-40
-	// SI: the block. DX: its length. What the next block decides is left to it.
-	MOVQ    base+24(FP), AX
-	MOVQ    text_base+8(FP), SI
-	MOVQ    text_len+16(FP), DX
-	ADDQ    AX, SI
-	SUBQ    AX, DX
-	MOVQ    $-1, AX
-	MOVQ    $0x00ffffffffffffff, BX       // blockStep bits
-	MOVL    $64, CX
-	CMPQ    DX, CX
-	CMOVQGT BX, AX
-	CMOVQGT CX, DX
-	MOVQ    AX, decided-80(SP)
+	// SI: the block. DX: its length.
+	MOVQ    block_base+8(FP), SI
+	MOVQ    block_len+16(FP), DX
 	VMOVDQU signLow<>(SB), Y5
 	VMOVDQU signHigh<>(SB), Y6
 	VPXOR   Y4, Y4, Y4
 	SUBQ    $32, DX
 	JLT     under32
 
+	// Up to eight bytes beyond the end are read along, if they are in its page.
+	MOVL    SI, AX
+	ANDL    $4095, AX
+	LEAL    41(AX)(DX*1), AX
+	CMPL    AX, $4096
+	JHI     crossing
+
 	// The first 32 bytes and the last 32: bytes read twice set the same bits.
+from32:
 	VMOVDQU (SI), Y0
-	CLASSES(R8, R9, R10, R11)
+	CLASSES(R8, R9, R10, R11, R13)
 	VMOVDQU (SI)(DX*1), Y0
-	CLASSES(AX, BX, CX, DI)
+	CLASSES(AX, BX, CX, DI, R12)
 	SHLXQ   DX, AX, AX
 	SHLXQ   DX, BX, BX
 	SHLXQ   DX, CX, CX
 	SHLXQ   DX, DI, DI
+	SHLXQ   DX, R12, R12
 	ORQ     AX, R8
 	ORQ     BX, R9
 	ORQ     CX, R10
 	ORQ     DI, R11
+	ORQ     R12, R13
 	JMP     classified
 
 under32:
-	MOVQ AX, decided-80(SP)
+	MOVL SI, AX
+	ANDL $4095, AX
+	CMPL AX, $(4096-41)
+	JHI  crossing
+	CMPL DX, $-32
+	JEQ  crossing
 
-	// One load, which may take bytes beyond the end along, but not from another
-	// page than one that holds bytes of the block. What is kept goes to the
-	// stack, where zeros follow it.
-	CMPQ  DX, $-32
-	JEQ   empty
-	MOVL  SI, AX
-	ANDL  $4095, AX
-	CMPL  AX, $4064
-	JHI   crossing
+upTo32:
 	VMOVDQU (SI), Y0
-
-together:
 	LEAQ    keep<>(SB), AX
 	SUBQ    DX, AX
 	VPAND   (AX), Y0, Y0
-	LEAQ    buf-72(SP), SI
-	VMOVDQU Y0, (SI)
-	MOVQ    $0, 32(SI)
-	CLASSES(R8, R9, R10, R11)
-	JMP     classified
-
-empty:
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
-	XORL R11, R11
-	JMP  classified
-
-crossing:
-	VMOVDQU (SI)(DX*1), Y0                // the last 32 bytes up to the end
-	LEAQ    buf-72(SP), AX
-	VMOVDQU Y0, (AX)
-	SUBQ    DX, AX
-	VMOVDQU (AX), Y0
-	JMP     together
+	CLASSES(R8, R9, R10, R11, R13)
 
 classified:
 	VZEROUPPER
-	MOVQ v+32(FP), DI
-	ANDQ R8, R9                           // lower
-	MOVQ R8, R12
-	XORQ R9, R12                          // upper
-	ANDQ decided-80(SP), R11
-	MOVQ R9, view_marks+marks_lower(DI)
-	MOVQ R12, view_marks+marks_upper(DI)
-	MOVQ R10, view_marks+marks_digit(DI)
-	MOVQ R11, view_marks+marks_sign(DI)
+	MOVQ  m+32(FP), DI
+	MOVQ  decided+24(FP), BX
+	MOVQ  BX, marks_decided(DI)
+	ANDNQ R11, R13, R11                   // signs
+	ANDNQ R13, R10, R13                   // joints
+	ANDQ  R8, R9                          // lower
+	MOVQ  R8, R12
+	XORQ  R9, R12                         // upper
+	MOVQ  R13, marks_joint(DI)
+	MOVQ  R11, marks_sign(DI)
+	MOVQ  R9, marks_lower(DI)
+	MOVQ  R12, marks_upper(DI)
+	MOVQ  R10, marks_digit(DI)
 
-	// AX: humps. A carry takes the last bit of the block before into the first.
-	MOVQ R9, AX
-	BTQ  $63, view_before+carry_lower(DI)
-	ADCQ AX, AX
-	MOVQ view_before+carry_lower(DI), CX
-	ANDNQ view_before+carry_letter(DI), CX, CX
-	BTQ  $63, CX
-	MOVQ R12, CX
-	ADCQ CX, CX
+	// AX: humps.
+	LEAQ (R9)(R9*1), AX
+	LEAQ (R12)(R12*1), CX
 	SHRQ $1, R9
 	BTSQ $63, R9
 	ANDQ R9, CX
 	ORQ  CX, AX
 	ANDQ R12, AX
-	MOVQ AX, view_marks+marks_hump(DI)
-
-	// R11: letters after none, and humps.
-	MOVQ  R8, R11
-	BTQ   $63, view_before+carry_letter(DI)
-	ADCQ  R11, R11
-	ANDNQ R8, R11, R11
-	ORQ   AX, R11
+	MOVQ AX, marks_hump(DI)
 
 	// R13: after a digit, and up to three letters before the next one.
 	MOVQ  R10, R13
@@ -223,99 +192,66 @@ classified:
 	ANDQ  R8, R13
 	ORQ   R10, R13
 	SHRQ  $1, R13
-	MOVQ  view_before+carry_digit(DI), BX
-	LEAQ  (R10)(R10*1), CX
-	MOVQ  BX, R12
-	SHRQ  $63, R12
-	ORQ   R12, CX                         // after a digit
+	LEAQ  (R10)(R10*1), CX                // after a digit
 	ANDQ  CX, R13
-	ANDNQ R13, AX, R13                    // humps are none of these
+
+	// R11: letters after none but these, and humps.
+	LEAQ  (R8)(R8*1), R11
+	ANDNQ R8, R11, R11
 	ANDNQ R11, R13, R11
-	MOVQ  R11, view_marks+marks_start(DI)
+	ORQ   AX, R11
+	MOVQ  R11, marks_start(DI)
 
 	// CX: third digits in a row.
 	ANDQ  R10, CX
-	RORXQ $62, R10, R12                   // two to the left, once the lowest are set
-	ANDQ  $-4, R12
-	MOVQ  BX, R13
-	SHRQ  $62, R13
-	ORQ   R13, R12
+	LEAQ  (R10*4), R12
 	ANDQ  R12, CX
-	SHLQ  $3, R10
-	SHRQ  $61, BX
-	ORQ   BX, R10
-	ANDNQ CX, R10, CX
-	MOVQ  decided-80(SP), BX
+	LEAQ  (R10*8), R12
+	ANDNQ CX, R12, CX
 	ANDQ  BX, CX
-	MOVQ  CX, view_marks+marks_third(DI)
-	JEQ   numbered
+	MOVQ  CX, marks_third(DI)
 
-	// CX: those that may be in a number, which all are if an IBAN may have begun.
-	MOVQ  view_marks+marks_digit(DI), R10
-	MOVQ  R8, AX
-	SHRQ  $1, AX
-	ANDQ  R8, AX
-	MOVQ  R10, R12
-	SHRQ  $2, R12
-	ANDQ  R12, AX
-	SHRQ  $1, R12
-	ANDQ  R12, AX                         // two letters, two digits
-	JEQ   noIBAN
-	MOVQ  view_marks+marks_sign(DI), R13
-	ORQ   view_before+carry_sign(DI), R13
-	JNE   numbered
-	MOVQ  R8, R13
-	ORQ   R10, R13
-	MOVQ  view_before+carry_letter(DI), R14
-	ORQ   view_before+carry_digit(DI), R14
-	ADDQ  R14, R14
-	ADCQ  R13, R13
-	ANDNQ AX, R13, R13                    // at the start of a word
-	JNE   numbered
+	// AX: those that may be in a number: three digits follow at once or shortly
+	// behind a sign, or they stand between capitals.
+	MOVQ R10, R13
+	SHRQ $2, R13
+	MOVQ R10, R14
+	SHRQ $1, R14
+	ANDQ R10, R14
+	ANDQ R13, R14                         // three digits
+	SHRQ $1, R14
+	MOVQ R14, AX
+	SHRQ $1, R14
+	ORQ  R14, AX
+	SHRQ $1, R14
+	ORQ  R14, AX
+	SHRQ $2, R14
+	ORQ  R14, AX
+	MOVQ marks_upper(DI), R12
+	LEAQ (R12*8), R14
+	SHRQ $1, R12
+	ANDQ R12, R14
+	ORQ  R14, AX
+	ANDQ CX, AX
+	MOVQ AX, marks_number(DI)
 
-noIBAN:
-	CMPB  view_before+carry_iban(DI), $0
-	JNE   numbered
-	MOVQ  R10, R13
-	SHRQ  $1, R13
-	ANDQ  R10, R13
+	// AX: two letters and two digits at the start of a word.
 	MOVQ  R10, AX
-	SHRQ  $2, AX
-	ANDQ  AX, R13                         // three digits
-	ANDQ  R13, R12                        // and a fourth
-	MOVQ  R8, AX
-	ORQ   R10, AX
-	NOTQ  AX
-	SHRQ  $1, AX
-	MOVQ  AX, R14
+	SHRQ  $3, AX
+	ANDQ  R13, AX
+	MOVQ  R8, R14
 	SHRQ  $1, R14
-	ORQ   R14, AX                         // a sign one or two behind
-	SHRQ  $2, R13
-	MOVQ  R13, R10
-	SHRQ  $1, R10
-	MOVQ  R13, R14
-	SHRQ  $3, R14
-	ORQ   R13, R10
-	ORQ   R14, R10
-	ANDQ  R10, AX                         // and three digits behind that
-	ORQ   R12, AX
-	MOVQ  view_marks+marks_upper(DI), R12
-	MOVQ  R12, R13
-	SHLQ  $3, R12
-	SHRQ  $1, R13
-	MOVQ  view_before+carry_lower(DI), R14
-	ANDNQ view_before+carry_letter(DI), R14, R14
-	SHRQ  $61, R14
-	ORQ   R14, R12
-	ANDQ  R13, R12                        // between capitals
-	ORQ   R12, AX
-	ANDQ  AX, CX
+	ANDQ  R8, R14
+	ANDQ  R14, AX
+	MOVQ  R8, R12
+	ORQ   R10, R12
+	ADDQ  R12, R12
+	ANDNQ AX, R12, AX
+	ANDQ  BX, AX
+	MOVQ  AX, marks_iban(DI)
 
-numbered:
-	MOVQ  CX, view_marks+marks_number(DI)
-
-	// R13: the last nine letters of words, which start at the first 56 bits;
-	// what rotates into the others is no sign of one.
+	// R13: the last nine letters of words. What rotates into the last eight bits
+	// is no sign of one.
 	RORXQ $1, R8, CX
 	ANDQ  R8, CX
 	RORXQ $2, CX, R12
@@ -328,12 +264,14 @@ numbered:
 	SHRQ  $8, R12
 	RORXQ $1, R12, CX
 	ANDNQ R12, CX, R13
+	ANDQ  BX, R13
 
 	// The words: R11 the starts, R9 where they end, one bit early.
 	MOVQ  R8, R9
 	NOTQ  R9
 	ORQ   R11, R9
 	SHRQ  $1, R9
+	BTSQ  $63, R9
 	ANDQ  BX, R11
 	MOVQ  t+0(FP), DI
 	LEAQ  ·wordMasks(SB), R8
@@ -356,62 +294,116 @@ moreNine:
 	JNE   nine
 
 starts:
-	MOVQ  v+32(FP), AX
-	MOVQ  R15, view_marks+marks_glued(AX)
+	MOVQ  m+32(FP), AX
+	MOVQ  R15, marks_glued(AX)
 	XORL  R15, R15
-	XORL  R14, R14
-	TESTQ DX, DX
-	JLT   whole                           // eight bytes or zeros follow each place
-	ADDQ  $25, DX                         // n-7
-	SHRXQ DX, R11, R14                    // those with less than eight bytes
-	BZHIQ DX, R11, R11
-
-whole:
 	TESTQ R11, R11
-	JEQ   rest
+	JEQ   done
 
 next:
 	TZCNTQ R11, CX
-	MOVQ   (SI)(CX*1), AX
-	WORD(found)
+	KEYS
+	MAY(AX, 0, foundWord)
+
+prefix:
+	MAY(R13, 0x2000, foundPrefix)
 
 more:
 	BLSRQ R11, R11
 	JNE   next
 
-rest:
-	TESTQ R14, R14
-	JEQ   done
-	SHLXQ DX, R14, R11
-	XORL  R14, R14
-	SUBQ  $1, DX
-	MOVQ  (SI)(DX*1), SI                  // the last eight bytes
-	SHLQ  $3, DX
-
-beyond:
-	TZCNTQ R11, CX
-	LEAQ   (CX*8), AX
-	SUBQ   DX, AX
-	SHRXQ  AX, SI, AX
-	WORD(foundBeyond)
-
-moreBeyond:
-	BLSRQ R11, R11
-	JNE   beyond
-
 done:
-	MOVQ v+32(FP), DI
-	MOVQ R15, view_marks+marks_words(DI)
+	MOVQ m+32(FP), DI
+	MOVQ R15, marks_words(DI)
 	RET
 
 foundNine:
 	BTSQ CX, R15
 	JMP  moreNine
 
-found:
+foundWord:
+	KEYS
+	JMP near
+
+foundPrefix:
+	MOVL (SI)(CX*1), AX
+	LEAQ -28(CX), R12
+	CMPQ R12, DX                          // all four bytes are in the block
+	JGT  more
+
+near:
+	// triggers.near. R13: what is filed, up to R12.
+	MOVQ    AX, R12
+	IMULQ   mixer<>(SB), R12
+	SHRQ    $50, R12                      // 64-slotBits
+	MOVWLZX triggers_from(DI)(R12*2), R13
+	MOVWLZX triggers_from+2(DI)(R12*2), R12
+	MOVQ    triggers_filed(DI), R8
+	SHLQ    $5, R13                       // filed__size is 32
+	SHLQ    $5, R12
+	ADDQ    R8, R13
+	ADDQ    R8, R12
+	JMP     first
+
+again:
+	ADDQ $filed__size, R13
+
+first:
+	CMPQ R13, R12
+	JEQ  unmet
+	CMPQ AX, filed_key(R13)
+	JNE  again
+
+	// need.met. R8: the place.
+	MOVBQSX filed_need+need_at(R13), R8
+	SARXQ   CX, R9, R10
+	TZCNTQ  R10, R10
+	ADDQ    $2, R10
+	CMPQ    R8, $-128                     // behindWord
+	CMOVQEQ R10, R8
+	ADDQ    CX, R8
+	LEAQ    32(DX), R10
+	CMPQ    R8, R10
+	JCC     outside
+	MOVBLZX (SI)(R8*1), R8
+	MOVL    R8, R10
+	SHRL    $1, R10
+	ANDL    $32, R10
+	ANDL    $31, R8
+	ORL     R10, R8
+	MOVQ    filed_need+need_any(R13), R10
+	BTQ     R8, R10
+	JCC     again
+
+met:
 	BTSQ CX, R15
+	LEAQ ·wordMasks(SB), R8
+	MOVQ $0xa020202020202020, R10
 	JMP  more
 
-foundBeyond:
-	BTSQ CX, R15
-	JMP  moreBeyond
+outside:
+	CMPQ R8, $64
+	JLT  again
+	JMP  met
+
+unmet:
+	LEAQ ·wordMasks(SB), R8
+	MOVQ $0xa020202020202020, R10
+	SHRQ $32, AX
+	JEQ  more                             // a prefix
+	MOVL (SI)(CX*1), R13
+	JMP  prefix
+
+crossing:
+	// The block goes to the stack, where zeros follow it.
+	VMOVDQU Y4, buf-80(SP)
+	VMOVDQU Y4, buf-48(SP)
+	MOVQ    $0, buf-16(SP)
+	MOVQ    $0, buf-8(SP)
+	LEAQ    buf-80(SP), DI
+	LEAQ    32(DX), CX
+	REP; MOVSB
+	LEAQ    buf-80(SP), SI
+	TESTQ   DX, DX
+	JLT     upTo32
+	JMP     from32

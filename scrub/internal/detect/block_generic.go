@@ -2,4 +2,4 @@
 
 package detect
 
-func mark(t *triggers, text string, base int, v *view) { markGo(t, text, base, v) }
+func mark(t *triggers, block string, decided uint64, m *marks) { markGo(t, block, decided, m) }

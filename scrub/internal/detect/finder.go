@@ -44,8 +44,14 @@ const MaxText = 4 << 20
 func Head(text string, room int) string { return text[:runeStart(text, MaxText-room)] }
 
 // First returns a place before which nothing is found in text, or -1 if there
-// is nothing in all of it. It cannot fail, and costs next to nothing.
-func (f *Finder) First(text string) int { return f.dict.first(text) }
+// is nothing in all of it and it is no longer than MaxText. It cannot fail, and
+// costs next to nothing.
+func (f *Finder) First(text string) int {
+	if len(text) > MaxText {
+		return 0
+	}
+	return f.dict.first(text)
+}
 
 // Hits reads text from base, which First returned, and yields what is found, in
 // the order of the text. Where a pattern and another rule meet, the pattern

@@ -63,7 +63,13 @@ func (sc *scan) ibanAt(start int) bool {
 
 // ibanEnd returns where the IBAN ends that starts at start, or start.
 func (sc *scan) ibanEnd(start int) int {
-	text := sc.text
+	end := ibanEnd(sc.text, start)
+	sc.steps += end - start + 1
+	return end
+}
+
+// ibanEnd returns where the IBAN ends that starts at start, or start.
+func ibanEnd(text string, start int) int {
 	if start+15 > len(text) || !csLetter.has(text[start]) || !csLetter.has(text[start+1]) || !csDigit.has(text[start+2]) || !csDigit.has(text[start+3]) {
 		return start
 	}
@@ -98,8 +104,7 @@ func (sc *scan) ibanEnd(start int) int {
 		}
 		return start
 	}
-	sc.steps += p - start
-	if n < want || p < len(text) && (csWord.has(text[p]) || text[p] == '-' && p+1 < len(text) && csAlnum.has(text[p+1])) || !mod97(buf[:n]) {
+	if n < want || p < len(text) && (csWord.has(text[p]) || text[p] == '-' && p+1 < len(text) && csAlnum.has(text[p+1])) || !mod97(buf[:n]) || inUUID(text, start) {
 		return start
 	}
 	return p

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -33,11 +34,12 @@ func TestLinear(t *testing.T) {
 		units = append(units, units[r.IntN(len(units))]+units[r.IntN(len(units))])
 	}
 	units = append(units, "Cookie:", "Set-Cookie:", "patient.nhs_number=>", `{"password">`, `{"password":{`, `{\"token\":{`, "sk_live_", "rk_live_", "shippo_live_", "live_reload_")
-	check := func(unit string, sizes ...int) {
+	check := func(t *testing.T, unit string, sizes ...int) {
+		t.Helper()
 		a := steps(unit, sizes[0])
 		for i, large := range sizes[1:] {
 			small, b := sizes[i], steps(unit, large)
-			if limit := large / small * (a + 16*small); a < 0 || b < a || b > limit {
+			if limit := large / small * (a + 16*small); a < 0 || a > 64 && b < a || b > limit {
 				t.Errorf("%q: %d steps for %d bytes, %d for %d", unit, a, small, b, large)
 			}
 			if b > maxSteps(large)+4*maxValue*128 {
@@ -51,16 +53,21 @@ func TestLinear(t *testing.T) {
 		sizes[1] = 128 << 10 // the race detector finds nothing in counting
 	}
 	for _, unit := range units[:detectors] {
-		check(unit, sizes...)
+		check(t, unit, sizes...)
 	}
 	for _, unit := range units[detectors:] {
-		check(unit, 32<<10, 64<<10)
+		check(t, unit, 32<<10, 64<<10)
 	}
 	seps := []string{"", "=", ":", "=>", "\">", "\":{", "=\"", " ", "\",\""}
-	for i, tr := range f.dict.all {
-		if tr.form != &discordForm && (!raceEnabled || i%20 == 0) {
-			check(tr.text+seps[i%len(seps)], 20<<10, 40<<10)
-		}
+	for half := range 2 {
+		t.Run(fmt.Sprint("triggers", half), func(t *testing.T) {
+			t.Parallel()
+			for i, tr := range f.dict.all {
+				if tr.form != &discordForm && i%2 == half && (!raceEnabled || i%20 < 2) {
+					check(t, tr.text+seps[i%len(seps)], 20<<10, 40<<10)
+				}
+			}
+		})
 	}
 }
 

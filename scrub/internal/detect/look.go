@@ -19,43 +19,49 @@ func (t *triggers) first(text string) int {
 	if len(text) < minText {
 		return -1
 	}
-	var v view
+	var m marks
 	for base := 0; ; base += blockStep {
-		mark(t, text, base, &v)
-		if v.words|v.glued|v.hump|v.number|v.sign != 0 && t.mayBe(text, base, &v) {
+		mark(t, block(text, base), decided(text, base), &m)
+		if m.number != 0 {
+			m.number = m.numbers()
+		}
+		if m.words|m.glued|m.number|m.iban|m.hump|m.sign&m.decided != 0 && t.mayBe(text, base, &m) {
 			return base
 		}
 		if base+64 >= len(text) {
 			return -1
 		}
-		v.leave()
 	}
 }
 
-// mayBe tells whether one of the places in the block at base may hold
-// something.
-func (t *triggers) mayBe(text string, base int, v *view) bool {
-	words := v.words
-	if v.hump != 0 {
-		words |= t.humped(block(text, base), decided(text, base), &v.marks)
-	}
-	for m := words; m != 0; m &= m - 1 {
-		if t.mayBeTrigger(text, base, bits.TrailingZeros64(m), &v.marks) {
+// mayBe tells whether one of the places in the block at base may hold something.
+func (t *triggers) mayBe(text string, base int, m *marks) bool {
+	for n := m.number; n != 0; n &= n - 1 {
+		if mayBeNumber(text, base+bits.TrailingZeros64(n)-2) {
 			return true
 		}
 	}
-	for m := v.glued; m != 0; m &= m - 1 {
-		if mayBeGlued(text, base+bits.TrailingZeros64(m)) {
+	for s := m.iban; s != 0; s &= s - 1 {
+		if i := base + bits.TrailingZeros64(s); ibanEnd(text, i) > i {
 			return true
 		}
 	}
-	for m := v.number; m != 0; m &= m - 1 {
-		if mayBeNumber(text, base+bits.TrailingZeros64(m)-2, v.iban()) {
+	words := m.words
+	if m.hump != 0 {
+		words |= t.humped(block(text, base), m)
+	}
+	for ; words != 0; words &= words - 1 {
+		if t.mayBeTrigger(text, base, bits.TrailingZeros64(words), m) {
 			return true
 		}
 	}
-	for m := v.sign; m != 0; m &= m - 1 {
-		if t.mayBeSign(text, base+bits.TrailingZeros64(m)) {
+	for g := m.glued; g != 0; g &= g - 1 {
+		if mayBeGlued(text, base+bits.TrailingZeros64(g)) {
+			return true
+		}
+	}
+	for s := m.sign & m.decided; s != 0; s &= s - 1 {
+		if t.mayBeSign(text, base+bits.TrailingZeros64(s)) {
 			return true
 		}
 	}
@@ -68,32 +74,32 @@ func (t *triggers) mayBeTrigger(text string, base, k int, m *marks) bool {
 	i := base + k
 	first := loadEnd(text, i)
 	between := ^(m.lower | m.upper)
-	key := maskWord(first, (between|m.start)>>1>>k)
-	if prefix := prefixKey(first); t.prefix.may(prefix) && t.mayBeUnder(prefix, text, i) {
-		return true
-	}
-	if t.whole.may(key) && t.mayBeUnder(key, text, i) {
+	key := maskWord(first, wordEnds(between|m.start)>>k)
+	if t.mayBeUnder(key, text, i) || t.mayBeUnder(prefixKey(first), text, i) {
 		return true
 	}
 	if m.hump == 0 {
 		return false
 	}
-	whole := maskWord(first, between>>1>>k)
+	whole := maskWord(first, wordEnds(between)>>k)
 	return whole != key && t.mayBeUnder(whole, text, i)
 }
 
 // mayBeWord is mayBeTrigger for an i that is no start of a word, but may be one
 // behind an escape.
 func (t *triggers) mayBeWord(text string, i int) bool {
+	if i+4 > len(text) {
+		return false
+	}
 	prefix, hump, word := keysAt(text, i)
-	return t.mayBeUnder(prefix, text, i) || t.mayBeUnder(word, text, i) || hump != 0 && t.mayBeUnder(hump, text, i) || mayBeGlued(text, i)
+	return t.mayBeUnder(prefix, text, i) || t.mayBeUnder(word, text, i) || hump != 0 && t.mayBeUnder(hump, text, i) || mayBeGlued(text, i) || ibanEnd(text, i) > i
 }
 
 // mayBeUnder is mayBeTrigger for the triggers that are filed under key.
 func (t *triggers) mayBeUnder(key uint64, text string, i int) bool {
 	slot := t.slot(key)
 	for k := range slot {
-		if e := &slot[k]; e.key == key && e.fits(text, i) && t.all[e.at].mayBe(text, i) {
+		if e := &slot[k]; e.key == key && t.all[e.at].mayBe(text, i) {
 			return true
 		}
 	}
@@ -138,11 +144,8 @@ func anyDigit(text string, i, reach int) bool {
 }
 
 // mayBeNumber tells whether the digits at i may belong to a number that needs
-// no word before it; iban tells that one may have begun before them.
-func mayBeNumber(text string, i int, iban bool) bool {
-	if iban && mayBeIBAN(text, i) {
-		return true
-	}
+// no word before it.
+func mayBeNumber(text string, i int) bool {
 	p := i
 	for limit := min(len(text), i+20); p < limit && csDigit.has(text[p]); p++ {
 	}
@@ -159,11 +162,12 @@ func mayBeNumber(text string, i int, iban bool) bool {
 	case n == 4 && next == '%':
 		return strings.HasPrefix(text[p:], "%20")
 	case n == 3 || n == 4:
-		return csDigit.has(after) && groupSep(next) && mayBeGrouped(text, i, p)
+		return csDigit.has(after) && groupSep(next) && mayBeGrouped(text, i, p) && mayBegin(text, i, n)
 	case n < 12:
 		return next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot"))
 	default:
-		return n < 20 && text[i] != '1' && (i == 0 || !(csWord | csDash).has(text[i-1]) || escapeBefore(text, i))
+		return n < 20 && (text[i] != '1' && (i == 0 || !(csWord|csDash).has(text[i-1]) || escapeBefore(text, i)) ||
+			i > 6 && groupSep(text[i-1]) && csDigit.only(text[i-7:i-1])) // 6-13 digits
 	}
 }
 
@@ -171,58 +175,52 @@ func mayBeNumber(text string, i int, iban bool) bool {
 // text[i:p] make an id or a phone number, or a card with what follows:
 // 192.168.7.1 does not.
 func mayBeGrouped(text string, i, p int) bool {
-	n, sep := p-i, text[p]
+	sep := text[p]
 	second := digitRun(text, p+1)
-	if third := p + 1 + second; n == 3 && third+1 < len(text) && (second == 2 || second == 3) {
-		switch rest := digitRun(text, third+1); {
-		case text[third] == sep && rest >= 4: // 078-05-1120, 415-555-0132
-			return true
-		case sep == '.' && second == 3 && (text[third] == '/' || text[third] == '.' && rest == 3 && third+4 < len(text) && text[third+4] == '-'): // CNPJ, CPF
-			return true
+	last := p + 1 + second
+	if last+1 >= len(text) {
+		return false
+	}
+	third, same := digitRun(text, last+1), text[last] == sep
+	if p-i == 4 {
+		switch second {
+		case 3: // 4111-111-111-111
+			return same && third == 3
+		case 4: // 4111-1111-1111-1111
+			return same && third == 4
+		default: // 3782-822463-10005
+			return same && second == 6 && third >= 4
 		}
 	}
-	for limit := min(len(text), p+maxNumberSpan); p < limit; p++ {
-		if csDigit.has(text[p]) {
-			n++
-		} else if !groupSep(text[p]) {
-			break
-		}
+	switch second {
+	case 2: // 078-05-1120
+		return same && third >= 4
+	case 3: // 415-555-0132, 123.456.789-09, 12.345.678/0001-95
+		return same && third >= 4 || sep == '.' && (text[last] == '/' || same && third == 3 && last+4 < len(text) && text[last+4] == '-')
+	default: // 784-1968-6570305-2
+		return same && second == 4 && third >= 6
 	}
-	return n >= 12
 }
 
-// digitRun counts the digits from i on, up to five.
+// mayBegin tells whether a number in groups may start with the n digits at i: no
+// letter stands before them, and if they are four, nothing that makes them a piece
+// of an id.
+func mayBegin(text string, i, n int) bool {
+	if i == 0 || escapeBefore(text, i) {
+		return true
+	}
+	if n == 4 {
+		return !(csWord | csDash).has(text[i-1]) || gluedCard(text, i)
+	}
+	return !csLetter.has(text[i-1])
+}
+
+// digitRun counts the digits from i on, up to seven.
 func digitRun(text string, i int) (n int) {
-	for n < 5 && i+n < len(text) && csDigit.has(text[i+n]) {
+	for n < 7 && i+n < len(text) && csDigit.has(text[i+n]) {
 		n++
 	}
 	return n
-}
-
-// mayBeIBAN tells whether the word or the groups that hold i start like an
-// IBAN. Its first three digits in a row stand no more than ten bytes from its
-// start.
-func mayBeIBAN(text string, i int) bool {
-	if i == 0 {
-		return false
-	}
-	if c := classOf[text[i-1]]; c&csAlnum == 0 && (c&(csSpace|csDash|csDot) == 0 && text[i-1] != '%' && text[i-1] != '+' || i < 5 || !csAlnum.has(text[i-2]) || !csAlnum.has(text[i-5])) {
-		return false
-	}
-	start := i
-	for low := max(0, i-11); start > low && ((csAlnum | csSpace | csDash | csDot).has(text[start-1]) || text[start-1] == '%' || text[start-1] == '+'); start-- {
-		if csLetter.has(text[start-1]) && ibanStart(text, start-2) {
-			return true
-		}
-	}
-	return false
-}
-
-// ibanStart tells whether a country with IBANs and two digits stand at i, and no word
-// before them.
-func ibanStart(text string, i int) bool {
-	return i >= 0 && i+4 <= len(text) && csLetter.has(text[i]) && csLetter.has(text[i+1]) && csDigit.has(text[i+2]) && csDigit.has(text[i+3]) &&
-		(i == 0 || !csWord.has(text[i-1]) || escapeBefore(text, i)) && ibanLengths[country(text[i], text[i+1])] > 0
 }
 
 // mayBeSign tells whether the sign at i may stand in something sensitive.
@@ -246,9 +244,9 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 		if next == 'B' && i+14 <= len(text) && csDigit.only(text[i+2:i+14]) {
 			return true // a magnetic stripe
 		}
-		return csHexAny.has(next) && (next == '4' || next == '2' || i+7 <= len(text) && t.mayBeWord(text, i+3))
+		return csHexAny.has(next) && (next == '4' || next == '2' || t.mayBeWord(text, i+3))
 	case '\\':
-		return next == 'u' || i+6 <= len(text) && t.mayBeWord(text, i+2)
+		return next == 'u' || t.mayBeWord(text, i+2)
 	default:
 		return foreignAt(text, i) > i
 	}

@@ -150,10 +150,27 @@ func mayBeNational(text string, i, p int) bool {
 		return false
 	case n == 3 && next == '.':
 		return strings.HasPrefix(text[i:], "756.") && digitRun(text, p+1) == 4
-	case n == 6 || n == 8:
-		return next == '-' || csUp.has(next)
+	case n == 6, n == 8:
+		return csUp.has(next) || next == '-' && mayBeDashed(text, i, p)
 	default:
 		return n == 17 && next|0x20 == 'x' || n == 18
+	}
+}
+
+// mayBeDashed tells whether the six or eight digits text[i:p] and what stands
+// behind the dash that follows may be a number: 40370956-872b is none.
+func mayBeDashed(text string, i, p int) bool {
+	rest := digitRun(text, p+1)
+	if p-i == 6 {
+		return rest >= 3
+	}
+	switch rest {
+	case 0: // 12345678-Z
+		return p+1 < len(text) && csUp.has(text[p+1])
+	case 1: // 20-12345678-6
+		return i > 2 && text[i-1] == '-'
+	default: // 19811218-9876
+		return rest == 4 && (text[i] == '1' || text[i] == '2')
 	}
 }
 

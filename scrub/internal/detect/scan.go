@@ -88,28 +88,24 @@ func maxSteps(size int) int { return 1<<18 + 128*size }
 
 // run looks at every place from the block at base on.
 func (sc *scan) run(base int) {
-	var v view
+	var m marks
 	text, dict := sc.text, sc.f.dict
 	limit := maxSteps(len(text))
-	if base > 0 {
-		mark(dict, text, base-blockStep, &v)
-		v.leave()
-	}
 	for ; base < len(text); base += blockStep {
-		mark(dict, text, base, &v)
+		mark(dict, block(text, base), decided(text, base), &m)
 		if sc.steps > limit {
 			sc.found(Bound, runeStart(text, max(sc.done, base)), len(text))
 			break
 		}
-		for look := dict.places(text, base, &v); look != 0; look &= look - 1 {
+		for look := dict.places(text, base, &m); look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue
 			}
 			switch bit := look & -look; {
-			case v.third&bit != 0:
+			case m.third&bit != 0:
 				sc.number(i - 2)
-			case v.sign&bit != 0:
+			case m.sign&bit != 0:
 				sc.sign(i)
 			default:
 				sc.word(i)
@@ -118,7 +114,6 @@ func (sc *scan) run(base int) {
 		if base+64 >= len(text) {
 			break
 		}
-		v.leave()
 	}
 	sc.merge()
 }
@@ -202,11 +197,11 @@ func (sc *scan) under(key uint64, i int) bool {
 	t := sc.f.dict
 	slot := t.slot(key)
 	for k := range slot {
-		e := &slot[k]
-		if e.key != key || !e.fits(sc.text, i) || !t.all[e.at].matches(sc.text, i) {
+		tr := &t.all[slot[k].at]
+		if slot[k].key != key || !tr.matches(sc.text, i) {
 			continue
 		}
-		sc.trigger(&t.all[e.at], i)
+		sc.trigger(tr, i)
 		if sc.done > i {
 			return true
 		}

@@ -56,8 +56,8 @@ type triggers struct {
 	patterns      []string // what the patterns of a Finder need to be run
 }
 
-// hashSet is a Bloom filter of three bits in one of 2048 words.
-type hashSet [1 << 11]uint64
+// hashSet is a Bloom filter of three bits in one of 1024 words.
+type hashSet [1 << 10]uint64
 
 // add puts key into the set.
 func (s *hashSet) add(key uint64) {
@@ -75,7 +75,7 @@ func (s *hashSet) may(key uint64) bool {
 // the hash, the upper bits depend on most of the key.
 func spread(key uint64) (at uint, three uint64) {
 	x := hashKey(key)
-	return uint(x >> 53), threeBits[x>>44%512]
+	return uint(x >> 54), threeBits[x>>45%512]
 }
 
 // threeBits are patterns of three bits of a word, no two of them alike.
@@ -90,31 +90,23 @@ var threeBits = func() (t [512]uint64) {
 // filed is a trigger under one of its keys.
 type filed struct {
 	key  uint64 // of wordKey or prefixKey
+	need need
 	at   uint16 // in all
-	more uint8  // letters of its word behind those that the key holds, and
-	last byte   // the last of them: application is no applicationkey
-}
-
-// fits tells whether what starts at i may go on as e does.
-func (e *filed) fits(text string, i int) bool {
-	end := i + 8 + int(e.more)
-	return e.more == 0 || end <= len(text) && text[end-1]|0x20 == e.last
 }
 
 const (
-	slotBits  = 12
+	slotBits  = 14
 	foldBytes = 0x2020202020202020
 	wordBit   = 1 << 63 // in a wordKey
 )
 
-// wordKey is a word of one more than more letters that starts at the lowest
-// byte of v, folded. Of words longer than eight letters it is the first
-// eight.
-func wordKey(v uint64, more int) uint64 { return maskWord(v, 1<<more) }
+// wordKey is a word of n letters that starts at the lowest byte of v, folded. Of
+// words longer than eight letters it is the first eight.
+func wordKey(v uint64, n int) uint64 { return maskWord(v, 1<<n>>1) }
 
 // maskWord is wordKey for the word that ends at the lowest bit of ends, of which
 // the first letter has none.
-func maskWord(v, ends uint64) uint64 { return (v | foldBytes | wordBit) & wordMasks[ends&0xff] }
+func maskWord(v uint64, ends int64) uint64 { return (v | foldBytes | wordBit) & wordMasks[ends&0xff] }
 
 // prefixKey is the first four bytes of v. Every wordKey is larger.
 func prefixKey(v uint64) uint64 { return v & (1<<32 - 1) }
@@ -162,12 +154,7 @@ func build(list []trigger) *triggers {
 		}
 		for _, key := range list[i].keys() {
 			slot := &slots[hashKey(key)>>(64-slotBits)]
-			e := filed{key: key, at: uint16(i)}
-			if tr := &list[i]; tr.sure == 8 {
-				n := letterRun(tr.text)
-				e.more, e.last = uint8(n-8), tr.text[n-1]
-			}
-			*slot = append(*slot, e)
+			*slot = append(*slot, filed{key, list[i].need(), uint16(i)})
 		}
 	}
 	for _, g := range runInto {
@@ -188,10 +175,12 @@ func build(list []trigger) *triggers {
 }
 
 // wordMasks holds, by the bits that tell where the word ends of which the first
-// byte is not told, what wordKey keeps of it.
+// byte is not told, what wordKey keeps of it: of one that goes on, eight letters,
+// but not the wordBit.
 var wordMasks = func() (t [256]uint64) {
-	for ends := range t {
-		more := bits.TrailingZeros8(uint8(ends) | 1<<7)
+	t[0] = wordBit - 1
+	for ends := 1; ends < len(t); ends++ {
+		more := bits.TrailingZeros8(uint8(ends))
 		t[ends] = 1<<(8*more+8) - 1 | wordBit
 	}
 	return t
@@ -207,7 +196,7 @@ func (t *triggers) slot(key uint64) []filed {
 func (tr *trigger) keys() (out []uint64) {
 	letters := letterRun(tr.text)
 	word := func(w string) {
-		if key := wordKey(loadEnd(w, 0), min(len(w), 8)-1); !slices.Contains(out, key) {
+		if key := wordKey(loadEnd(w, 0), len(w)); !slices.Contains(out, key) {
 			out = append(out, key)
 		}
 	}
@@ -217,9 +206,18 @@ func (tr *trigger) keys() (out []uint64) {
 			word(tr.text + end)
 		}
 	case tr.fold && letters == 1: // a1c
-		for _, w := range []string{tr.text, strings.ToUpper(tr.text)} {
-			for k := range len(endsKey) {
-				out = append(out, prefixKey(loadEnd(w+endsKey[k:k+1], 0)))
+		ends := strings.Split(endsKey, "")
+		switch {
+		case tr.kind == atCommand:
+			ends = []string{" "}
+		case tr.glue:
+			ends = gluedEnds[:]
+		}
+		for _, w := range []string{tr.text, strings.ToUpper(tr.text[:1]) + tr.text[1:], strings.ToUpper(tr.text)} {
+			for _, end := range ends {
+				for _, p := range pads(w+end, csLow) {
+					out = append(out, prefixKey(loadEnd(p, 0)))
+				}
 			}
 		}
 	case tr.fold || letters < len(tr.text) && (letters >= 4 || len(tr.text) < 4 && (tr.form == nil || len(tr.text) < 3)):
@@ -292,9 +290,15 @@ func keysAt(text string, i int) (prefix, hump, word uint64) {
 	}
 	end := bits.TrailingZeros64(^(letter|0x80)&high) / 8
 	if at := bits.TrailingZeros64(letter&^lower&beside&^0xff) / 8; at < end {
-		hump = wordKey(v, at-1)
+		hump = wordKey(v, at)
 	}
-	return prefixKey(v), hump, wordKey(v, end-1)
+	if end == 8 && i+8 < len(text) && csLetter.has(text[i+8]) {
+		if hump == 0 && csUp.has(text[i+8]) && (csLow.has(text[i+7]) || i+9 < len(text) && csLow.has(text[i+9])) {
+			hump = wordKey(v, end)
+		}
+		end++ // or more
+	}
+	return prefixKey(v), hump, wordKey(v, end)
 }
 
 // matches tells whether tr, which is filed under a key of keysAt, starts at i.
@@ -310,6 +314,9 @@ func (tr *trigger) matches(text string, i int) bool {
 		if text[i+j]|0x20 != tr.text[j] && text[i+j] != tr.text[j] {
 			return false
 		}
+	}
+	if tr.kind == atContext && i > 0 && csDigit.has(text[i-1]) && !escapeBefore(text, i) {
+		return false // 4dea is a piece of an id
 	}
 	if tr.glue {
 		return end < len(text) && csLetter.has(text[end]) && gluedEnd(text[end:])
