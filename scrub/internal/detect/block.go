@@ -93,19 +93,16 @@ type marks struct {
 	words  uint64 // starts of words that may be triggers
 }
 
-// block returns the block of text at base.
-func block(text string, base int) string { return text[base:min(len(text), base+64)] }
-
-// decided returns which bytes the block of text at base decides.
-func decided(text string, base int) uint64 {
-	d := ^uint64(0)
+// blockAt returns the block of text at base, and which of its bytes it decides.
+func blockAt(text string, base int) (block string, decided uint64) {
+	block, decided = text[base:], ^uint64(0)
 	if base > 0 {
-		d <<= blockBefore
+		decided <<= blockBefore
 	}
-	if len(text)-base > 64 {
-		d &= 1<<(64-blockNext) - 1
+	if len(block) > 64 {
+		block, decided = block[:64], decided&(1<<(64-blockNext)-1)
 	}
-	return d
+	return block, decided
 }
 
 // markGo is mark in Go: it finds the marks of a block.
@@ -121,7 +118,7 @@ func markGo(t *triggers, block string, decided uint64, m *marks) {
 	m.third = m.digit & (m.digit << 1) & (m.digit << 2) &^ (m.digit << 3) & decided
 	three := m.digit & (m.digit >> 1) & (m.digit >> 2)
 	m.number = m.third & (three>>1 | three>>2 | three>>3 | three>>5 | m.upper<<3&(m.upper>>1))
-	m.iban = letter & (letter >> 1) & (m.digit >> 2) & (m.digit >> 3) &^ ((letter | m.digit) << 1) & decided
+	m.iban = m.start & (letter >> 1) & (m.digit >> 2) & (m.digit >> 3) & decided
 	nine := letter & (letter >> 1)
 	nine &= nine >> 2
 	nine &= nine >> 4
@@ -185,11 +182,11 @@ func (t *triggers) humped(block string, m *marks) uint64 {
 	return t.words(block, whole&m.decided, ^(m.lower | m.upper))
 }
 
-// places returns where the scanner has to look closer at the block at base.
-func (t *triggers) places(text string, base int, m *marks) uint64 {
+// places returns where the scanner has to look closer at block.
+func (t *triggers) places(block string, m *marks) uint64 {
 	out := m.words | m.glued | m.third | m.sign&m.decided
 	if m.hump != 0 {
-		out |= t.humped(block(text, base), m)
+		out |= t.humped(block, m)
 	}
 	return out
 }

@@ -77,11 +77,11 @@ GLOBL mixer<>(SB), RODATA|NOPTR, $8
 	NOTL      signs
 
 // MAY is hashSet.may for the set that is offset bytes into DI: it goes to yes
-// if key may be there. BX holds threeBits; key and R12 are spoilt.
+// if key may be there. BX holds threeBits, R14 which bits of a hash choose one;
+// key and R12 are spoilt.
 #define MAY(key, offset, yes) \
 	IMULQ   mixer<>(SB), key           \
-	RORXQ   $45, key, R12              \
-	ANDL    $511, R12                  \
+	BEXTRQ  R14, key, R12              \
 	SHRQ    $54, key                   \
 	MOVQ    offset(DI)(key*8), key     \
 	ANDNQ   (BX)(R12*8), key, key      \
@@ -241,12 +241,8 @@ classified:
 	ANDQ  R13, AX
 	MOVQ  R8, R14
 	SHRQ  $1, R14
-	ANDQ  R8, R14
 	ANDQ  R14, AX
-	MOVQ  R8, R12
-	ORQ   R10, R12
-	ADDQ  R12, R12
-	ANDNQ AX, R12, AX
+	ANDQ  R11, AX
 	ANDQ  BX, AX
 	MOVQ  AX, marks_iban(DI)
 
@@ -277,6 +273,7 @@ classified:
 	LEAQ  ·wordMasks(SB), R8
 	LEAQ  ·threeBits(SB), BX
 	MOVQ  $0xa020202020202020, R10        // foldBytes|wordBit
+	MOVL  $(9<<8 | 45), R14               // nine bits from the one on that spread takes
 	XORL  R15, R15
 	TESTQ R13, R13
 	JEQ   starts

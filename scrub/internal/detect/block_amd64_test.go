@@ -16,8 +16,9 @@ import (
 func bothMark(t *testing.T, dict *triggers, text string, base int) {
 	t.Helper()
 	var want, got marks
-	markGo(dict, block(text, base), decided(text, base), &want)
-	markAVX2(dict, block(text, base), decided(text, base), &got)
+	block, decided := blockAt(text, base)
+	markGo(dict, block, decided, &want)
+	markAVX2(dict, block, decided, &got)
 	if want != got {
 		t.Fatalf("block %q at %d (-Go +assembly):\n%s", text, base, cmp.Diff(want, got, cmp.AllowUnexported(marks{})))
 	}

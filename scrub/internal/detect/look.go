@@ -21,14 +21,15 @@ func (t *triggers) first(text string) int {
 	}
 	var m marks
 	for base := 0; ; base += blockStep {
-		mark(t, block(text, base), decided(text, base), &m)
+		block, decided := blockAt(text, base)
+		mark(t, block, decided, &m)
 		if m.number != 0 {
 			m.number = m.numbers()
 		}
 		if m.words|m.glued|m.number|m.iban|m.hump|m.sign&m.decided != 0 && t.mayBe(text, base, &m) {
 			return base
 		}
-		if base+64 >= len(text) {
+		if base+len(block) == len(text) {
 			return -1
 		}
 	}
@@ -48,7 +49,8 @@ func (t *triggers) mayBe(text string, base int, m *marks) bool {
 	}
 	words := m.words
 	if m.hump != 0 {
-		words |= t.humped(block(text, base), m)
+		block, _ := blockAt(text, base)
+		words |= t.humped(block, m)
 	}
 	for ; words != 0; words &= words - 1 {
 		if t.mayBeTrigger(text, base, bits.TrailingZeros64(words), m) {

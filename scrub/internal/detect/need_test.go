@@ -81,11 +81,12 @@ func title(w string) string { return strings.ToUpper(w[:1]) + w[1:] }
 func stopsAt(dict *triggers, text string, i int) bool {
 	for base := 0; ; base += blockStep {
 		var m marks
-		mark(dict, block(text, base), decided(text, base), &m)
-		if k := i - base; k >= 0 && k < 64 && dict.places(text, base, &m)>>k&1 != 0 {
+		block, decided := blockAt(text, base)
+		mark(dict, block, decided, &m)
+		if k := i - base; k >= 0 && k < 64 && dict.places(block, &m)>>k&1 != 0 {
 			return true
 		}
-		if base+64 >= len(text) {
+		if base+len(block) == len(text) {
 			return false
 		}
 	}

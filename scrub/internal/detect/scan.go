@@ -92,12 +92,13 @@ func (sc *scan) run(base int) {
 	text, dict := sc.text, sc.f.dict
 	limit := maxSteps(len(text))
 	for ; base < len(text); base += blockStep {
-		mark(dict, block(text, base), decided(text, base), &m)
+		block, decided := blockAt(text, base)
+		mark(dict, block, decided, &m)
 		if sc.steps > limit {
 			sc.found(Bound, runeStart(text, max(sc.done, base)), len(text))
 			break
 		}
-		for look := dict.places(text, base, &m); look != 0; look &= look - 1 {
+		for look := dict.places(block, &m); look != 0; look &= look - 1 {
 			i := base + bits.TrailingZeros64(look)
 			if i < sc.done {
 				continue
@@ -111,7 +112,7 @@ func (sc *scan) run(base int) {
 				sc.word(i)
 			}
 		}
-		if base+64 >= len(text) {
+		if base+len(block) == len(text) {
 			break
 		}
 	}
