@@ -199,8 +199,8 @@ func mayBeGrouped(text string, i, p int) bool {
 		return same && third >= 4
 	case 3: // 415-555-0132, 123.456.789-09, 12.345.678/0001-95
 		return same && third >= 4 || sep == '.' && (text[last] == '/' || same && third == 3 && last+4 < len(text) && text[last+4] == '-')
-	default: // 784-1968-6570305-2
-		return same && second == 4 && third >= 6
+	default: // 784-1968-6570305-2, 756.9217.0769.85
+		return same && second == 4 && third >= 4
 	}
 }
 
@@ -291,6 +291,17 @@ func shortNoun(word string) bool {
 	return strings.EqualFold(word, "id") || strings.EqualFold(word, "no") || strings.EqualFold(word, "nr")
 }
 
+// longNumber tells whether eight digits or more stand at p, perhaps in groups.
+func longNumber(text string, p int) bool {
+	n := 0
+	for limit := min(len(text), p+12); p < limit && (csDigit.has(text[p]) || groupSep(text[p])); p++ {
+		if csDigit.has(text[p]) {
+			n++
+		}
+	}
+	return n >= 8
+}
+
 // mayBeAssigned tells whether a value may follow the key that has a word at
 // text[i:end].
 func mayBeAssigned(text string, i, end int) bool {
@@ -340,7 +351,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if bareAt(text, start, keyEnd, p) > p {
 			return true
 		}
-		if likened(text, p) > p {
+		if likened(text, p) > p || longNumber(text, p) {
 			return true
 		}
 		for _, w := range [...]string{"is", "was", "for", "string", "String", "str"} {

@@ -85,6 +85,7 @@ var nationalsBy = func() (out [2 * capitals][]*national) {
 // where a number starts whose first digits stand before a dot.
 func (sc *scan) identified(i int) bool {
 	start := sc.back(csUpDig, i, 18)
+	start = min(i, start+escape(sc.text, start))
 	if sc.national(start, false) {
 		return true
 	}
@@ -137,7 +138,7 @@ func grouped(text string, i, end int, shape string) bool {
 // that needs no word before it.
 func mayBeNational(text string, i, p int) bool {
 	var before, next byte
-	if i > 0 {
+	if i > 0 && !escapeBefore(text, i) {
 		before = text[i-1]
 	}
 	if p < len(text) {
