@@ -165,8 +165,10 @@ func mayBeNumber(text string, i int) bool {
 		return strings.HasPrefix(text[p:], "%20")
 	case n == 3 || n == 4:
 		return csDigit.has(after) && groupSep(next) && mayBeGrouped(text, i, p) && mayBegin(text, i, n)
+	case n <= 12 && next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot")):
+		return true
 	case n < 12:
-		return next == ':' && (after == 'A' || strings.HasSuffix(text[:i], "bot"))
+		return false
 	default:
 		return n < 20 && (text[i] != '1' && (i == 0 || !(csWord|csDash).has(text[i-1]) || escapeBefore(text, i)) ||
 			i > 6 && groupSep(text[i-1]) && csDigit.only(text[i-7:i-1])) // 6-13 digits
@@ -348,6 +350,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		for start < i && !csAlnum.has(text[start]) {
 			start++
 		}
+		start = min(i, start+escape(text, start))
 		if bareAt(text, start, keyEnd, p) > p {
 			return true
 		}
@@ -365,7 +368,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p < len(text) && (text[p] == ':' || text[p] == '=') {
 			return true // glucose level: …
 		}
-		return end-i >= 8 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, requirepass, masterauth
+		return end-i >= 6 && (text[i]|0x20 == 'p' || text[i]|0x20 == 'r' || text[i]|0x20 == 'm') // netrc, rootpw, requirepass, masterauth
 	}
 	return false
 }
