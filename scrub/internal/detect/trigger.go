@@ -147,31 +147,46 @@ func loadEnd(text string, i int) uint64 {
 // build returns a dictionary of list.
 func build(list []trigger) *triggers {
 	t := &triggers{all: list}
-	var slots [1 << slotBits][]filed
+	var all []filed
 	for i := range list {
-		if tr := &list[i]; tr.fold && letterRun(tr.text) > 1 {
+		tr := &list[i]
+		if tr.fold && letterRun(tr.text) > 1 {
 			tr.sure = min(8, letterRun(tr.text))
 		}
-		for _, key := range list[i].keys() {
-			slot := &slots[hashKey(key)>>(64-slotBits)]
-			*slot = append(*slot, filed{key, list[i].need(), uint16(i)})
+		need := tr.need()
+		for _, key := range tr.keys() {
+			all = append(all, filed{key, need, uint16(i)})
 		}
+	}
+	for _, e := range all {
+		set := &t.whole
+		if e.key == prefixKey(e.key) {
+			set = &t.prefix
+		}
+		set.add(e.key)
 	}
 	for _, g := range runInto {
 		t.whole.add(endKey(lastBytes(g.end)))
 	}
-	for i, slot := range slots {
-		for _, e := range slot {
-			set := &t.whole
-			if e.key == prefixKey(e.key) {
-				set = &t.prefix
-			}
-			set.add(e.key)
-		}
-		t.filed = append(t.filed, slot...)
-		t.from[i+1] = uint16(len(t.filed))
-	}
+	t.file(all)
 	return t
+}
+
+// file sorts all by slot, and leaves those of a slot in their order.
+func (t *triggers) file(all []filed) {
+	for _, e := range all {
+		t.from[slotAt(e.key)+1]++
+	}
+	for i := range len(t.from) - 1 {
+		t.from[i+1] += t.from[i]
+	}
+	next := t.from
+	t.filed = make([]filed, len(all))
+	for _, e := range all {
+		place := &next[slotAt(e.key)]
+		t.filed[*place] = e
+		*place++
+	}
 }
 
 // wordMasks holds, by the bits that tell where the word ends of which the first
@@ -186,9 +201,12 @@ var wordMasks = func() (t [256]uint64) {
 	return t
 }()
 
+// slotAt returns the number of the slot of key.
+func slotAt(key uint64) uint64 { return hashKey(key) >> (64 - slotBits) }
+
 // slot returns the filed among which those of key are.
 func (t *triggers) slot(key uint64) []filed {
-	h := hashKey(key) >> (64 - slotBits)
+	h := slotAt(key)
 	return t.filed[t.from[h]:t.from[h+1]]
 }
 
