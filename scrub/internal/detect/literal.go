@@ -75,11 +75,14 @@ func (sc *scan) opener(keyStart int) int {
 	return p
 }
 
+// equalities are methods that compare a literal with what is in their brackets.
+var equalities = [...]string{".equals(", ".equalsIgnoreCase(", ".Equals(", ".contentEquals("}
+
 // equated returns the bounds of the literal whose method compares it with the
 // key: "x".equals(password). There is none if end is 0.
 func (sc *scan) equated(a *assignment) (start, end int) {
 	text := sc.text
-	for _, call := range [...]string{".equals(", ".equalsIgnoreCase(", ".Equals(", ".contentEquals("} {
+	for _, call := range equalities {
 		before, ok := strings.CutSuffix(text[:a.keyStart], call)
 		if !ok || before == "" || before[len(before)-1] != '"' {
 			continue

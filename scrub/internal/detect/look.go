@@ -276,7 +276,22 @@ func foreignAt(text string, i int) int {
 func compares(text string, i int) bool {
 	for low := max(0, i-32); i > low && keyByte(text[i-1]); i-- {
 	}
-	return i > 2 && (text[i-1] == '=' && text[i-2] == '=' || text[i-1] == ' ' && text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!'))
+	if i < 3 {
+		return false
+	}
+	switch text[i-1] {
+	case '=':
+		return text[i-2] == '='
+	case ' ':
+		return text[i-2] == '=' && (text[i-3] == '=' || text[i-3] == '!')
+	case '(':
+		for _, call := range equalities {
+			if strings.HasSuffix(text[:i], call) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // numbered tells whether the blank at p stands before what ends a key: "id" or
