@@ -62,6 +62,9 @@ func (sc *scan) key(i, word, end int) {
 		sc.inserted(&a)
 		return
 	}
+	if spaced && a.sep == sepEqual && sc.byteAt(a.keyStart-1) == '=' {
+		return // cache=session key=…: the last word by itself
+	}
 	if a.sep == sepNext && sc.inserted(&a) {
 		return // its value seems to be the next column
 	}
@@ -234,6 +237,9 @@ func (sc *scan) keyVerdict(a *assignment) (v Verdict, phrase bool) {
 		for s > sc.done && start-s < 24 && (csLetter.has(sc.text[s-1]) || sc.text[s-1] == '\'') {
 			s--
 		}
+		if a.sep == sepEqual && sc.byteAt(s-1) == '=' {
+			break // cache=session key=…: the value before
+		}
 		start = s
 	}
 	if start == a.keyStart {
@@ -242,12 +248,24 @@ func (sc *scan) keyVerdict(a *assignment) (v Verdict, phrase bool) {
 	sc.steps += a.keyEnd - start
 	wide := *sc.f.Verdict(sc.text[start:a.keyEnd])
 	if v.Rule != nil {
-		if wide.Rule == nil { // "unexpected token"
+		if wide.Rule == nil && !(invalid(sc.text[:a.keyStart]) && opaque(sc.text[a.start:a.end])) { // "unexpected token"
 			return Verdict{}, true
 		}
 		return v, false
 	}
 	return wide, true
+}
+
+// invalid tells whether text ends in a word for what a parser or a service did not
+// like: of these, only what is opaque is a secret.
+func invalid(text string) bool {
+	text = strings.TrimRight(text, " ")
+	return endsFold(text, "invalid") || endsFold(text, "unexpected")
+}
+
+// opaque tells whether value is long and random, or a digest.
+func opaque(value string) bool {
+	return len(value) >= 20 && random(value) || len(value) >= 32 && csHexAny.only(value) && mixed(value)
 }
 
 // assigned checks the value and notes it.

@@ -149,9 +149,16 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 		switch c := text[i]; {
 		case c == '\\' && slashes == 0:
 			i++
-		case c == '\\' && i+slashes < len(text) && text[i+slashes] == quote && strings.Count(text[i:i+slashes], "\\") == slashes:
-			sc.steps += i - start
-			return i
+		case c == '\\':
+			run := slashesAt(text, i)
+			if i+run < limit && text[i+run] == quote {
+				if run < slashes || run%(2*slashes+2) == slashes {
+					sc.steps += i - start
+					return i + max(0, run-slashes)
+				}
+				run++ // a quote in what is quoted
+			}
+			i += run - 1
 		case c == '\'' && slashes == 0 && i > start && doubled(text, i):
 			i++
 		case c == quote && slashes == 0, c == quote && slashes > 0 && text[i-1] != '\\':
@@ -173,6 +180,14 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 		end++
 	}
 	return end
+}
+
+// slashesAt counts the backslashes at i.
+func slashesAt(text string, i int) (n int) {
+	for n < 64 && i+n < len(text) && text[i+n] == '\\' {
+		n++
+	}
+	return n
 }
 
 // doubled tells whether the quote at i is one of two that stand for one in a

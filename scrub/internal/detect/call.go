@@ -152,8 +152,14 @@ func (sc *scan) made(p int) {
 	sc.ahead(keyAuth, from, to)
 }
 
+// argumentName tells whether the sign at p says that an argument has a name, and no place:
+// login(password="x"), login(password: "x").
+func argumentName(text string, p int) bool {
+	return text[p] == '=' && p+1 < len(text) && text[p+1] != '=' && text[p+1] != '>' || text[p] == ':' && csWord.has(text[p-1]) && p+1 < len(text) && text[p+1] == ' '
+}
+
 // literal returns the bounds of the argument at p that is the nth, if that is a
-// literal.
+// literal and none before has a name.
 func (sc *scan) literal(p, nth int) (start, end int) {
 	text := sc.text
 	limit := min(len(text), p+maxCall)
@@ -166,16 +172,21 @@ func (sc *scan) literal(p, nth int) (start, end int) {
 		if q < limit && n == nth && depth == 0 && q+1 < limit && (text[q] == 'r' || text[q] == 'b' || text[q] == 'u' || text[q] == '@') && csQuote.has(text[q+1]) {
 			q++
 		}
-		if q < limit && csQuote.has(text[q]) {
-			start, end = q+1, sc.quoteEnd(text[q], 0, q+1)
+		slashes := 0
+		for q+slashes < limit && text[q+slashes] == '\\' && slashes < 8 {
+			slashes++
+		}
+		if q+slashes < limit && csQuote.has(text[q+slashes]) {
+			start = q + slashes + 1
+			end = sc.quoteEnd(text[start-1], slashes, start)
 			if n == nth && depth == 0 {
 				return start, end
 			}
-			p = end + 1
+			p = end + slashes + 1
 			continue
 		}
 		switch p = q; {
-		case p >= limit:
+		case p >= limit, depth == 0 && argumentName(text, p):
 			return 0, 0
 		case text[p] == '(' || text[p] == '[' || text[p] == '{':
 			depth++

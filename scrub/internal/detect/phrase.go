@@ -13,14 +13,14 @@ func (sc *scan) told(f *following) outcome {
 			return f.holding(start, start+len(blankless(text, start)), sepMember)
 		}
 	}
-	if !isWord(text, p, "is") && !isWord(text, p, "was") {
+	switch {
+	case isWord(text, p, "is"):
+		p = skipBlank(text, p+len("is"))
+	case isWord(text, p, "was"):
+		p = skipBlank(text, p+len("was"))
+	default:
 		return another
 	}
-	p = skipBlank(text, p+2)
-	if p < len(text) && text[p] == 's' {
-		p++
-	}
-	p = skipBlank(text, p)
 	if isWord(text, p, "now") {
 		p = skipBlank(text, p+len("now"))
 	}

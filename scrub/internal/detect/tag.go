@@ -44,10 +44,10 @@ func (sc *scan) taggedEscaped(f *following) outcome {
 
 // tagged knows keys that are the name of a tag, or end one.
 func (sc *scan) tagged(f *following) outcome {
-	if f.c != '>' || f.before != '<' && f.before != ':' && !f.closed {
+	text := sc.text
+	if f.c != '>' || f.before != '<' && !(f.before == ':' && prefixed(text, f.keyStart-1)) && !f.closed {
 		return another
 	}
-	text := sc.text
 	p := sc.attributeValue(f.p + 1)
 	if inner, ok := strings.CutPrefix(text[p:min(len(text), p+maxValue)], "<![CDATA["); ok {
 		if n := strings.Index(inner, "]]>"); n > 0 {
@@ -64,6 +64,16 @@ func (sc *scan) tagged(f *following) outcome {
 		return found
 	}
 	return nothing
+}
+
+// prefixed tells whether the colon at p stands behind the prefix of a namespace that
+// opens a tag: <ns2:password>, not </ns2:password>.
+func prefixed(text string, p int) bool {
+	start := p
+	for start > 0 && p-start < 32 && (csWord | csDash | csDot).has(text[start-1]) {
+		start--
+	}
+	return start < p && start > 0 && text[start-1] == '<'
 }
 
 // taggedOtherwise knows keys that are an attribute of a tag or the text of one,
