@@ -58,6 +58,9 @@ func (sc *scan) key(i, word, end int) {
 	}
 	a := assignment{keyStart: sc.keyFrom(i), keyEnd: sc.keyTo(end)}
 	sc.steps += a.keyEnd - a.keyStart
+	if padded(sc.text, a.keyStart, a.keyEnd) {
+		return
+	}
 	if !sc.value(&a) && !sc.compared(&a) {
 		sc.inserted(&a)
 		return
@@ -67,6 +70,9 @@ func (sc *scan) key(i, word, end int) {
 	}
 	if a.sep == sepNext && sc.inserted(&a) {
 		return // its value seems to be the next column
+	}
+	if sc.technical(&a) {
+		return
 	}
 	v, phrase := sc.keyVerdict(&a)
 	phrase = phrase || spaced
@@ -86,6 +92,32 @@ func (sc *scan) key(i, word, end int) {
 		return
 	}
 	sc.assigned(rule, want, &a)
+}
+
+// technical tells whether a is no secret, but what a program, a library of .NET or a
+// message of ISO 8583 calls so.
+func (sc *scan) technical(a *assignment) bool {
+	switch key := sc.text[a.keyStart:a.keyEnd]; {
+	case endsFold(key, "assertion"):
+		return a.quoted && strings.HasPrefix(sc.text[min(len(sc.text), a.end+1):], " failed")
+	case strings.EqualFold(key, "PublicKeyToken"):
+		return true
+	case strings.EqualFold(key, "rrn"):
+		return retrieval(sc.text, a.keyEnd)
+	case strings.EqualFold(key, "cookie"): // of a flow
+		return strings.HasPrefix(sc.text[a.start:], "0x")
+	}
+	return false
+}
+
+// padded tells whether what looks like a key is base64 with its padding: dg0SPw==.
+func padded(text string, start, end int) bool {
+	n := end
+	for n < len(text) && n < end+3 && text[n] == '=' {
+		n++
+	}
+	return n > end && n < end+3 && csDigit&classes(text[start:end]) != 0 && (n == len(text) || strings.IndexByte(" \"',;&}\n", text[n]) >= 0) &&
+		(n == end+2 || (n-start)%4 == 0 && start > 0 && text[start-1] == '=')
 }
 
 // keyTo returns where the key ends whose last known word ends at end.

@@ -24,7 +24,7 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		}
 		p = skipBlank(text, p+1)
 	}
-	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && (text[p+1] == '"' || text[p+1] == '\''); n++ {
+	for n := 0; n < 2 && p+1 < len(text) && strings.IndexByte("rbufRBUFN@$", text[p]) >= 0 && quotedAt(text, p+1); n++ {
 		p++
 	}
 	if n := quoteEntity(text, p); n > 0 {
@@ -107,7 +107,7 @@ func braced(text string, p int) int {
 		case text[p+n] != '}':
 		case p+n+1 < len(text) && text[p+n+1] == '}':
 			n++
-		case n > 4 && mixed(text[p+1:p+n]) && strings.ContainsAny(text[p+1:p+n], "!@#$%^&*+;}") && !strings.ContainsAny(text[p+1:p+n], "\"'[(: "):
+		case n > 4 && mixed(text[p+1:p+n]) && (strings.ContainsAny(text[p+1:p+n], "!@#$%^&*+;}") || p+n+1 < len(text) && text[p+n+1] == ';') && !strings.ContainsAny(text[p+1:p+n], "\"'[(: "):
 			return n
 		default:
 			return 0
@@ -180,6 +180,12 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 		end++
 	}
 	return end
+}
+
+// quotedAt tells whether a quote stands at i, perhaps escaped.
+func quotedAt(text string, i int) bool {
+	i += min(slashesAt(text, i), 8)
+	return i < len(text) && (text[i] == '"' || text[i] == '\'')
 }
 
 // slashesAt counts the backslashes at i.
