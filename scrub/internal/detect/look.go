@@ -353,7 +353,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p >= len(text) {
 			return false
 		}
-		if strings.IndexByte("=:\"'`|>-?![({<\\\xe2", text[p]) >= 0 {
+		if strings.IndexByte("=:\"'`|>-?![({<\\\xe2),", text[p]) >= 0 {
 			return true
 		}
 		start := i

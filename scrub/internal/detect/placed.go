@@ -51,12 +51,16 @@ func mayBePlaced(k starter, name, text string, i, end int) bool {
 		return strings.HasPrefix(rest, ":")
 	case "pgpass":
 		return text[i-min(i, 1)] == '.'
+	case "duplicate":
+		return strings.HasPrefix(rest, duplicateEntry)
+	case "key":
+		return strings.HasPrefix(rest, " (")
 	}
 	return false
 }
 
 // otherPlaces are words besides the names of placements that stand by a secret.
-var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass"}
+var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass", "duplicate", "key"}
 
 // placed looks at what has a place of its own behind the word at i, and reports
 // whether the word is one of those.
@@ -78,6 +82,10 @@ func (sc *scan) placed(k starter, name string, i int) bool {
 		sc.wifi(end)
 	case "pgpass":
 		sc.passFile(i)
+	case "duplicate":
+		sc.duplicate(end)
+	case "key":
+		sc.conflict(end)
 	default:
 		return false
 	}
