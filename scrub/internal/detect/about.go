@@ -138,6 +138,7 @@ var benignValues = wordSet(`incorrect expired invalid required missing wrong ok 
 	basic bearer digest aws4-hmac-sha256 negotiate kerberos ntlm oauth oauth2 oidc saml jwt hs256 rs256 rsa-sha1 rsa-sha256 rsa-sha512 rsa-pss-sha256 ecdsa-sha256 cookie header query string str text number int integer bool boolean object array bytes char varchar
 	true false on off is was has must should cannot could may the a an this that your my for from to of in with and or but if when while must-change forbidden unauthorized
 	valid verified unverified active inactive revoked refreshed created deleted generated received sent found absent present ignored skipped stored loaded check checking error warn info debug
+	permission command unrecognized unchanged configured supplied provided unable
 	chauthtok setcred account session str enum any all pending same-origin include omit
 	prompt interactive file env environment vault secret token password key keyring keychain stdin ldap pam publickey keyboard-interactive hostbased plain login cram-md5 scram-sha-256 md5 trust peer ident reject)`)
 

@@ -38,6 +38,11 @@ func loosePath(address string, set charset, min int) form { //nolint:predeclared
 var tokenRules = []tokenRule{
 	{"auth.jwt", "RFC 7519, RFC 7516", []form{{prefix: "eyJ", set: csTok | csEq, min: 17, check: jwt}, {prefix: "ewog", set: csTok | csEq, min: 17, check: jwt}, {prefix: "eyAi", set: csTok | csEq, min: 17, check: jwt}}},
 
+	{"auth.reset", "OWASP Forgot Password Cheat Sheet: URL tokens", []form{
+		path("reset-password/", csTok, 20), path("reset_password/", csTok, 20), path("password-reset/", csTok, 20), path("password_reset/", csTok, 20), path("password/reset/", csTok, 20),
+		path("verify-email/", csTok, 20), path("verify_email/", csTok, 20), path("magic-link/", csTok, 20), path("magic_link/", csTok, 20),
+	}},
+
 	// Cloud platforms.
 	{"auth.aws", "docs.aws.amazon.com/IAM: unique identifiers", []form{
 		loose("AKIA", csUpDig, 16, 16), loose("ASIA", csUpDig, 16, 16), loose("ABIA", csUpDig, 16, 16), loose("ACCA", csUpDig, 16, 16), loose("A3T", csUpDig, 17, 17),

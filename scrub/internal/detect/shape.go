@@ -104,10 +104,18 @@ func noValue(r *Rule, value string, a *assignment) bool {
 		a.sep == sepFlag && folded(flagNouns, value),
 		!secret && (folded(statusValues, value) || pathLike(value)),
 		!a.quoted && duration(value),
-		r.Category == Health && counts(value):
+		r.Category == Health && counts(value),
+		secret && a.sep == sepSpace && strings.HasPrefix(value, "--"), // pass '--verbose'
+		r.Category == Auth && kept(value):
 		return true
 	}
 	return false
+}
+
+// kept tells whether value says where a secret is kept, in a path or a resource of
+// it, or the version of something.
+func kept(value string) bool {
+	return strings.Contains(value, "/secrets/") || strings.HasPrefix(value, "sh.helm.release.") || version(value)
 }
 
 // fitsBare is fits for a value without any sign before it, of which bareAt has
