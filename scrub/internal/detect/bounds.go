@@ -83,7 +83,8 @@ func goValue(text string, p int) int {
 		}
 	case strings.HasPrefix(head, "(*"):
 		if n := strings.Index(head, ")("); n > 0 && strings.HasPrefix(head[n:], ")(0x") {
-			if m := strings.Index(head[n+2:], ")("); m > 0 {
+			address := head[n+2:]
+			if m := strings.Index(address, ")"); m > 0 && (strings.HasPrefix(address[m:], ")(") || strings.HasPrefix(address[m:], `) "`)) {
 				return p + n + 2 + m + 2
 			}
 		}

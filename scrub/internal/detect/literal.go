@@ -117,7 +117,7 @@ func unwrapped(text string, p int) int {
 			if guarded(strings.TrimRight(blankless(text, q), "]}")) {
 				return q
 			}
-		case csQuote.has(text[q]) && !strings.Contains(text[q:min(len(text), q+maxKeyReach)], `\x`): // the magic number of a file
+		case quotedAt(text, q) && !strings.Contains(text[q:min(len(text), q+maxKeyReach)], `\x`): // the magic number of a file
 			return q
 		}
 	}

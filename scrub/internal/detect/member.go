@@ -38,7 +38,7 @@ func (sc *scan) memberValue(a *assignment, p int) bool {
 // namedValue reads the value behind the name of its member, which ends at p.
 func (sc *scan) namedValue(a *assignment, p int) bool {
 	text := sc.text
-	for n := 0; n < 4 && p < len(text) && strings.IndexByte("\\\"'", text[p]) >= 0; n++ {
+	for n := 0; n < 8 && p < len(text) && strings.IndexByte("\\\"'", text[p]) >= 0; n++ {
 		p++
 	}
 	p = skipBlank(text, p)
@@ -64,11 +64,12 @@ func (sc *scan) nextElement(a *assignment, p int) bool {
 	for open > 0 && a.keyStart-open < 3 && text[open] == '-' { // ["--password", "x"]
 		open--
 	}
-	if sc.byteAt(open) != sc.byteAt(a.keyEnd) {
+	slashes := slashesAt(text, a.keyEnd)
+	if sc.byteAt(open) != sc.byteAt(a.keyEnd+slashes) {
 		return false
 	}
 	q := skipBlank(text, p+1)
-	if q >= len(text) || text[q] != '"' && text[q] != '\'' {
+	if !quotedAt(text, q) {
 		return false
 	}
 	if p := sc.skipBack(open); p > 0 && (text[p-1] == ':' || text[p-1] == '=' || strings.HasSuffix(text[:p], "=>")) {
@@ -76,7 +77,8 @@ func (sc *scan) nextElement(a *assignment, p int) bool {
 	}
 	a.sep, a.pair = sepNext, false
 	sc.valueAt(a, q)
-	if next := skipBlank(text, a.end+1); next < len(text) && (text[next] == ':' || text[next] == '=') {
+	after := a.end + slashes + 1
+	if next := skipBlank(text, after); next < len(text) && (text[next] == ':' || text[next] == '=') {
 		return false // "type": "token", "expires": 3600
 	}
 	if !a.quoted || a.end <= a.start {
@@ -84,10 +86,10 @@ func (sc *scan) nextElement(a *assignment, p int) bool {
 	}
 	value := text[a.start:a.end]
 	sc.steps += min(len(value), maxName)
-	if open < a.keyStart-1 { // a flag, whose value is next unless that is another flag
+	if text[open+1] == '-' { // a flag, whose value is next unless that is another flag
 		return value[0] != '-' && !((csLow | csUnder).only(value) && sc.f.Names("", value))
 	}
-	if csLow.only(value) && sc.byteAt(a.end+1) == ',' && sc.byteAt(sc.skipBack(open+1)-1) == ',' {
+	if csLow.only(value) && sc.byteAt(after) == ',' && sc.byteAt(sc.skipBack(open+1)-1) == ',' {
 		return false // in a list of words
 	}
 	return !sc.f.Names(text[a.keyStart:a.keyEnd], value)
@@ -129,7 +131,7 @@ var (
 // memberAt returns where the next member of an object may start behind p.
 func memberAt(text string, p int) int {
 	q := p
-	for q < len(text) && q-p < 32 && strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 {
+	for q < len(text) && q-p < 32 && (strings.IndexByte(",;/ \t\r\n\\\"'{}>", text[q]) >= 0 || text[q] == 'n' && q > p && text[q-1] == '\\') {
 		q++
 	}
 	return q
@@ -165,7 +167,7 @@ func (sc *scan) skipBack(i int) int {
 // named tells whether what stands before a key says that it is a name.
 func named(text string, keyStart int) bool {
 	p := keyStart
-	for n := 0; n < 8 && p > 0 && strings.IndexByte("\\\"' \t=:>", text[p-1]) >= 0; n++ {
+	for n := 0; n < 16 && p > 0 && strings.IndexByte("\\\"' \t=:>", text[p-1]) >= 0; n++ {
 		p--
 	}
 	for _, w := range [...]string{"name", "Name", "key", "Key", "header", "field", "param", "parameter", "NAME", "KEY", "id", "label", "property", "type", "attribute"} {
