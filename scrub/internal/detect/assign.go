@@ -226,10 +226,10 @@ func (sc *scan) openEnd(r *Rule, want shape, a *assignment) int {
 		end = max(a.end, a.name.end(sc.text, a.start))
 	case want == shapePhone, want == shapeDigits && r.Category != Password && r.Category != Auth, want == shapeNumber:
 		end = groupsEnd(sc.text, a.start, a.end)
+	case want == shapeStreet, want == shapeQuoted && csDigit.has(sc.byteAt(a.start)) && endsFold(sc.text[:a.keyEnd], "street"):
+		end = streetEnd(sc.text, a.start)
 	case want == shapeQuoted && r.Category != Auth:
 		end = nameEnd(sc.text, a.end)
-	case want == shapeStreet:
-		end = streetEnd(sc.text, a.start)
 	case want == shapeDegrees:
 		end = degreesEnd(sc.text, a.end)
 	}

@@ -359,11 +359,14 @@ func mayBeAssigned(text string, i, end int) bool {
 		start := i
 		for low := max(0, i-maxKeyReach); start > low && keyByte(text[start-1]); start-- {
 		}
-		if text[start] == '-' || strings.HasSuffix(text[:start], "ENV ") {
-			return true // --api-key …
+		if strings.HasSuffix(text[:start], "ENV ") {
+			return true
 		}
 		for start < i && !csAlnum.has(text[start]) {
 			start++
+		}
+		if start > 0 && text[start-1] == '-' {
+			return true // --api-key …
 		}
 		start = min(i, start+escape(text, start))
 		if bareAt(text, start, keyEnd, p) > p {
