@@ -347,13 +347,13 @@ func mayBeAssigned(text string, i, end int) bool {
 		if numbered(text, p) {
 			return true
 		}
-		for p < len(text) && text[p] == ' ' {
-			p++
-		}
-		if p >= len(text) {
+		if p = skipBlank(text, p); p >= len(text) {
 			return false
 		}
-		if strings.IndexByte("=:\"'`|>-?![({<\\\xe2),", text[p]) >= 0 {
+		if text[keyEnd] == '-' || csDigit.has(text[p]) && numbering(text[i:end]) {
+			return true
+		}
+		if strings.IndexByte("=:\"'`|>-?![({<\\\xe2),%", text[p]) >= 0 {
 			return true
 		}
 		start := i
@@ -375,7 +375,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if likened(text, p) > p || longNumber(text, p) {
 			return true
 		}
-		for _, w := range [...]string{"is", "was", "for", "string", "String", "str"} {
+		for _, w := range [...]string{"is", "was", "are", "for", "string", "String", "str"} {
 			if strings.HasPrefix(text[p:], w) {
 				return true
 			}
