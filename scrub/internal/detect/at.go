@@ -157,20 +157,40 @@ func (sc *scan) dsnStart(i int) int {
 	return p
 }
 
-// oracle looks for jdbc:oracle:thin:user/password@, and reports whether the @
-// is that of such a DSN.
+// oracle looks for jdbc:oracle:thin:user/password@, or user/password@ behind a
+// client, and reports whether the @ is that of such a DSN.
 func (sc *scan) oracle(i int) bool {
 	p := sc.dsnStart(i)
 	dsn, ok := strings.CutPrefix(sc.text[p:i], "jdbc:oracle:")
-	if !ok && i > p && strings.HasSuffix(sc.text[:p], "sqlplus ") {
-		dsn, ok = sc.text[p:i], true
-	}
 	slash := strings.IndexByte(dsn, '/')
-	if !ok || slash < 0 || placeholder(dsn[slash+1:]) {
+	if slash < 0 || !ok && !sc.oracleClient(p) || placeholder(dsn[slash+1:]) {
 		return false
 	}
 	sc.found(ruleUserinfo, i-len(dsn)+slash+1, i)
 	return true
+}
+
+// oracleClients take a user and a password as one argument.
+var oracleClients = wordSet("sqlplus impdp expdp sqlldr")
+
+// oracleClient tells whether nothing but flags stands between one of oracleClients
+// and the argument at p: sqlplus -s user/password@db, impdp userid=….
+func (sc *scan) oracleClient(p int) bool {
+	before := sc.text[max(sc.done, p-maxKeyReach):p]
+	sc.steps += len(before)
+	before = strings.TrimRight(before[strings.LastIndexByte(before, '\n')+1:], `"'`)
+	for before != "" {
+		before = strings.TrimRight(before, " ")
+		word := before[strings.LastIndexByte(before, ' ')+1:]
+		if oracleClients[word[strings.LastIndexByte(word, '/')+1:]] {
+			return true
+		}
+		if !strings.HasPrefix(word, "-") && !strings.EqualFold(word, "userid=") {
+			return false
+		}
+		before = before[:len(before)-len(word)]
+	}
+	return false
 }
 
 // csLocal is what the part of a mail address before its @ is made of.
