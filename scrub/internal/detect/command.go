@@ -221,7 +221,7 @@ func (sc *scan) flags(name string, i int) {
 			if asks[name] && !guarded(blankless(text, start)) {
 				continue
 			}
-		case text[start] == '=' && (c.pair != "" || csQuote.has(sc.byteAt(start+1))):
+		case text[start] == '=' && (!c.glued || c.pair != "" || csQuote.has(sc.byteAt(start+1))):
 			start++
 		case !c.glued && c.pair == "":
 			continue
