@@ -147,6 +147,16 @@ func isSetting(key string) bool {
 	return false
 }
 
+// sets tells whether text[start:end] is one of settingWords and what stands behind
+// it is its value: at the start of a line, behind CONFIG SET, or if that can be
+// nothing but a password.
+func sets(text string, start, end int) bool {
+	if !isSetting(text[start:end]) {
+		return false
+	}
+	return lineStart(text, start) || endsFold(text[:start], "set ") || guarded(blankless(text, skipBlank(text, end)))
+}
+
 // typed returns where the password stands behind the number that says how a
 // router keeps it: password 7 0822455D0A16. Cisco IOS security command
 // reference: 0 is plain, 7 its cipher. Otherwise it returns p.

@@ -80,7 +80,7 @@ func (sc *scan) flagBefore(a *assignment) bool {
 // of machine, login and password words, or opens a line of such settings.
 func (sc *scan) netrc(a *assignment) bool {
 	key := sc.text[a.keyStart:a.keyEnd]
-	if isSetting(key) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") || strings.EqualFold(key, "password") && sc.lineHas(a.keyStart, "mysqladmin ") {
+	if sets(sc.text, a.keyStart, a.keyEnd) || strings.HasSuffix(sc.text[:a.keyStart], "ENV ") || strings.EqualFold(key, "password") && sc.lineHas(a.keyStart, "mysqladmin ") {
 		return true
 	}
 	if !strings.EqualFold(key, "password") && !strings.EqualFold(key, "passwd") {

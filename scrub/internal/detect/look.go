@@ -369,7 +369,7 @@ func mayBeAssigned(text string, i, end int) bool {
 			return true // --api-key …
 		}
 		start = min(i, start+escape(text, start))
-		if bareAt(text, start, keyEnd, p) > p {
+		if bareAt(text, start, keyEnd, p) > p || sets(text, start, keyEnd) {
 			return true
 		}
 		if likened(text, p) > p || longNumber(text, p) {
