@@ -55,12 +55,14 @@ func mayBePlaced(k starter, name, text string, i, end int) bool {
 		return strings.HasPrefix(rest, duplicateEntry)
 	case "key":
 		return strings.HasPrefix(rest, " (")
+	case "keyvault":
+		return strings.HasPrefix(rest, " secret set ")
 	}
 	return false
 }
 
 // otherPlaces are words besides the names of placements that stand by a secret.
-var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass", "duplicate", "key"}
+var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass", "duplicate", "key", "keyvault"}
 
 // placed looks at what has a place of its own behind the word at i, and reports
 // whether the word is one of those.
@@ -86,6 +88,8 @@ func (sc *scan) placed(k starter, name string, i int) bool {
 		sc.duplicate(end)
 	case "key":
 		sc.conflict(end)
+	case "keyvault": // az keyvault secret set --name x --value y
+		sc.worded(" --value ", "", end, min(len(sc.text), end+maxCommand))
 	default:
 		return false
 	}
