@@ -71,13 +71,23 @@ func mayBeCall(k starter, name, text string, end int) bool {
 		if start > 0 && text[start-1] == '_' {
 			return false
 		}
-		return text[end] == '('
+		return arguments(text, end) > end
 	}
 	if k&startsMethod != 0 {
 		at, _ := method(name, text, end)
 		return at > 0
 	}
 	return callee(text, end) > 0
+}
+
+// arguments returns where those of the call stand whose name ends at end, or end.
+func arguments(text string, end int) int {
+	for _, open := range [...]string{"(", "->__construct("} { // the latter of PHP
+		if strings.HasPrefix(text[end:], open) {
+			return end + len(open)
+		}
+	}
+	return end
 }
 
 // callee returns where the arguments start of what is called by the word that
@@ -111,7 +121,7 @@ func (sc *scan) call(k starter, name string, end int) bool {
 	}
 	at, args := method(name, text, end)
 	if calls[name] > 0 {
-		at, args = calls[name], end+1
+		at, args = calls[name], arguments(text, end)
 	}
 	if at > 0 {
 		start, stop := sc.literal(args, at)
