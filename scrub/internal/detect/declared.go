@@ -162,17 +162,15 @@ func (sc *scan) declared(p int) bool {
 
 // typeName skips a type between a key and its value: password: String = "x".
 func (sc *scan) typeName(a *assignment, p int) int {
+	if q := dumped(sc.text, p); q > p {
+		return q
+	}
 	q := skipBlank(sc.text, p)
 	for _, t := range [...]string{"String", "string", "str", "&str", "&'static str", "Optional[str]", "Str", "text", "any", "char*", "[]byte"} {
 		if !strings.HasPrefix(sc.text[q:], t) {
 			continue
 		}
 		r := skipBlank(sc.text, q+len(t))
-		if t == "string" && r < len(sc.text) && sc.text[r] == '(' { // of PHP: string(8) "x"
-			if close := strings.Index(sc.text[r:min(len(sc.text), r+12)], ") \""); close > 0 && csDigit.only(sc.text[r+1:r+close]) { //nolint:predeclared // the plain word, in a scope without the other
-				return r + close + 2
-			}
-		}
 		if r < len(sc.text) && sc.text[r] == '?' {
 			r = skipBlank(sc.text, r+1)
 		}
@@ -180,6 +178,24 @@ func (sc *scan) typeName(a *assignment, p int) int {
 			a.sep = sepEqual
 			return r + 1
 		}
+	}
+	return p
+}
+
+// dumped returns where the literal stands that var_dump of PHP prints at p or on the
+// next line, with its length before it, or p: string(8) "x".
+func dumped(text string, p int) int {
+	q := skipSpace(text, p)
+	if strings.HasPrefix(text[q:], `\n`) {
+		q = skipBlank(text, q+2)
+	}
+	if !strings.HasPrefix(text[q:], "string(") {
+		return p
+	}
+	q += len("string(")
+	n := digitRun(text, q)
+	if rest := text[q+n:]; n > 0 && (strings.HasPrefix(rest, `) "`) || strings.HasPrefix(rest, `) \"`)) {
+		return q + n + 2
 	}
 	return p
 }

@@ -61,6 +61,7 @@ func (sc *scan) value(a *assignment) bool {
 		return a.end > a.start
 	}
 	f.behindKey(text)
+	sc.behindAccess(&f)
 	if f.p >= len(text) {
 		return false
 	}
@@ -105,6 +106,28 @@ func (f *following) behindKey(text string) {
 		p++
 	}
 	f.p = p
+}
+
+// behindAccess finds what follows the key behind the access of a property as PHP
+// writes it: ["password":protected], [password:Acme\User:private].
+func (sc *scan) behindAccess(f *following) {
+	text := sc.text
+	open := f.keyStart
+	for open > 0 && f.keyStart-open < 3 && (text[open-1] == '"' || text[open-1] == '\\') {
+		open--
+	}
+	if sc.byteAt(open-1) != '[' || sc.byteAt(f.p) != ':' {
+		return
+	}
+	end := f.p
+	for end < len(text) && end-f.p < maxCode && (csWord.has(text[end]) || strings.IndexByte(`:"\`, text[end]) >= 0) {
+		end++
+	}
+	sc.steps += end - f.p
+	access := text[f.p:end]
+	if sc.byteAt(end) == ']' && (strings.HasSuffix(access, ":protected") || strings.HasSuffix(access, ":private")) {
+		f.p = skipBlank(text, end+1)
+	}
 }
 
 // valueFrom reads the value that starts at f.p, or on the lines below it.
@@ -197,6 +220,8 @@ func (sc *scan) signedOtherwise(f *following) outcome {
 		return f.reading(p, sepSpace)
 	case f.c == ',' && !f.closed && sc.flagBefore(f.assignment) && sc.byteAt(p+1) == ' ' && sc.byteAt(p+2) != '-':
 		return f.reading(p+2, sepFlag)
+	case f.closed && serialized(text, p) > p:
+		return f.reading(serialized(text, p), sepMember)
 	case f.closed && isWord(text, p, "with") && csQuote.has(sc.byteAt(p+len("with "))):
 		return f.reading(p+len("with "), sepSpace)
 	case text[f.keyStart:f.keyEnd] == "PASSWORD" && p > f.keyEnd && strings.HasPrefix(text[p+len(wordOf(text[p:])):], " = "): // of elasticsearch-setup-passwords
@@ -207,6 +232,20 @@ func (sc *scan) signedOtherwise(f *following) outcome {
 		return f.reading(p+2, sepEqual)
 	}
 	return another
+}
+
+// serialized returns where the literal stands behind its length that PHP writes
+// behind the key that ends at p, or p: s:8:"password";s:10:"x";
+func serialized(text string, p int) int {
+	if !strings.HasPrefix(text[p:], ";s:") {
+		return p
+	}
+	q := p + len(";s:")
+	n := digitRun(text, q)
+	if n == 0 || q+n+1 >= len(text) || text[q+n] != ':' || text[q+n+1] != '"' && text[q+n+1] != '\\' {
+		return p
+	}
+	return q + n + 1
 }
 
 // likened returns where the literal starts that a statement compares a column
