@@ -154,7 +154,7 @@ var tokenRules = []tokenRule{
 	{"auth.hubspot", "developers.hubspot.com: private apps", []form{f("pat-na1-", csHexAny|csDash, 36, 36), f("pat-eu1-", csHexAny|csDash, 36, 36), f("pat-na2-", csHexAny|csDash, 36, 36), f("pat-ap1-", csHexAny|csDash, 36, 36)}},
 
 	// Payments and shops.
-	{"auth.stripe", "docs.stripe.com/keys", []form{f("sk_live_", csAlnum, 10, 0), f("sk_test_", csAlnum, 10, 0), f("sk_prod_", csAlnum, 10, 0), f("rk_live_", csAlnum, 10, 0), f("rk_test_", csAlnum, 10, 0), f("rk_prod_", csAlnum, 10, 0), f("whsec_", csStd64, 20, 0), f("sk_org_", csWord, 20, 0), f("pk_live_", csAlnum, 20, 0), f("pk_test_", csAlnum, 20, 0)}},
+	{"auth.stripe", "docs.stripe.com/keys", []form{f("sk_live_", csAlnum, 10, 0), f("sk_test_", csAlnum, 10, 0), f("sk_prod_", csAlnum, 10, 0), f("rk_live_", csAlnum, 10, 0), f("rk_test_", csAlnum, 10, 0), f("rk_prod_", csAlnum, 10, 0), f("whsec_", csStd64, 20, 0), f("sk_org_", csWord, 20, 0), f("pk_live_", csAlnum, 20, 0), f("pk_test_", csAlnum, 20, 0), {prefix: "pi_", set: csWord, min: 57, check: ofIntent}, {prefix: "seti_", set: csWord, min: 57, check: ofIntent}}},
 	{"auth.square", "developer.squareup.com/docs", []form{f("sq0atp-", csURL64, 22, 0), f("sq0atb-", csURL64, 22, 0), f("sq0csp-", csURL64, 40, 0), f("sq0csb-", csURL64, 40, 0), f("sq0idp-", csURL64, 22, 0), f("sq0idb-", csURL64, 22, 0), f("EAAA", csURL64|csPlus|csEq, 40, 80)}},
 	{"auth.facebook", "developers.facebook.com: access tokens", []form{f("EAACEdEose0cBA", csAlnum, 10, 0), f("EAAB", csAlnum, 80, 0), f("EAAC", csAlnum, 80, 0), f("EAAM", csAlnum, 80, 0), f("EAAG", csAlnum, 80, 0), f("EAAD", csAlnum, 80, 0), f("EAAE", csAlnum, 80, 0), f("EAAF", csAlnum, 80, 0), f("EAAH", csAlnum, 80, 0), f("EAAI", csAlnum, 80, 0), f("EAAJ", csAlnum, 80, 0), f("EAAK", csAlnum, 80, 0), f("EAAL", csAlnum, 80, 0), f("EAAN", csAlnum, 80, 0), f("EAAO", csAlnum, 80, 0), f("EAAP", csAlnum, 80, 0), f("EAAQ", csAlnum, 80, 0), f("EAAR", csAlnum, 80, 0), f("EAAS", csAlnum, 80, 0), f("EAAT", csAlnum, 80, 0), f("EAAU", csAlnum, 80, 0), f("EAAV", csAlnum, 80, 0), f("EAAW", csAlnum, 80, 0), f("EAAX", csAlnum, 80, 0), f("EAAY", csAlnum, 80, 0), f("EAAZ", csAlnum, 80, 0), f("IGQV", csWord, 80, 0)}},
 	{"auth.paypal", "developer.paypal.com/braintree: access tokens", []form{f("access_token$production$", csAlnum|csDollar, 40, 0), f("access_token$sandbox$", csAlnum|csDollar, 40, 0), f("A21AA", csURL64, 80, 0)}},
@@ -295,6 +295,12 @@ func pemBase64(token string) bool {
 	head := token[:min(len(token), 64)/4*4]
 	plain, err := base64.StdEncoding.DecodeString(head)
 	return err == nil && strings.Contains(string(plain), "PRIVATE KEY")
+}
+
+// ofIntent tells whether token is the id of an intent of Stripe and its secret.
+func ofIntent(token string) bool {
+	id, secret, ok := strings.Cut(token[strings.IndexByte(token, '_')+1:], "_secret_")
+	return ok && len(id) == 24 && len(secret) >= 25 && csAlnum.only(id) && csAlnum.only(secret)
 }
 
 // streamKey tells whether token is a prefix, a number and a random part.
