@@ -18,6 +18,9 @@ func (sc *scan) valueAt(a *assignment, p int) {
 	}
 	a.open = p
 	p = unwrapped(text, goValue(text, p))
+	if a.sep == sepColon && strings.HasPrefix(text[p:], `&"`) { // Password: &"x" of Go
+		p++
+	}
 	for n := 0; n < 3 && p < len(text) && (text[p] == '[' || text[p] == '('); n++ {
 		if text[p] == '[' && markerAt(text, p) > p {
 			break

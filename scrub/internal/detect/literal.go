@@ -99,7 +99,7 @@ func (sc *scan) equated(a *assignment) (start, end int) {
 }
 
 // wrappers are what a literal is wrapped in and stays one.
-var wrappers = [...]string{"Some(", "Optional(", "Optional[", "Just ", "Ok(", "String.valueOf(", "String::from(", "SecretString::from(", "SecretString::new(", "Secret::new(", "[]byte(", "aws.String(", "pulumi.String(", "proto.String(", "ptr.To(", "sensitive(", "Buffer.from(", "SecretValue.unsafePlainText("}
+var wrappers = [...]string{"Some(", "Optional(", "Optional[", "Just ", "Ok(", "String.valueOf(", "String::from(", "SecretString::from(", "SecretString::new(", "Secret::new(", "[]byte(", "aws.String(", "pulumi.String(", "proto.String(", "ptr.To(", "sensitive(", "Buffer.from(", "SecretValue.unsafePlainText(", "StringValue(", "types.StringValue(", "cty.StringVal("}
 
 // unwrapped returns where the literal stands in one of wrappers at p, or p.
 func unwrapped(text string, p int) int {
@@ -118,6 +118,7 @@ func unwrapped(text string, p int) int {
 				return q
 			}
 		case quotedAt(text, q) && !strings.Contains(text[q:min(len(text), q+maxKeyReach)], `\x`): // the magic number of a file
+		case (csQuote.has(text[q]) || strings.HasPrefix(text[q:], `\"`)) && !strings.Contains(text[q:min(len(text), q+maxKeyReach)], `\x`): // the magic number of a file
 			return q
 		}
 	}
