@@ -46,7 +46,7 @@ func mayBePlaced(k starter, name, text string, i, end int) bool {
 	case "echo", "printf":
 		return strings.Contains(rest, "|")
 	case "securestring":
-		return strings.HasPrefix(rest, " ") && strings.HasSuffix(text[:i], "-") && strings.EqualFold(text[max(0, i-len("ConvertTo-")):i], "ConvertTo-")
+		return converts(text, i, end) || typedValue(text, end) > end
 	case "wifi":
 		return strings.HasPrefix(rest, ":")
 	case "pgpass":
@@ -79,7 +79,7 @@ func (sc *scan) placed(k starter, name string, i int) bool {
 	case "echo", "printf":
 		sc.echo(end)
 	case "securestring":
-		sc.secureString(end)
+		sc.secureString(i, end)
 	case "wifi":
 		sc.wifi(end)
 	case "pgpass":
@@ -185,9 +185,32 @@ func (sc *scan) echo(p int) {
 	sc.operandFound(start, end)
 }
 
-// secureString looks at the text that ConvertTo-SecureString is given.
-func (sc *scan) secureString(p int) {
+// converts tells whether text[i:end] ends the name of ConvertTo-SecureString.
+func converts(text string, i, end int) bool {
+	return strings.HasPrefix(text[end:], " ") && endsFold(text[:i], "ConvertTo-")
+}
+
+// typedValue returns where the name of the member ends that holds a value, behind
+// its type, which ends at p: "Type":"SecureString","Value":"x". It is p if there is
+// none.
+func typedValue(text string, p int) int {
+	if q := memberAt(text, p); q > p && isWord(text, q, "Value") {
+		return q + len("Value")
+	}
+	return p
+}
+
+// secureString looks at the text that ConvertTo-SecureString is given, or at the
+// parameter of that type of AWS, whose name is text[i:p].
+func (sc *scan) secureString(i, p int) {
 	text := sc.text
+	if !converts(text, i, p) {
+		var a assignment
+		if sc.namedValue(&a, typedValue(text, p)) && !placeholder(text[a.start:a.end]) {
+			sc.found(keyPassword, a.start, sc.whole(&a))
+		}
+		return
+	}
 	limit := min(len(text), p+maxCommand)
 	for range 4 {
 		p = skipBlank(text, p)
