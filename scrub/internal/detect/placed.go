@@ -57,12 +57,14 @@ func mayBePlaced(k starter, name, text string, i, end int) bool {
 		return strings.HasPrefix(rest, " (")
 	case "keyvault":
 		return strings.HasPrefix(rest, " secret set ")
+	case "setvariable":
+		return strings.HasPrefix(rest, " ") && strings.IndexByte(rest, ']') > 0
 	}
 	return false
 }
 
 // otherPlaces are words besides the names of placements that stand by a secret.
-var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass", "duplicate", "key", "keyvault"}
+var otherPlaces = [...]string{"echo", "printf", "securestring", "wifi", "pgpass", "duplicate", "key", "keyvault", "setvariable"}
 
 // placed looks at what has a place of its own behind the word at i, and reports
 // whether the word is one of those.
@@ -90,10 +92,25 @@ func (sc *scan) placed(k starter, name string, i int) bool {
 		sc.conflict(end)
 	case "keyvault": // az keyvault secret set --name x --value y
 		sc.worded(" --value ", "", end, min(len(sc.text), end+maxCommand))
+	case "setvariable":
+		sc.setVariable(end)
 	default:
 		return false
 	}
 	return true
+}
+
+// setVariable looks at the variable of Azure Pipelines that is set behind p, and is
+// no key: ##vso[task.setvariable variable=x;issecret=true]y.
+func (sc *scan) setVariable(p int) {
+	limit := min(len(sc.text), p+maxCommand)
+	inside := upTo(sc.text, p, maxCommand, "]\n")
+	sc.steps += len(inside)
+	end := p + len(inside)
+	sc.keyed = max(sc.keyed, end)
+	if sc.byteAt(end) == ']' && strings.Contains(strings.ToLower(inside), "issecret=true") {
+		sc.credential("", end+1, limit)
+	}
 }
 
 // operands looks at the arguments behind a command of placements.
