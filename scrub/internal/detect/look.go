@@ -372,7 +372,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if bareAt(text, start, keyEnd, p) > p || sets(text, start, keyEnd) {
 			return true
 		}
-		if likened(text, p) > p || longNumber(text, p) {
+		if likened(text, p) > p || valued(text, p) > p || longNumber(text, p) {
 			return true
 		}
 		for _, w := range [...]string{"is", "was", "are", "for", "string", "String", "str"} {

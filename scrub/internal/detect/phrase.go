@@ -48,6 +48,17 @@ func (sc *scan) toldFor(f *following) outcome {
 	return nothing
 }
 
+// valued returns where the literal stands that a sentence says the key has, which
+// goes on at p, or p: field password with value 'x'.
+func valued(text string, p int) int {
+	const said = "with value "
+	q := p + len(said)
+	if strings.HasPrefix(text[p:], said) && q < len(text) && (csQuote.has(text[q]) || strings.HasPrefix(text[q:], `\"`)) {
+		return q
+	}
+	return p
+}
+
 // nextLine returns where the line starts that follows the colon at the end of
 // that at p, or p: Please use the following password to proceed: ….
 func (sc *scan) nextLine(p int) int {

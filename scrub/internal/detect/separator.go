@@ -222,6 +222,8 @@ func (sc *scan) signedOtherwise(f *following) outcome {
 		return f.reading(p+2, sepFlag)
 	case f.closed && serialized(text, p) > p:
 		return f.reading(serialized(text, p), sepMember)
+	case valued(text, p) > p:
+		return f.reading(valued(text, p), sepSpace)
 	case f.closed && isWord(text, p, "with") && csQuote.has(sc.byteAt(p+len("with "))):
 		return f.reading(p+len("with "), sepSpace)
 	case text[f.keyStart:f.keyEnd] == "PASSWORD" && p > f.keyEnd && strings.HasPrefix(text[p+len(wordOf(text[p:])):], " = "): // of elasticsearch-setup-passwords
