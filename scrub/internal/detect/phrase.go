@@ -48,6 +48,24 @@ func (sc *scan) toldFor(f *following) outcome {
 	return nothing
 }
 
+// rejected knows keys that Spring names before a value that is not valid: on field
+// 'password': rejected value [x]; codes [….
+func (sc *scan) rejected(f *following) outcome {
+	const said = ": rejected value ["
+	if !strings.HasPrefix(sc.text[f.p:], said) {
+		return another
+	}
+	start := f.p + len(said)
+	rest := sc.text[start:min(len(sc.text), start+maxCode)]
+	sc.steps += len(rest)
+	n := strings.Index(rest, "]; codes")
+	if n < 0 {
+		n = strings.IndexByte(rest, ']')
+	}
+	f.quoted = true
+	return f.holding(start, start+max(n, 0), sepMember)
+}
+
 // valued returns where the literal stands that a sentence says the key has, which
 // goes on at p, or p: field password with value 'x'.
 func valued(text string, p int) int {

@@ -41,7 +41,7 @@ func (sc *scan) outcome(f *following) (o outcome) {
 		o = by
 		return o != another
 	}
-	_ = decides(sc.taggedEscaped(f)) || decides(sc.signed(f)) || decides(sc.signedOtherwise(f)) || decides(sc.celled(f)) ||
+	_ = decides(sc.taggedEscaped(f)) || decides(sc.rejected(f)) || decides(sc.signed(f)) || decides(sc.signedOtherwise(f)) || decides(sc.celled(f)) ||
 		decides(sc.declaring(f)) || decides(sc.elemented(f)) || decides(sc.marked(f)) || decides(sc.tagged(f)) ||
 		decides(sc.taggedOtherwise(f)) || decides(sc.blocked(f)) || decides(sc.listed(f)) || decides(sc.told(f)) ||
 		decides(sc.toldFor(f)) || decides(sc.called(f)) || decides(sc.quoted(f)) || decides(sc.flagged(f)) || decides(sc.bared(f))
