@@ -28,6 +28,29 @@ func (sc *scan) member(a *assignment, p int, c byte) bool {
 	return sc.nextElement(a, p)
 }
 
+// located reads the input that pydantic found not valid, where the key ends the place
+// of it: "loc":["body","password"],"msg":"…","input":"x". What the list is followed by
+// starts at p.
+func (sc *scan) located(a *assignment, p int) bool {
+	text := sc.text
+	end := strings.IndexAny(text[a.keyEnd:p], "])")
+	if end < 1 {
+		return false
+	}
+	before := text[max(0, a.keyStart-maxKeyReach):a.keyStart]
+	open := strings.LastIndexAny(before, "[(")
+	sc.steps += len(before)
+	if open < 0 || !strings.HasSuffix(strings.TrimRight(before[:open], `\"': `), "loc") {
+		return false
+	}
+	quote := text[a.keyEnd : a.keyEnd+end]
+	rest := upTo(text, p, maxCode, "}")
+	sc.steps += len(rest)
+	name := quote + "input" + quote
+	at := strings.Index(rest, name)
+	return at >= 0 && sc.namedValue(a, p+at+len(name)) && strings.IndexByte("{[", text[a.open]) < 0
+}
+
 // memberValue reads the value that starts at p and is named elsewhere.
 func (sc *scan) memberValue(a *assignment, p int) bool {
 	a.sep, a.pair = sepMember, true

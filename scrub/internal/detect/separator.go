@@ -325,6 +325,9 @@ func (sc *scan) blocked(f *following) outcome {
 // listed knows keys that are elements of a list or members of a pair, of which
 // the value is the next one.
 func (sc *scan) listed(f *following) outcome {
+	if f.c == ',' && sc.located(f.assignment, f.p) {
+		return found
+	}
 	if f.closed && strings.IndexByte(",/;vc})", f.c) >= 0 || (f.closed && f.c == 't' || strings.IndexByte(",;\n\r", f.c) >= 0) && named(sc.text, f.keyStart) {
 		if sc.member(f.assignment, f.p, f.c) {
 			return found
