@@ -118,7 +118,6 @@ func unwrapped(text string, p int) int {
 				return q
 			}
 		case quotedAt(text, q) && !strings.Contains(text[q:min(len(text), q+maxKeyReach)], `\x`): // the magic number of a file
-		case (csQuote.has(text[q]) || strings.HasPrefix(text[q:], `\"`)) && !strings.Contains(text[q:min(len(text), q+maxKeyReach)], `\x`): // the magic number of a file
 			return q
 		}
 	}
