@@ -239,7 +239,7 @@ func (t *triggers) mayBeSign(text string, i int) bool {
 	case '\x1b':
 		return next == '['
 	case '!':
-		return i >= 15 && csAlnum.has(text[i-1]) && csAlnum.has(next)
+		return i >= 15 && csAlnum.has(text[i-1]) && (csWord | csDot).has(next)
 	case '$':
 		return next != '{' && strings.IndexByte(text[i+2:min(len(text), i+18)], '$') >= 0
 	case '@':
@@ -308,6 +308,11 @@ func shortNoun(word string) bool {
 	return strings.EqualFold(word, "id") || strings.EqualFold(word, "no") || strings.EqualFold(word, "nr")
 }
 
+// digitNear tells whether one of the first two bytes from p on is a digit.
+func digitNear(text string, p int) bool {
+	return csDigit.has(text[p]) || p+1 < len(text) && csDigit.has(text[p+1])
+}
+
 // longNumber tells whether eight digits or more stand at p, perhaps in groups.
 func longNumber(text string, p int) bool {
 	n := 0
@@ -350,7 +355,7 @@ func mayBeAssigned(text string, i, end int) bool {
 		if p = skipBlank(text, p); p >= len(text) {
 			return false
 		}
-		if text[keyEnd] == '-' || csDigit.has(text[p]) && numbering(text[i:end]) {
+		if text[keyEnd] == '-' || digitNear(text, p) && numbering(text[i:keyEnd]) {
 			return true
 		}
 		if strings.IndexByte("=:\"'`|>-?![({<\\\xe2),%", text[p]) >= 0 {
@@ -372,10 +377,11 @@ func mayBeAssigned(text string, i, end int) bool {
 		if bareAt(text, start, keyEnd, p) > p || sets(text, start, keyEnd) {
 			return true
 		}
-		if likened(text, p) > p || valued(text, p) > p || longNumber(text, p) {
+		kind := text[p : p+csAlnum.prefix(text[p:min(len(text), p+16)])]
+		if likened(text, p) > p || valued(text, p) > p || longNumber(text, p) || folded(columnTypes, strings.TrimRight(kind, "0123456789")) {
 			return true
 		}
-		for _, w := range [...]string{"is", "was", "are", "for", "string", "String", "str"} {
+		for _, w := range [...]string{"is", "was", "are", "for", "string", "String", "str", "as ", "As ", "AS "} {
 			if strings.HasPrefix(text[p:], w) {
 				return true
 			}
