@@ -237,7 +237,7 @@ func (sc *scan) signedOtherwise(f *following) outcome {
 }
 
 // serialized returns where the literal stands behind its length that PHP writes
-// behind the key that ends at p, or p: s:8:"password";s:10:"x";
+// behind the key that ends at p, or p: s:8:"password";s:10:"x"; of PHP.
 func serialized(text string, p int) int {
 	if !strings.HasPrefix(text[p:], ";s:") {
 		return p
