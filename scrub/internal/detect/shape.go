@@ -159,7 +159,20 @@ func fitsRandom(r *Rule, value string, a *assignment) bool {
 	if id, secret, ok := strings.Cut(value, ":"); ok && len(id) <= 32 && csTok.only(id) && (random(secret) || len(secret) >= 64 && csHexAny.only(secret)) {
 		return true // an id and the secret
 	}
-	return random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && !uuid(value) && undigested(value) == value && basic(value)
+	return allRandom(value) || random(undigested(value)) || len(value)%4 == 0 && !csHexAny.only(value) && !uuid(value) && undigested(value) == value && basic(value)
+}
+
+// allRandom tells whether value is a list of what looks random: [x,y] of Go.
+func allRandom(value string) bool {
+	if len(value) > maxCode || !strings.ContainsAny(value, ", ") {
+		return false
+	}
+	for piece := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !random(piece) {
+			return false
+		}
+	}
+	return true
 }
 
 func fitsDigits(r *Rule, value string, a *assignment) bool {
