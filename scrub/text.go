@@ -51,19 +51,14 @@ var noVerdict detect.Verdict
 // nothing.
 func (s *Scrubber) scan(sig signal, v *detect.Verdict, text string) (string, bool) {
 	s = s.orDefault()
-	base := s.look(v, text)
+	base := 0
+	if !v.Reads() {
+		base = s.find.First(text)
+	}
 	if base < 0 || s.detection.AllowValues[text] {
 		return text, false
 	}
 	return s.closely(sig, v, text, base)
-}
-
-// look returns a place before which text is clean, or -1 if all of it is.
-func (s *Scrubber) look(v *detect.Verdict, text string) int {
-	if v.SQL || v.Weak != nil {
-		return 0
-	}
-	return s.find.First(text)
 }
 
 // closely reads text, of which all before base is clean. It fails closed.

@@ -34,8 +34,7 @@ func (s *Scrubber) clean(kv *attribute.KeyValue) bool {
 	}
 	switch kv.Value.Type() {
 	case attribute.STRING:
-		text := kv.Value.AsString()
-		return s.look(v, text) < 0
+		return !v.Reads() && s.find.First(kv.Value.AsString()) < 0
 	case attribute.INT64:
 		return !detect.CardNumber(kv.Value.AsInt64())
 	case attribute.FLOAT64:

@@ -25,6 +25,9 @@ type Verdict struct {
 	Leaks bool
 }
 
+// Reads tells that a text under the key has to be read, whatever First says of it.
+func (v *Verdict) Reads() bool { return v.SQL || v.Weak != nil }
+
 // cacheSlots bounds the memory of a Finder. A key is in its slot or in the
 // one beside it: of three that share them, one is judged anew each time.
 const (
