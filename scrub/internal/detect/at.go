@@ -171,7 +171,7 @@ func (sc *scan) oracle(i int) bool {
 }
 
 // oracleClients take a user and a password as one argument.
-var oracleClients = wordSet("sqlplus impdp expdp sqlldr")
+var oracleClients = [...]string{"sqlplus", "impdp", "expdp", "sqlldr"}
 
 // oracleClient tells whether nothing but flags stands between one of oracleClients
 // and the argument at p: sqlplus -s user/password@db, impdp userid=….
@@ -182,8 +182,10 @@ func (sc *scan) oracleClient(p int) bool {
 	for before != "" {
 		before = strings.TrimRight(before, " ")
 		word := before[strings.LastIndexByte(before, ' ')+1:]
-		if oracleClients[word[strings.LastIndexByte(word, '/')+1:]] {
-			return true
+		for _, name := range oracleClients {
+			if strings.HasSuffix(word, name) { // behind a path, a quote, an escape
+				return true
+			}
 		}
 		if !strings.HasPrefix(word, "-") && !strings.EqualFold(word, "userid=") {
 			return false
