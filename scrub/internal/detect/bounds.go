@@ -40,11 +40,8 @@ func (sc *scan) valueAt(a *assignment, p int) {
 		sc.steps += a.end - a.start
 		return
 	}
-	q, slashes := p, 0
-	for q < len(text) && text[q] == '\\' && slashes < 8 {
-		q++
-		slashes++
-	}
+	slashes := min(slashesAt(text, p), 8)
+	q := p + slashes
 	if q < len(text) && strings.IndexByte("\"'`", text[q]) >= 0 {
 		a.quoted = true
 		a.start = q + 1
@@ -184,20 +181,6 @@ func (sc *scan) quoteEnd(quote byte, slashes, start int) int {
 		end++
 	}
 	return end
-}
-
-// quotedAt tells whether a quote stands at i, perhaps escaped.
-func quotedAt(text string, i int) bool {
-	i += min(slashesAt(text, i), 8)
-	return i < len(text) && (text[i] == '"' || text[i] == '\'')
-}
-
-// slashesAt counts the backslashes at i.
-func slashesAt(text string, i int) (n int) {
-	for n < 64 && i+n < len(text) && text[i+n] == '\\' {
-		n++
-	}
-	return n
 }
 
 // doubled tells whether the quote at i is one of two that stand for one in a

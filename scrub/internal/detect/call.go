@@ -182,10 +182,7 @@ func (sc *scan) literal(p, nth int) (start, end int) {
 		if q < limit && n == nth && depth == 0 && q+1 < limit && (text[q] == 'r' || text[q] == 'b' || text[q] == 'u' || text[q] == '@') && csQuote.has(text[q+1]) {
 			q++
 		}
-		slashes := 0
-		for q+slashes < limit && text[q+slashes] == '\\' && slashes < 8 {
-			slashes++
-		}
+		slashes := min(slashesAt(text, q), 8)
 		if q+slashes < limit && csQuote.has(text[q+slashes]) {
 			start = q + slashes + 1
 			end = sc.quoteEnd(text[start-1], slashes, start)

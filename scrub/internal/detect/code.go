@@ -92,3 +92,22 @@ func typeLike(value string) bool {
 	}
 	return false
 }
+
+// operator tells whether the sign at p works on what a program calls the key: pwd || exit,
+// pw->pw_name, token::verify.
+func (sc *scan) operator(p int) bool {
+	rest := sc.text[p:min(len(sc.text), p+maxCode)]
+	if len(rest) < 3 || p == 0 {
+		return false
+	}
+	switch rest[:2] {
+	case "||":
+		rest = strings.TrimLeft(rest[2:], " ")
+		return rest != "" && !csQuote.has(rest[0]) && rest[0] != '\\'
+	case "->", "::":
+		name := csWord.prefix(rest[2:])
+		word, rest := rest[2:2+name], rest[2+name:]
+		return name > 0 && csLetter.has(word[0]) && (strings.IndexByte(word, '_') >= 0 || wordy(word) && rest == "" || strings.HasPrefix(rest, "::") || strings.HasPrefix(rest, "->") || strings.HasPrefix(rest, "(") || sc.text[p] == ':' && wordy(word) && rest[0] == ':')
+	}
+	return false
+}

@@ -79,10 +79,7 @@ func escapeBefore(text string, i int) bool {
 // escapedByte returns the byte that the backslashes at i escape, as often as JSON stands
 // in JSON, or zero.
 func escapedByte(text string, i int) byte {
-	p := i
-	for p < len(text) && p-i < 8 && text[p] == '\\' {
-		p++
-	}
+	p := i + min(slashesAt(text, i), 8)
 	if p == i || p >= len(text) {
 		return 0
 	}
@@ -112,4 +109,18 @@ func quoteEntity(text string, p int) int {
 		}
 	}
 	return 0
+}
+
+// slashesAt counts the backslashes at i.
+func slashesAt(text string, i int) (n int) {
+	for n < 64 && i+n < len(text) && text[i+n] == '\\' {
+		n++
+	}
+	return n
+}
+
+// quotedAt tells whether a quote stands at i, perhaps escaped.
+func quotedAt(text string, i int) bool {
+	i += min(slashesAt(text, i), 8)
+	return i < len(text) && (text[i] == '"' || text[i] == '\'')
 }

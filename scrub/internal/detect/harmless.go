@@ -121,3 +121,41 @@ func objectName(value string) bool {
 	first, _, _ := strings.Cut(value, "-")
 	return len(value) <= 63 && (csLow | csDigit | csDash | csDot).only(value) && (csLow | csDot).only(first) && changes(value)*2 < len(value)
 }
+
+// technical tells whether a is no secret, but what a program, a library of .NET or a
+// message of ISO 8583 calls so.
+func (sc *scan) technical(a *assignment) bool {
+	switch key := sc.text[a.keyStart:a.keyEnd]; {
+	case endsFold(key, "assertion"):
+		return a.quoted && strings.HasPrefix(sc.text[min(len(sc.text), a.end+1):], " failed")
+	case strings.EqualFold(key, "PublicKeyToken"):
+		return true
+	case strings.EqualFold(key, "rrn"):
+		return retrieval(sc.text, a.keyEnd)
+	case strings.EqualFold(key, "cookie"): // of a flow
+		return strings.HasPrefix(sc.text[a.start:], "0x")
+	}
+	return false
+}
+
+// padded tells whether what looks like a key is base64 with its padding: dg0SPw==.
+func padded(text string, start, end int) bool {
+	n := end
+	for n < len(text) && n < end+3 && text[n] == '=' {
+		n++
+	}
+	return n > end && n < end+3 && csDigit&classes(text[start:end]) != 0 && (n == len(text) || strings.IndexByte(" \"',;&}\n", text[n]) >= 0) &&
+		(n == end+2 || (n-start)%4 == 0 && start > 0 && text[start-1] == '=')
+}
+
+// invalid tells whether text ends in a word for what a parser or a service did not
+// like: of these, only what is opaque is a secret.
+func invalid(text string) bool {
+	text = strings.TrimRight(text, " ")
+	return endsFold(text, "invalid") || endsFold(text, "unexpected")
+}
+
+// opaque tells whether value is long and random, or a digest.
+func opaque(value string) bool {
+	return len(value) >= 20 && random(value) || len(value) >= 32 && csHexAny.only(value) && mixed(value)
+}

@@ -151,25 +151,6 @@ func (sc *scan) valueFrom(f *following) bool {
 	return a.end > a.start
 }
 
-// operator tells whether the sign at p works on what a program calls the key: pwd || exit,
-// pw->pw_name, token::verify.
-func (sc *scan) operator(p int) bool {
-	rest := sc.text[p:min(len(sc.text), p+maxCode)]
-	if len(rest) < 3 || p == 0 {
-		return false
-	}
-	switch rest[:2] {
-	case "||":
-		rest = strings.TrimLeft(rest[2:], " ")
-		return rest != "" && !csQuote.has(rest[0]) && rest[0] != '\\'
-	case "->", "::":
-		name := csWord.prefix(rest[2:])
-		word, rest := rest[2:2+name], rest[2+name:]
-		return name > 0 && csLetter.has(word[0]) && (strings.IndexByte(word, '_') >= 0 || wordy(word) && rest == "" || strings.HasPrefix(rest, "::") || strings.HasPrefix(rest, "->") || strings.HasPrefix(rest, "(") || sc.text[p] == ':' && wordy(word) && rest[0] == ':')
-	}
-	return false
-}
-
 // signed knows keys with a sign of assignment behind them: = : := => ->.
 func (sc *scan) signed(f *following) outcome {
 	text, p := sc.text, f.p
